@@ -1,0 +1,402 @@
+/**
+ * The payment server's contract, as OpenAPI (served at /openapi.json). Three kinds of callers:
+ *
+ *   site    the station, with the credential it got at enrolment      Authorization: Bearer site_…
+ *   phone   the driver's phone, with its own token                    Authorization: Bearer phone_…
+ *   public  enrolment, registration, health
+ *
+ * Every POST carries `Idempotency-Key` (a UUID; same key and other body is refused, concurrent same
+ * key runs once, answers are replayed). Errors are problem details (RFC 9457) with a stable `code`.
+ * Event streams are server-sent events that resume with `Last-Event-ID` and leave no gap.
+ */
+import { eventIterator, oc } from '@orpc/contract';
+import * as z from 'zod';
+import {
+  amountMinor,
+  approvalState,
+  code,
+  codeBehaviour,
+  currency,
+  displayName,
+  fuel,
+  id,
+  laneKind,
+  money,
+  plateDigits,
+  preorder,
+  preorderItem,
+  reservation,
+  unitPriceMilli,
+  utcMs,
+  vehicle,
+  volumeMl,
+} from '../schemas/index.ts';
+
+/** Stable codes of problem details: `type` is `urn:cigar-kiosk:problem:<code>`. */
+export const problemCodes = [
+  'invalid-request',
+  'unauthorized',
+  'forbidden',
+  'not-found',
+  'conflict',
+  'idempotency-key-missing',
+  'idempotency-key-reused',
+  'pairing-code-refused',
+  'code-already-registered',
+  'plate-invalid',
+  'preorder-not-open',
+  'item-not-found',
+  'card-declined',
+  'processor-unknown',
+  'car-did-not-enter',
+  'amount-disagrees',
+  'above-reservation',
+  'request-not-waiting',
+  'auth-code-wrong',
+  'auth-code-stale',
+  'auth-code-replayed',
+  'amount-mismatch',
+  'site-mismatch',
+  'too-many-attempts',
+  'too-many-requests',
+  'too-large',
+  'internal',
+] as const;
+export const problemCode = z.enum(problemCodes);
+export type ProblemCode = z.infer<typeof problemCode>;
+
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  code: problemCode,
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problem>;
+
+// ---------- shapes ----------
+
+export const siteInfo = z.object({
+  siteId: id,
+  name: z.string(),
+  nameKo: z.string().nullable(),
+  currency,
+  timeZone: z.string(),
+  approvalMode: z.enum(['reserve-at-arrival', 'at-completion']),
+  reservationMaximumMinor: amountMinor.nullable(),
+});
+export type SiteInfo = z.infer<typeof siteInfo>;
+
+/** A car the server knows, as far as a site may know it. */
+export const expectedCar = z.object({
+  jackId: id,
+  vehicle,
+  codeBehaviour,
+  preorders: z.array(preorder),
+  reservation: reservation.nullable(),
+});
+export type ExpectedCar = z.infer<typeof expectedCar>;
+
+export const expectedCode = z.object({
+  code,
+  jackId: id,
+  validFromMs: utcMs.nullable(),
+  validToMs: utcMs.nullable(),
+});
+export type ExpectedCode = z.infer<typeof expectedCode>;
+
+export const paymentRequest = z.object({
+  paymentRequestId: id,
+  kind: z.enum(['refuel', 'refuel-reservation', 'charge']),
+  siteId: id,
+  siteName: z.string(),
+  amount: money,
+  /** Less than or equal to `amount` for a reservation; what was really taken. */
+  captured: money.nullable(),
+  state: approvalState,
+  reason: z.string().nullable(),
+  /** Rises with every change, so that late news never overwrites newer news. */
+  version: z.number().int(),
+  createdAtMs: utcMs,
+  expiresAtMs: utcMs,
+  settledAtMs: utcMs.nullable(),
+});
+export type PaymentRequest = z.infer<typeof paymentRequest>;
+
+export const siteEvent = z.discriminatedUnion('type', [
+  /** A preorder was made, changed or cancelled for a car this site may expect. */
+  z.object({ type: z.literal('preorder'), jackId: id, preorder, car: expectedCar }),
+  z.object({ type: z.literal('payment-request'), paymentRequest }),
+  z.object({ type: z.literal('reservation'), jackId: id, reservation }),
+  /** Fetch the expected list anew. */
+  z.object({ type: z.literal('expected-codes-changed') }),
+  z.object({ type: z.literal('beat'), nowMs: utcMs }),
+]);
+export type SiteEvent = z.infer<typeof siteEvent>;
+
+export const phoneEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('approval-asked'), paymentRequest }),
+  z.object({ type: z.literal('payment-request'), paymentRequest }),
+  z.object({ type: z.literal('preorder'), preorder, siteId: id }),
+  z.object({ type: z.literal('beat'), nowMs: utcMs }),
+]);
+export type PhoneEvent = z.infer<typeof phoneEvent>;
+
+// ---------- procedures ----------
+
+const base = oc.errors({});
+const done = z.object({ ok: z.literal(true) });
+
+const publicApi = {
+  health: base
+    .route({ method: 'GET', path: '/health', tags: ['public'] })
+    .input(z.object({}))
+    .output(z.object({ status: z.literal('ok'), version: z.string(), nowMs: utcMs })),
+  /** One-use pairing code → a site's credential. Shown once, stored hashed. */
+  enrol: base
+    .route({ method: 'POST', path: '/v1/enrolments', tags: ['public'] })
+    .input(z.object({ pairingCode: z.string().min(4).max(40), stationName: z.string().max(60) }))
+    .output(z.object({ site: siteInfo, credential: z.string() })),
+  /** A driver with a first phone. The sandbox has no identity check; a real operator puts one before this. */
+  registerDriver: base
+    .route({ method: 'POST', path: '/v1/drivers', tags: ['public'] })
+    .input(z.object({ name: displayName, locale: z.enum(['en', 'ko']), phoneName: z.string().max(60) }))
+    .output(z.object({ driverId: id, phoneId: id, token: z.string() })),
+};
+
+/** What a jack hands to the phone that registers it (over its two-way channel). */
+export const jackSecrets = z.discriminatedUnion('behaviour', [
+  z.object({ behaviour: z.literal('static'), code }),
+  /** Eddystone-EID: identity key (16 bytes), K, and the jack's time counter (s) at `counterAtMs`. */
+  z.object({
+    behaviour: z.literal('rotating'),
+    identityKey: z.string().regex(/^[0-9a-f]{32}$/),
+    rotationExponent: z.number().int().min(0).max(15),
+    counterSeconds: z.number().int().min(0).max(0xffffffff),
+    counterAtMs: utcMs,
+  }),
+]);
+export type JackSecrets = z.infer<typeof jackSecrets>;
+
+const phoneApi = {
+  addVehicle: base
+    .route({ method: 'POST', path: '/v1/vehicles', tags: ['phone'] })
+    .input(
+      z.object({
+        plate: z.string().min(2).max(24),
+        model: z.string().max(40),
+        color: z.string().max(20),
+        fuel: fuel.nullable(),
+      }),
+    )
+    .output(z.object({ vehicleId: id, vehicle })),
+  /** Ties a jack to the driver and one of their vehicles. `authenticationKey`: OCRA key, 32 bytes. */
+  addJack: base
+    .route({ method: 'POST', path: '/v1/jacks', tags: ['phone'] })
+    .input(
+      z.object({
+        vehicleId: id,
+        secrets: jackSecrets,
+        authenticationKey: z.string().regex(/^[0-9a-f]{64}$/),
+      }),
+    )
+    .output(z.object({ jackId: id })),
+  /** A processor's token; card data never comes here. */
+  addPaymentMethod: base
+    .route({ method: 'POST', path: '/v1/payment-methods', tags: ['phone'] })
+    .input(z.object({ processorToken: z.string().min(3).max(200), label: z.string().max(40) }))
+    .output(z.object({ paymentMethodId: id })),
+  menu: base
+    .route({ method: 'GET', path: '/v1/sites/{siteId}/menu', tags: ['phone'] })
+    .input(z.object({ siteId: id }))
+    .output(
+      z.object({
+        site: siteInfo,
+        items: z.array(
+          z.object({
+            menuItemId: id,
+            name: z.string(),
+            nameKo: z.string().nullable(),
+            unitAmountMinor: amountMinor,
+            options: z.array(z.string()),
+          }),
+        ),
+      }),
+    ),
+  /** Pays (holds) and ties the preorder to the jack. */
+  createPreorder: base
+    .route({ method: 'POST', path: '/v1/preorders', tags: ['phone'] })
+    .input(
+      z.object({
+        siteId: id,
+        jackId: id,
+        paymentMethodId: id,
+        promisedAtMs: utcMs.nullable(),
+        items: z
+          .array(
+            z.object({
+              menuItemId: id,
+              quantity: z.number().int().min(1).max(99),
+              options: z.array(z.string().max(80)).max(20),
+            }),
+          )
+          .min(1)
+          .max(50),
+      }),
+    )
+    .output(z.object({ preorder })),
+  getPreorder: base
+    .route({ method: 'GET', path: '/v1/preorders/{preorderId}', tags: ['phone'] })
+    .input(z.object({ preorderId: id }))
+    .output(z.object({ preorder, siteId: id })),
+  cancelPreorder: base
+    .route({ method: 'POST', path: '/v1/preorders/{preorderId}/cancel', tags: ['phone'] })
+    .input(z.object({ preorderId: id }))
+    .output(z.object({ preorder })),
+  approvals: base
+    .route({ method: 'GET', path: '/v1/approvals', tags: ['phone'] })
+    .input(z.object({}))
+    .output(z.object({ waiting: z.array(paymentRequest) })),
+  /** The driver's yes or no. A yes carries the jack's authentication code and repeats what the phone showed. */
+  answerApproval: base
+    .route({ method: 'POST', path: '/v1/approvals/{paymentRequestId}', tags: ['phone'] })
+    .input(
+      z.object({
+        paymentRequestId: id,
+        decision: z.discriminatedUnion('answer', [
+          z.object({
+            answer: z.literal('approve'),
+            siteId: id,
+            amount: money,
+            authCode: z.string().regex(/^[0-9]{6,10}$/),
+            paymentMethodId: id.optional(),
+          }),
+          z.object({ answer: z.literal('decline') }),
+        ]),
+      }),
+    )
+    .output(z.object({ paymentRequest })),
+  phoneEvents: base
+    .route({ method: 'GET', path: '/v1/phone/events', tags: ['phone'] })
+    .input(z.object({}))
+    .output(eventIterator(phoneEvent)),
+};
+
+const siteApi = {
+  site: base
+    .route({ method: 'GET', path: '/v1/site', tags: ['site'] })
+    .input(z.object({}))
+    .output(z.object({ site: siteInfo })),
+  expectedCodes: base
+    .route({ method: 'GET', path: '/v1/site/expected-codes', tags: ['site'] })
+    .input(z.object({ fromMs: z.coerce.number().int(), toMs: z.coerce.number().int() }))
+    .output(
+      z.object({
+        version: z.string(),
+        fromMs: utcMs,
+        toMs: utcMs,
+        cars: z.array(expectedCar),
+        codes: z.array(expectedCode),
+      }),
+    ),
+  /** The site heard a code. Known: who it is and what is paid. Unknown: nothing is stored anywhere. */
+  reportCode: base
+    .route({ method: 'POST', path: '/v1/site/code-reports', tags: ['site'] })
+    .input(z.object({ code, heardAtMs: utcMs, laneId: z.string().nullable() }))
+    .output(
+      z.discriminatedUnion('known', [
+        z.object({ known: z.literal(true), car: expectedCar }),
+        z.object({ known: z.literal(false) }),
+      ]),
+    ),
+  /** The car entered (arrived): from now on it can be found by its plate digits here. Asks for a reservation where the site does so. */
+  reportArrival: base
+    .route({ method: 'POST', path: '/v1/site/arrivals', tags: ['site'] })
+    .input(
+      z.object({
+        visitId: id,
+        jackId: id,
+        arrivedAtMs: utcMs,
+        laneId: z.string().nullable(),
+        laneKind: laneKind.nullable(),
+      }),
+    )
+    .output(done),
+  reportDeparture: base
+    .route({ method: 'POST', path: '/v1/site/departures', tags: ['site'] })
+    .input(z.object({ visitId: id, jackId: id, departedAtMs: utcMs }))
+    .output(done),
+  /** Cars that entered this site and answer to the digits. */
+  carsByDigits: base
+    .route({ method: 'GET', path: '/v1/site/cars', tags: ['site'] })
+    .input(z.object({ digits: plateDigits }))
+    .output(z.object({ cars: z.array(expectedCar.extend({ visitId: id, arrivedAtMs: utcMs })) })),
+  preorderReady: base
+    .route({ method: 'POST', path: '/v1/site/preorders/{preorderId}/ready', tags: ['site'] })
+    .input(z.object({ preorderId: id, atMs: utcMs }))
+    .output(z.object({ preorder })),
+  itemUnavailable: base
+    .route({
+      method: 'POST',
+      path: '/v1/site/preorders/{preorderId}/items/{itemId}/unavailable',
+      tags: ['site'],
+    })
+    .input(z.object({ preorderId: id, itemId: id, atMs: utcMs }))
+    .output(z.object({ preorder })),
+  /** Handed over: captures what was held. */
+  preorderHandedOver: base
+    .route({ method: 'POST', path: '/v1/site/preorders/{preorderId}/handed-over', tags: ['site'] })
+    .input(z.object({ preorderId: id, visitId: id, handedOverAtMs: utcMs, staffName: z.string().max(60) }))
+    .output(z.object({ preorder })),
+  /** Refueling complete: ask the driver (or capture from the reservation). The site chose `paymentRequestId`. */
+  refuelCompleted: base
+    .route({ method: 'POST', path: '/v1/site/refuels/{refuelId}/completion', tags: ['site'] })
+    .input(
+      z.object({
+        refuelId: id,
+        paymentRequestId: id,
+        visitId: id,
+        jackId: id,
+        laneId: z.string(),
+        pumpNumber: z.number().int(),
+        fuel,
+        unitPriceMilli,
+        volumeMl,
+        amount: money,
+        completedAtMs: utcMs,
+      }),
+    )
+    .output(z.object({ paymentRequest })),
+  settledOtherwise: base
+    .route({ method: 'POST', path: '/v1/site/refuels/{refuelId}/settled-otherwise', tags: ['site'] })
+    .input(
+      z.object({
+        refuelId: id,
+        paymentRequestId: id.nullable(),
+        tender: z.string().max(20),
+        reason: z.string().max(200),
+        atMs: utcMs,
+      }),
+    )
+    .output(done),
+  cancelPaymentRequest: base
+    .route({ method: 'POST', path: '/v1/site/payment-requests/{paymentRequestId}/cancel', tags: ['site'] })
+    .input(z.object({ paymentRequestId: id, reason: z.string().max(200) }))
+    .output(z.object({ paymentRequest })),
+  /** The look-up after "unknown". */
+  getPaymentRequest: base
+    .route({ method: 'GET', path: '/v1/site/payment-requests/{paymentRequestId}', tags: ['site'] })
+    .input(z.object({ paymentRequestId: id }))
+    .output(z.object({ paymentRequest })),
+  siteEvents: base
+    .route({ method: 'GET', path: '/v1/site/events', tags: ['site'] })
+    .input(z.object({}))
+    .output(eventIterator(siteEvent)),
+};
+
+export const serverContract = { public: publicApi, phone: phoneApi, site: siteApi };
+export type ServerContract = typeof serverContract;
+
+export { preorderItem };

@@ -1,0 +1,234 @@
+/**
+ * The station contract: everything a kiosk can see and do. The same router is served over a
+ * MessagePort (Electron) and a WebSocket (browser); the renderer knows nothing behind it.
+ *
+ * Every call but `session.options` and `session.signIn` carries `authorization: Bearer <token>`.
+ * Every command carries an `idempotencyKey`: sent twice, it happens once and answers the same.
+ * A command returns when its transaction is durable; no command waits for the network.
+ */
+import { eventIterator, oc } from '@orpc/contract';
+import * as z from 'zod';
+import { amountMinor, displayName, id, plateDigits, utcMs, volumeMl } from '../schemas/index.ts';
+import {
+  attentionItem,
+  boardEvent,
+  journalEntry,
+  person,
+  receiverView,
+  refuelCandidate,
+  role,
+  siteSettings,
+  tender,
+  visitView,
+} from './views.ts';
+
+/** Why a command was refused: the kiosk has words for each in both languages. */
+export const refusalReasons = [
+  'visit-not-found',
+  'visit-closed',
+  'claimed-by-other',
+  'no-pickup',
+  'pickup-cancelled',
+  'pickup-already-handed-over',
+  'pickup-check-failed',
+  'item-not-found',
+  'undo-too-late',
+  'nothing-to-undo',
+  'car-not-here',
+  'digits-do-not-match',
+  'digits-ambiguous',
+  'lane-not-found',
+  'lane-not-a-pump',
+  'pump-in-use',
+  'refuel-already-open',
+  'refuel-not-found',
+  'refuel-wrong-state',
+  'grade-not-found',
+  'amount-and-volume-disagree',
+  'amount-or-volume-needed',
+  'above-reservation',
+  'fuel-mismatch-not-confirmed',
+  'approval-unknown-look-up-first',
+  'not-enrolled',
+  'already-enrolled',
+  'pairing-code-refused',
+  'server-unreachable',
+  'staff-not-found',
+  'last-manager',
+  'pin-too-simple',
+  'pin-taken',
+  'outbox-item-not-found',
+  'idempotency-key-reused',
+] as const;
+export const refusalReason = z.enum(refusalReasons);
+export type RefusalReason = z.infer<typeof refusalReason>;
+
+const base = oc.errors({
+  /** No valid sign-in: go to the sign-in screen, keep the screen's state. */
+  UNAUTHORIZED: { status: 401 },
+  /** Signed in, but the role may not. */
+  FORBIDDEN: { status: 403, data: z.object({ needs: z.array(role) }) },
+  /** A rule of the business says no; nothing was changed. */
+  REFUSED: {
+    status: 409,
+    data: z.object({
+      reason: refusalReason,
+      by: person.nullable().optional(),
+      detail: z.string().optional(),
+    }),
+  },
+  /** The station could not keep it (disk full, database read-only): nothing was changed. */
+  NOT_KEPT: { status: 507, data: z.object({ detail: z.string() }) },
+});
+
+const signInBase = base.errors({
+  PIN_WRONG: {
+    status: 401,
+    data: z.object({ attemptsLeft: z.number().int(), retryAfterMs: z.number().int() }),
+  },
+  PIN_LOCKED: { status: 423, data: z.object({ untilMs: utcMs }) },
+});
+
+const idempotencyKey = id;
+const command = <T extends z.ZodRawShape>(shape: T) => z.object({ idempotencyKey, ...shape });
+const visitResult = z.object({ visit: visitView });
+
+export const stationContract = {
+  session: {
+    /** All that is served before sign-in. */
+    options: base.input(z.object({})).output(
+      z.object({
+        siteName: z.string(),
+        siteNameKo: z.string().nullable(),
+        defaultLocale: z.enum(['en', 'ko']),
+        simulated: z.boolean(),
+        people: z.array(person),
+      }),
+    ),
+    signIn: signInBase
+      .input(
+        z.object({
+          staffId: id,
+          pin: z.string().regex(/^[0-9]{4,8}$/),
+          kioskName: z.string().max(40).optional(),
+        }),
+      )
+      .output(z.object({ token: z.string(), person, expiresAtMs: utcMs })),
+    signOut: base.input(z.object({})).output(z.object({})),
+    current: base.input(z.object({})).output(z.object({ person, expiresAtMs: utcMs })),
+  },
+  board: {
+    watch: base.input(z.object({})).output(eventIterator(boardEvent)),
+  },
+  visits: {
+    get: base
+      .input(z.object({ visitId: id }))
+      .output(z.object({ visit: visitView, plate: z.string(), story: z.array(journalEntry) })),
+    claim: base.input(command({ visitId: id })).output(visitResult),
+    release: base.input(command({ visitId: id })).output(visitResult),
+    /** The car is here though no receiver said so. The plate as typed; the server is told and may know it. */
+    checkIn: base
+      .input(
+        command({
+          plate: z.string().min(1).max(24),
+          laneId: z.string().nullable(),
+          purpose: z.enum(['pickup', 'refuel']),
+          pickupNumber: z.string().max(12).nullable(),
+        }),
+      )
+      .output(visitResult),
+    /** Staff say where the car really stands. */
+    setLane: base.input(command({ visitId: id, laneId: z.string() })).output(visitResult),
+    close: base
+      .input(
+        command({
+          visitId: id,
+          how: z.enum(['closed-by-staff', 'drive-off', 'left-without-service']),
+          reason: z.string().max(200),
+        }),
+      )
+      .output(visitResult),
+    search: base
+      .input(z.object({ text: z.string().max(40) }))
+      .output(z.object({ visits: z.array(visitView) })),
+  },
+  pickups: {
+    markReady: base.input(command({ pickupId: id })).output(visitResult),
+    markItemUnavailable: base.input(command({ pickupId: id, itemId: id })).output(visitResult),
+    /** `check`: the last plate digits or the pickup number, when the pickup asks for a check. */
+    handOver: base.input(command({ pickupId: id, check: z.string().max(24).nullable() })).output(visitResult),
+    undoHandOver: base.input(command({ pickupId: id })).output(visitResult),
+  },
+  refuels: {
+    /** Cars that are here and answer to these digits, likeliest first. */
+    candidates: base
+      .input(z.object({ digits: plateDigits, laneId: z.string().nullable().optional() }))
+      .output(z.object({ candidates: z.array(refuelCandidate), mayChooseByItself: z.boolean() })),
+    start: base
+      .input(command({ visitId: id, laneId: z.string(), digits: plateDigits.nullable() }))
+      .output(visitResult),
+    /** Either of volume and amount may be missing: it follows from the grade's price. */
+    complete: base
+      .input(
+        command({
+          refuelId: id,
+          laneId: z.string(),
+          gradeId: z.string(),
+          volumeMl: volumeMl.nullable(),
+          amountMinor: amountMinor.nullable(),
+          fuelMismatchConfirmed: z.boolean(),
+        }),
+      )
+      .output(visitResult),
+    /** After declined or expired: ask the driver once more, under a new request id. */
+    askAgain: base.input(command({ refuelId: id })).output(visitResult),
+    settleOtherwise: base
+      .input(command({ refuelId: id, tender, reason: z.string().trim().min(1).max(200) }))
+      .output(visitResult),
+    cancel: base.input(command({ refuelId: id, reason: z.string().max(200) })).output(visitResult),
+  },
+  log: {
+    /** A page of the journal, newest first. Managers. */
+    journal: base
+      .input(
+        z.object({ beforeSequence: z.number().int().nullable(), limit: z.number().int().min(1).max(200) }),
+      )
+      .output(z.object({ entries: z.array(journalEntry), unbroken: z.boolean() })),
+    /** Visits of a business day (`YYYY-MM-DD` in the site's time zone), newest first. */
+    day: base
+      .input(z.object({ day: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) }))
+      .output(z.object({ visits: z.array(visitView.extend({ plate: z.string() })) })),
+    attention: base.input(z.object({})).output(z.object({ items: z.array(attentionItem) })),
+    /** A person looked at a refused mark: send it again, or set it aside with a reason (it stays in the journal). */
+    resolveAttention: base
+      .input(command({ outboxId: id, how: z.enum(['send-again', 'set-aside']), reason: z.string().max(200) }))
+      .output(z.object({})),
+  },
+  setup: {
+    site: base
+      .input(z.object({}))
+      .output(z.object({ site: siteSettings, serverUrl: z.string().nullable(), enrolled: z.boolean() })),
+    enrol: base
+      .input(command({ serverUrl: z.url(), pairingCode: z.string().min(4).max(40) }))
+      .output(z.object({ site: siteSettings })),
+    updateSite: base
+      .input(command({ changes: siteSettings.omit({ siteId: true, simulated: true }).partial() }))
+      .output(z.object({ site: siteSettings })),
+    receivers: base.input(z.object({})).output(z.object({ receivers: z.array(receiverView) })),
+  },
+  staff: {
+    list: base.input(z.object({})).output(
+      z.object({
+        people: z.array(person.extend({ retired: z.boolean(), lockedUntilMs: utcMs.nullable() })),
+      }),
+    ),
+    add: base
+      .input(command({ displayName, role, pin: z.string().regex(/^[0-9]{4,8}$/) }))
+      .output(z.object({ person })),
+    resetPin: base
+      .input(command({ staffId: id, pin: z.string().regex(/^[0-9]{4,8}$/) }))
+      .output(z.object({})),
+    retire: base.input(command({ staffId: id })).output(z.object({})),
+  },
+};
+export type StationContract = typeof stationContract;
