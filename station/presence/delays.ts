@@ -1,0 +1,92 @@
+/**
+ * Every delay and limit of the judgement of presence, in one place. Times are milliseconds, levels dBm,
+ * differences dB. `PresenceSettings.tuning` may replace single values for a site; the defaults work for
+ * one untuned receiver as well as for several.
+ */
+export const presenceDelays = {
+  // ---- smoothing -------------------------------------------------------------------------------
+  /** Time constant with which a rising level is followed: an arrival must be known at once. */
+  attackMs: 350,
+  /** Time constant of a falling level: a fade of a second is not a car that leaves. */
+  releaseMs: 700,
+  /** Time constant of the slow level, against which a car is judged to stand or to move. */
+  slowMs: 2_500,
+  /** A receiver that has not heard a code for so long says nothing about it any more. */
+  staleMs: 3_000,
+  /** What a receiver that does not hear a code is counted as: the floor of every radio. */
+  silentDbm: -100,
+
+  // ---- approaching -----------------------------------------------------------------------------
+  /** Hearings that turn a tentative code into an approaching one. */
+  approachHearings: 3,
+  /** A tentative code that stays silent so long was an echo or a car on the road. */
+  tentativeSilenceMs: 20_000,
+  /** An approaching code that stays silent so long has driven by. */
+  approachingSilenceMs: 60_000,
+  /** The same, when its level was falling from its peak as it went silent. */
+  passedBySilenceMs: 8_000,
+  /** How far below its peak a level must lie to count as falling away, dB. */
+  passedByDropDb: 8,
+
+  // ---- arriving --------------------------------------------------------------------------------
+  /** A lane's receiver must hear the car so much better than every receiver outside of lanes, dB. */
+  enterMarginDb: 6,
+  /** With no receiver to compare with, the level that counts as in the lane, dBm. */
+  enterDbm: -72,
+  /** Below this nothing is an arrival, however it compares, dBm. */
+  floorDbm: -88,
+  /** The evidence must hold so long. */
+  enterDwellMs: 500,
+  /** A car that stands still is in the lane at a lower level too: it must stand so long ... */
+  standingMs: 6_000,
+  /** ... with fast and slow level no further apart than this, dB ... */
+  standingSpreadDb: 2.5,
+  /** ... and at least so loud, dBm. */
+  standingDbm: -82,
+  /** An approaching car that falls silent while in the lane has switched its engine off: it arrived. */
+  silentArrivalMs: 2_500,
+  /** A code found in a lane so soon after the engine's first input was there before: present at start. */
+  presentAtStartMs: 5_000,
+
+  // ---- which lane ------------------------------------------------------------------------------
+  /** Lanes whose levels lie closer than this cannot be told apart: "Pump 3 or 4", dB. */
+  laneAmbiguousDb: 4,
+  /** Another lane must be better by so much ... */
+  laneMoveMarginDb: 6,
+  /** ... for so long, before a car that arrived is said to have moved. */
+  laneMoveDwellMs: 4_000,
+
+  // ---- parked and leaving ----------------------------------------------------------------------
+  /** An arrived car that is silent so long is parked (engine off). Never departed. */
+  parkedAfterMs: 10_000,
+  /** Leaving: the lane's level has fallen so far below what it was while the car stood there, dB ... */
+  leaveDropDb: 8,
+  /** ... or a receiver outside of lanes hears it so much better than the lane's, dB ... */
+  leaveMarginDb: 4,
+  /** ... for so long, while the car is being heard. */
+  leaveDwellMs: 3_000,
+  /** A car that was falling away (dwell not complete) and then silent so long was heard leaving. */
+  leaveSilenceMs: 20_000,
+  /** Nobody stays longer: the only departure by silence. */
+  longTimeoutMs: 6 * 3_600_000,
+  /** A departed code is remembered so long after its last hearing, so that its last words start no new visit. */
+  departedMemoryMs: 30_000,
+
+  // ---- receivers and clock ---------------------------------------------------------------------
+  /** A receiver that hears nobody at all for so long may be lost: its cars' silence proves nothing. */
+  receiverLostMs: 5_000,
+  /** An approaching code is kept so long while its receiver is lost. */
+  receiverLostHoldMs: 600_000,
+  /** A clock step forward beyond this is a corrected clock, not time that passed. */
+  clockStepMs: 24 * 3_600_000,
+
+  // ---- bounds ----------------------------------------------------------------------------------
+  /** Codes tracked at once; strangers beyond it push out the oldest tentative one. */
+  maxCodes: 2_000,
+  /** Receivers known at once. */
+  maxReceivers: 64,
+} as const;
+
+/** A site's own values for single entries of {@link presenceDelays}. */
+export type PresenceTuning = { readonly [K in keyof typeof presenceDelays]?: number };
+export type PresenceDelays = { readonly [K in keyof typeof presenceDelays]: number };
