@@ -1,0 +1,4 @@
+/** The door to serial lines. */
+export * from './memory-line.ts';
+export * from './port-line.ts';
+export * from './serial-line.ts';
