@@ -1,0 +1,277 @@
+/** What the station's core offers its neighbours (api, sync, main): signatures only. */
+import type { InferContractRouterInputs } from '@orpc/contract';
+import type { BeaconCode, Clock, Result } from '../../shared/domain/index.ts';
+import type { Preorder, Reservation } from '../../shared/schemas/index.ts';
+import type {
+  ExpectedCar,
+  ExpectedCode,
+  PaymentRequest,
+  SiteInfo,
+} from '../../shared/server-contract/index.ts';
+import type {
+  AttentionItem,
+  JournalEntry,
+  Person,
+  RefuelCandidate,
+  RefusalReason,
+  Role,
+  SiteSettings,
+  StationContract,
+  VisitView,
+} from '../../shared/station-contract/index.ts';
+import type { PresenceChange, RestoredPresence } from '../presence/types.ts';
+
+/** The station contract's inputs, one type per command. */
+export type Inputs = InferContractRouterInputs<StationContract>;
+
+/** Who does it, and at which kiosk. From the session; `null` person only for what the station does itself. */
+export interface Actor {
+  person: Person;
+  /** The kiosk the session was opened at. */
+  kioskId: string | null;
+}
+
+/** Every expected "no" of a command; the api maps each to the contract's error of the same name. */
+export type CommandError =
+  | { code: 'FORBIDDEN'; needs: Role[] }
+  | { code: 'REFUSED'; reason: RefusalReason; by?: Person | null; detail?: string }
+  /** Disk full, database read-only: nothing was changed. */
+  | { code: 'NOT_KEPT'; detail: string };
+export type CommandResult<T> = Result<T, CommandError>;
+export type VisitAnswer = CommandResult<{ visit: VisitView }>;
+
+export type SignInError =
+  | { code: 'PIN_WRONG'; attemptsLeft: number; retryAfterMs: number }
+  | { code: 'PIN_LOCKED'; untilMs: number }
+  | { code: 'NOT_KEPT'; detail: string };
+
+/** Answer of the payment server to "whose code is this?". `unreachable` is asked again later. */
+export type ServerAnswer =
+  | { kind: 'known'; car: ExpectedCar }
+  | { kind: 'unknown' }
+  | { kind: 'unreachable' };
+
+/** Asks the payment server about a code that the expected list does not know. Never rejects. */
+export interface Resolver {
+  askServer(code: BeaconCode, heardAtMs: number, laneId: string | null): Promise<ServerAnswer>;
+}
+
+// ---------- outbox ----------
+
+/**
+ * What the site still has to tell the server. `payload` is exactly the input of the server contract's
+ * procedure of the same meaning (path parameters included); the item's id is its Idempotency-Key.
+ *
+ *   arrival                 site.reportArrival
+ *   departure               site.reportDeparture
+ *   preorder-ready          site.preorderReady
+ *   item-unavailable        site.itemUnavailable
+ *   preorder-handed-over    site.preorderHandedOver        (not before the undo window has ended)
+ *   refuel-completed        site.refuelCompleted
+ *   settled-otherwise       site.settledOtherwise
+ *   cancel-payment-request  site.cancelPaymentRequest
+ *   conflict                never sent: stands in `attention` from the start, for a manager to see
+ */
+export const outboxKinds = [
+  'arrival',
+  'departure',
+  'preorder-ready',
+  'item-unavailable',
+  'preorder-handed-over',
+  'refuel-completed',
+  'settled-otherwise',
+  'cancel-payment-request',
+  'conflict',
+] as const;
+export type OutboxKind = (typeof outboxKinds)[number];
+
+export interface OutboxItem {
+  /** UUIDv7; also the Idempotency-Key at the server. */
+  outboxId: string;
+  kind: OutboxKind;
+  payload: Record<string, unknown>;
+  visitId: string | null;
+  createdAtMs: number;
+  attempts: number;
+}
+
+export interface Outbox {
+  /**
+   * What may be sent now, oldest first. Within one visit strictly in order (an item waits for the
+   * sendable ones before it), so a completion never overtakes its arrival; items that a person must
+   * look at hold nothing back.
+   */
+  due(nowMs: number, limit: number): OutboxItem[];
+  /** When something will next be due, or null. For the sender's timer. */
+  nextDueAtMs(): number | null;
+  markSent(outboxId: string): void;
+  /** Network trouble: try again at `nextAttemptAtMs`. */
+  markTransient(outboxId: string, error: { code: string; detail: string }, nextAttemptAtMs: number): void;
+  /** The server refused it for good: a person must look. Never dropped. */
+  markAttention(outboxId: string, error: { code: string; detail: string }): void;
+  counts(): { waiting: number; attention: number; oldestWaitingAtMs: number | null };
+  /** Called after commit when something was added or became due; the sender wakes up. */
+  onWork(listener: () => void): () => void;
+}
+
+// ---------- core ----------
+
+export interface VisitsApi {
+  /** What stands on the board now: live visits and those that still need attention. */
+  board(): VisitView[];
+  get(visitId: string): CommandResult<{ visit: VisitView; plate: string; story: JournalEntry[] }>;
+  claim(actor: Actor, input: Inputs['visits']['claim']): VisitAnswer;
+  release(actor: Actor, input: Inputs['visits']['release']): VisitAnswer;
+  checkIn(actor: Actor, input: Inputs['visits']['checkIn']): VisitAnswer;
+  setLane(actor: Actor, input: Inputs['visits']['setLane']): VisitAnswer;
+  close(actor: Actor, input: Inputs['visits']['close']): VisitAnswer;
+  /** Last plate digits (two or more) or an order number; board first, then the last day's visits. */
+  search(text: string): VisitView[];
+  /** From the presence engine, every change of every code (also unknown ones). Durable when it returns. */
+  applyPresence(change: PresenceChange): void;
+  /** Newer level of a car between changes: shown, never stored. */
+  heard(code: BeaconCode, rssiDbm: number | null, atMs: number): void;
+  /** For PresenceEngine.restore after a restart. */
+  presencesToRestore(): RestoredPresence[];
+}
+
+export interface PickupsApi {
+  markReady(actor: Actor, input: Inputs['pickups']['markReady']): VisitAnswer;
+  markItemUnavailable(actor: Actor, input: Inputs['pickups']['markItemUnavailable']): VisitAnswer;
+  handOver(actor: Actor, input: Inputs['pickups']['handOver']): VisitAnswer;
+  undoHandOver(actor: Actor, input: Inputs['pickups']['undoHandOver']): VisitAnswer;
+}
+
+export interface RefuelsApi {
+  candidates(input: Inputs['refuels']['candidates']): {
+    candidates: RefuelCandidate[];
+    mayChooseByItself: boolean;
+  };
+  start(actor: Actor, input: Inputs['refuels']['start']): VisitAnswer;
+  complete(actor: Actor, input: Inputs['refuels']['complete']): VisitAnswer;
+  askAgain(actor: Actor, input: Inputs['refuels']['askAgain']): VisitAnswer;
+  settleOtherwise(actor: Actor, input: Inputs['refuels']['settleOtherwise']): VisitAnswer;
+  cancel(actor: Actor, input: Inputs['refuels']['cancel']): VisitAnswer;
+  /** Payment requests whose outcome must be looked up (`site.getPaymentRequest`), then applyPaymentRequest. */
+  unknownPaymentRequests(): string[];
+}
+
+export interface Session {
+  person: Person;
+  kioskId: string | null;
+  expiresAtMs: number;
+}
+
+export interface StaffApi {
+  /** People who can sign in (not retired). */
+  people(): Person[];
+  list(): Array<Person & { retired: boolean; lockedUntilMs: number | null }>;
+  /** Slow on purpose (scrypt, off the main thread), hence the one kind of call that is asynchronous. */
+  signIn(input: {
+    staffId: string;
+    pin: string;
+    kioskId: string | null;
+  }): Promise<Result<Session & { token: string }, SignInError>>;
+  signOut(token: string): void;
+  /** Cheap: answers from memory. null = no valid sign-in. */
+  session(token: string): Session | null;
+  add(actor: Actor, input: Inputs['staff']['add']): Promise<CommandResult<{ person: Person }>>;
+  resetPin(actor: Actor, input: Inputs['staff']['resetPin']): Promise<CommandResult<Record<string, never>>>;
+  retire(actor: Actor, input: Inputs['staff']['retire']): CommandResult<Record<string, never>>;
+  /** First start and demo: adds a person without an actor; only while nobody is there, or for the demo's people. */
+  seed(people: Array<{ displayName: string; role: Role; pin: string }>): Promise<Person[]>;
+}
+
+export interface LogApi {
+  journal(input: Inputs['log']['journal']): { entries: JournalEntry[]; unbroken: boolean };
+  day(input: Inputs['log']['day']): { visits: Array<VisitView & { plate: string }> };
+  attention(): AttentionItem[];
+  resolveAttention(
+    actor: Actor,
+    input: Inputs['log']['resolveAttention'],
+  ): CommandResult<Record<string, never>>;
+  verifyJournal(): JournalCheck;
+}
+
+export type JournalCheck =
+  | { unbroken: true; entries: number; headHash: string }
+  | { unbroken: false; entries: number; firstBadSequence: number; reason: string };
+
+/** Enrolment at the payment server. The credential never leaves the station. */
+export interface Enrolment {
+  serverUrl: string;
+  credential: string;
+  site: SiteInfo;
+}
+
+export interface SettingsApi {
+  site(): SiteSettings;
+  updateSite(actor: Actor, input: Inputs['setup']['updateSite']): CommandResult<{ site: SiteSettings }>;
+  /** Without an actor: first start, demo. Same durability and journal. */
+  seedSite(changes: Partial<SiteSettings>): SiteSettings;
+  enrolment(): Enrolment | null;
+  /** After `public.enrol` succeeded: keeps it and takes over the site's name, currency and time zone. */
+  keepEnrolment(
+    actor: Actor | null,
+    enrolment: Enrolment,
+    idempotencyKey: string | null,
+  ): CommandResult<{ site: SiteSettings }>;
+  /** Small things neighbours must remember over a restart (receiver specs, last event id …). */
+  remember(key: string, value: string): void;
+  recall(key: string): string | null;
+}
+
+/** What the server says, applied in one transaction each; all idempotent. */
+export interface ServerNewsApi {
+  /** Replaces the expected list; cars with a live visit are kept. */
+  expectedList(list: {
+    version: string;
+    fromMs: number;
+    toMs: number;
+    cars: ExpectedCar[];
+    codes: ExpectedCode[];
+  }): void;
+  preorder(jackId: string, preorder: Preorder, car: ExpectedCar): void;
+  paymentRequest(request: PaymentRequest): void;
+  reservation(jackId: string, reservation: Reservation): void;
+  /** The event stream's position, kept with the news it belongs to. */
+  lastEventId(): string | null;
+  keepLastEventId(eventId: string): void;
+}
+
+export interface Core {
+  visits: VisitsApi;
+  pickups: PickupsApi;
+  refuels: RefuelsApi;
+  staff: StaffApi;
+  log: LogApi;
+  settings: SettingsApi;
+  outbox: Outbox;
+  news: ServerNewsApi;
+  /** After commit, never before. Returns the way to stop listening. */
+  onVisitChanged(listener: (visit: VisitView) => void): () => void;
+  onVisitGone(listener: (visitId: string) => void): () => void;
+  onSiteChanged(listener: (site: SiteSettings) => void): () => void;
+  /** Counts of the outbox changed (for the status line). */
+  onOutboxChanged(listener: () => void): () => void;
+  close(): void;
+}
+
+export type CoreOpenErrorCode = 'in-use' | 'damaged' | 'newer' | 'foreign' | 'not-readable';
+
+/** Says what happened, what was kept and what to do; `code` for logs. */
+export interface CoreOpenError {
+  code: CoreOpenErrorCode;
+  message: string;
+  messageKo: string;
+  path: string;
+}
+
+export interface CoreOptions {
+  dataDir: string;
+  clock: Clock;
+  /** Without one (server not enrolled) only the expected list resolves codes. */
+  resolver?: Resolver;
+  /** The demo's people have simple PINs. */
+  allowSimplePins?: boolean;
+}
