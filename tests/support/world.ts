@@ -1,0 +1,137 @@
+/**
+ * A whole site for an end-to-end test: the real payment server, the real station, and the simulated
+ * lot whose receivers speak HCI bytes to it. Every program is the one an operator starts.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildRenderer } from '../../tools/launch/build-renderer.ts';
+import {
+  launchServer,
+  launchSimulator,
+  launchStation,
+  type ServerHandle,
+  type SimulatorHandle,
+  type StationHandle,
+} from '../../tools/launch/programs.ts';
+
+export const demoPeople = {
+  cashier: { name: 'Minji K.', pin: '1201' },
+  attendant: { name: 'Seojun P.', pin: '1302' },
+  manager: { name: 'Jiwoo L.', pin: '1403' },
+  installer: { name: 'Hana C.', pin: '1504' },
+} as const;
+
+export interface WorldOptions {
+  /** The undo window of a hand-over; its end is when the server is told. */
+  undoMs?: number;
+  seed?: number;
+  /** More words for the payment server's command line. */
+  serverArgs?: string[];
+}
+
+export class World {
+  readonly folder = mkdtempSync(join(tmpdir(), 'kiosk-world-'));
+  readonly #options: WorldOptions;
+  #server: ServerHandle | null = null;
+  #simulator: SimulatorHandle | null = null;
+  #station: StationHandle | null = null;
+
+  private constructor(options: WorldOptions) {
+    this.#options = options;
+  }
+
+  static async start(options: WorldOptions = {}): Promise<World> {
+    const world = new World(options);
+    try {
+      await buildRenderer();
+      await world.startServer();
+      const { server } = world;
+      if (server.demo === null) throw new Error('the server named no demo site');
+      world.#simulator = await launchSimulator({
+        serverUrl: server.url,
+        siteId: server.demo.siteId,
+        scenario: 'none',
+        args: ['--seed', String(options.seed ?? 7)],
+      });
+      await world.startStation();
+      return world;
+    } catch (error) {
+      await world.stop();
+      throw error;
+    }
+  }
+
+  get server(): ServerHandle {
+    if (this.#server === null) throw new Error('the payment server is not running');
+    return this.#server;
+  }
+  get simulator(): SimulatorHandle {
+    if (this.#simulator === null) throw new Error('the simulator is not running');
+    return this.#simulator;
+  }
+  get station(): StationHandle {
+    if (this.#station === null) throw new Error('the station is not running');
+    return this.#station;
+  }
+  get url(): string {
+    return this.station.url;
+  }
+  get serverDataDir(): string {
+    return join(this.folder, 'server');
+  }
+  get stationDataDir(): string {
+    return join(this.folder, 'station');
+  }
+
+  /** Starts the payment server, after a stop on the port it had. */
+  async startServer(): Promise<void> {
+    const port = this.#server === null ? 0 : Number(new URL(this.#server.url).port);
+    this.#server = await launchServer({
+      dataDir: this.serverDataDir,
+      port,
+      demo: true,
+      args: this.#options.serverArgs,
+    });
+  }
+  async stopServer(): Promise<void> {
+    await this.server.program.stop();
+  }
+
+  async startStation(): Promise<void> {
+    const port = this.#station === null ? 0 : Number(new URL(this.#station.url).port);
+    this.#station = await launchStation({
+      dataDir: this.stationDataDir,
+      port,
+      receivers: this.simulator.receivers,
+      serverUrl: this.server.url,
+      pairingCode: this.server.demo?.pairingCode,
+      demo: true,
+      args: ['--undo-ms', String(this.#options.undoMs ?? 1500)],
+    });
+  }
+  /** A power cut for the station: no handler of it runs. */
+  async killStation(): Promise<void> {
+    this.station.program.kill('SIGKILL');
+    await this.station.program.exited;
+  }
+
+  /** Tells the simulated lot what to do and returns its answer. */
+  async lot<T = Record<string, unknown>>(command: { do: string } & Record<string, unknown>): Promise<T> {
+    const response = await fetch(new URL('/commands', this.simulator.controlUrl), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(command),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`the lot refused ${command.do}: ${response.status} ${text}`);
+    return (text === '' ? {} : JSON.parse(text)) as T;
+  }
+
+  async stop(): Promise<void> {
+    await this.#station?.program.stop();
+    await this.#simulator?.program.stop();
+    await this.#server?.program.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

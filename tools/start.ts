@@ -1,0 +1,118 @@
+/**
+ * npm start: from a fresh clone to cars arriving on the screen.
+ *
+ *   payment server (PGlite in .data/server) ◄── phones ── simulator (a lot: cars, jacks, receivers)
+ *        ▲                                                     │ HCI H4 bytes over loopback TCP
+ *        └───────────── station (SQLite in .data/station) ◄────┘
+ *                              │
+ *                    kiosk: Electron, else Chromium/Chrome as an app window, else the address
+ *
+ *   npm start -- [--no-window] [--data DIR] [--port N] [--seed N]
+ */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildRenderer } from './launch/build-renderer.ts';
+import { type Program, projectRoot } from './launch/child.ts';
+import { lockFolder } from './launch/folder-lock.ts';
+import { launchServer, launchSimulator, launchStation } from './launch/programs.ts';
+import { findChromium, hasScreen, openAppWindow } from './launch/window.ts';
+
+/** The PINs that `station --demo` seeds (docs/station.md). */
+const demoPins = [
+  ['cashier', 'Minji K.', '1201'],
+  ['attendant', 'Seojun P.', '1302'],
+  ['manager', 'Jiwoo L.', '1403'],
+  ['installer', 'Hana C.', '1504'],
+] as const;
+
+const { values: flags } = parseArgs({
+  options: {
+    'no-window': { type: 'boolean', default: false },
+    data: { type: 'string', default: '.data' },
+    port: { type: 'string', default: '4700' },
+    seed: { type: 'string' },
+  },
+});
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const dataDir = resolve(projectRoot, flags.data);
+mkdirSync(dataDir, { recursive: true });
+const lock = lockFolder(dataDir);
+if (lock === null) {
+  say(`Already running: another "npm start" uses ${dataDir}. Nothing was changed.`);
+  say('Close that one first, or give this one a folder of its own: npm start -- --data other-folder');
+  process.exit(1);
+}
+
+const programs: Program[] = [];
+let ending = false;
+
+/** Ends in the order of the data's way back: what feeds first, what keeps last. */
+async function end(code: number): Promise<never> {
+  if (!ending) {
+    ending = true;
+    for (const program of programs.toReversed()) await program.stop();
+    lock?.release();
+  }
+  process.exit(code);
+}
+process.on('SIGINT', () => void end(0));
+process.on('SIGTERM', () => void end(0));
+process.on('SIGHUP', () => void end(0));
+
+function watch(program: Program): void {
+  programs.push(program);
+  void program.exited.then((how) => {
+    if (ending) return;
+    say(`The ${program.name} ended by itself (${how}). Its last words:\n${program.lastLines()}`);
+    void end(1);
+  });
+}
+
+try {
+  say('Starting … (the first start builds the screens and the database; about half a minute)');
+  const rendererBuilt = buildRenderer();
+  const server = await launchServer({ dataDir: join(dataDir, 'server'), demo: true });
+  watch(server.program);
+  if (server.demo === null) throw new Error('the payment server did not name its demo site');
+  const simulator = await launchSimulator({
+    serverUrl: server.url,
+    siteId: server.demo.siteId,
+    scenario: 'demo',
+    args: flags.seed === undefined ? [] : ['--seed', flags.seed],
+  });
+  watch(simulator.program);
+  await rendererBuilt;
+  const station = await launchStation({
+    dataDir: join(dataDir, 'station'),
+    port: Number(flags.port),
+    receivers: simulator.receivers,
+    serverUrl: server.url,
+    pairingCode: server.demo.pairingCode,
+    demo: true,
+  });
+  watch(station.program);
+
+  say(`Payment server  ${server.url}  (API: ${server.url}/openapi.json; data: ${join(flags.data, 'server')})`);
+  say(`Simulated lot   ${simulator.controlUrl}  (${Object.keys(simulator.receivers).length} receivers, HCI bytes)`);
+  say(`Station         ${station.url}  (data: ${join(flags.data, 'station')})`);
+  say(`Kiosk ready at ${station.url}`);
+  say(`PINs: ${demoPins.map(([role, name, pin]) => `${role} ${name} ${pin}`).join(' · ')}`);
+
+  if (!flags['no-window']) {
+    const chromium = findChromium();
+    if (chromium !== null && hasScreen()) {
+      const window = openAppWindow(chromium, station.url, join(dataDir, 'browser'));
+      window.once('error', () => say(`No window could be opened. Open ${station.url} in a browser.`));
+    } else {
+      say(`No Electron and no Chromium with a screen found. Open ${station.url} in a browser.`);
+    }
+  }
+  say('Ctrl-C ends everything.');
+} catch (error) {
+  if (!ending) {
+    say(`Could not start: ${error instanceof Error ? error.message : String(error)}`);
+    await end(1);
+  }
+}
