@@ -16,6 +16,24 @@ export const presenceDelays = {
   /** What a receiver that does not hear a code is counted as: the floor of every radio. */
   silentDbm: -100,
 
+  /** Time constant of the jitter from hearing to hearing, by which a standing car is told. */
+  jitterMs: 300,
+  /** Greatest single step that counts, dB: one lost or odd reading is not motion. */
+  maxStepDb: 8,
+  /** What a code is taken to jitter before it is known, dB. */
+  startJitterDb: 4,
+  /** The usual jitter rises with this time constant ... */
+  usualAttackMs: 2_000,
+  /** ... and sinks with this one. */
+  usualReleaseMs: 6_000,
+  /** Jitter below this is a standing car, dB ... */
+  quietDb: 1.9,
+  /** ... or below this share of the usual jitter, where the radio itself is noisy. */
+  quietShare: 0.5,
+  /** Jitter is judged from so many hearings on, and only when the last one is so fresh. */
+  jitterHearings: 6,
+  jitterFreshMs: 500,
+
   // ---- approaching -----------------------------------------------------------------------------
   /** Hearings that turn a tentative code into an approaching one. */
   approachHearings: 3,
@@ -30,13 +48,15 @@ export const presenceDelays = {
 
   // ---- arriving --------------------------------------------------------------------------------
   /** A lane's receiver must hear the car so much better than every receiver outside of lanes, dB. */
-  enterMarginDb: 6,
+  enterMarginDb: 8,
   /** With no receiver to compare with, the level that counts as in the lane, dBm. */
   enterDbm: -72,
   /** Below this nothing is an arrival, however it compares, dBm. */
   floorDbm: -88,
-  /** The evidence must hold so long. */
-  enterDwellMs: 500,
+  /** The evidence must hold so long ... */
+  enterDwellMs: 5_000,
+  /** ... or only so long when the car is seen to stand. */
+  quietDwellMs: 200,
   /** A car that stands still is in the lane at a lower level too: it must stand so long ... */
   standingMs: 6_000,
   /** ... with fast and slow level no further apart than this, dB ... */
@@ -62,9 +82,9 @@ export const presenceDelays = {
   /** Leaving: the lane's level has fallen so far below what it was while the car stood there, dB ... */
   leaveDropDb: 8,
   /** ... or a receiver outside of lanes hears it so much better than the lane's, dB ... */
-  leaveMarginDb: 4,
+  leaveMarginDb: 1,
   /** ... for so long, while the car is being heard. */
-  leaveDwellMs: 3_000,
+  leaveDwellMs: 2_000,
   /** A car that was falling away (dwell not complete) and then silent so long was heard leaving. */
   leaveSilenceMs: 20_000,
   /** Nobody stays longer: the only departure by silence. */

@@ -19,7 +19,7 @@ import type { BeaconCode } from '../../shared/domain/index.ts';
 import { type PresenceDelays, presenceDelays } from './delays.ts';
 import { type IndexedLane, indexLanes, judgeLanes, type LaneEvidence, laneLevel } from './lane-evidence.ts';
 import { MonotonicTime } from './monotonic-time.ts';
-import { hear, levelNow, newLevel, type SmoothedLevel } from './smoothed-level.ts';
+import { hear, isQuiet, levelNow, newLevel, type SmoothedLevel } from './smoothed-level.ts';
 import type {
   PresenceChange,
   PresenceRule,
@@ -44,6 +44,7 @@ interface Track {
   levels: (SmoothedLevel | undefined)[];
   /** Since when the evidence says "in a lane" / "leaving" / "another lane"; null = it does not. */
   inLaneSinceMs: number | null;
+  quietSinceMs: number | null;
   leavingSinceMs: number | null;
   movingSinceMs: number | null;
   movingTo: string;
@@ -209,9 +210,19 @@ export class PresenceEngine {
       return;
     }
     track.inLaneSinceMs ??= nowMs;
-    if (nowMs - track.inLaneSinceMs >= this.#delays.enterDwellMs) {
+    if (this.#holds(track, nowMs)) {
       this.#arrive(track, evidence, evidence.rule, track.inLaneSinceMs, nowMs, changes);
     }
+  }
+
+  /** Has the evidence for the lane held long enough? A car that is seen to stand need not wait. */
+  #holds(track: Track, nowMs: number): boolean {
+    if (isQuiet(track.levels, nowMs, this.#delays)) track.quietSinceMs ??= nowMs;
+    else track.quietSinceMs = null;
+    const sinceMs = track.inLaneSinceMs ?? nowMs;
+    if (nowMs - sinceMs >= this.#delays.enterDwellMs) return true;
+    if (track.quietSinceMs === null) return false;
+    return nowMs - Math.max(sinceMs, track.quietSinceMs) >= this.#delays.quietDwellMs;
   }
 
   #arrive(
@@ -222,7 +233,8 @@ export class PresenceEngine {
     nowMs: number,
     changes: PresenceChange[],
   ): void {
-    const atStart = this.#startedAtMs !== null && nowMs - this.#startedAtMs <= this.#delays.presentAtStartMs;
+    const atStart =
+      this.#startedAtMs !== null && sinceMs - this.#startedAtMs <= this.#delays.presentAtStartMs;
     this.#place(track, evidence.candidates);
     track.arrivedAtMs = nowMs;
     track.inLaneSinceMs = null;
@@ -296,7 +308,7 @@ export class PresenceEngine {
       return;
     }
     track.inLaneSinceMs ??= nowMs;
-    if (nowMs - track.inLaneSinceMs < this.#delays.enterDwellMs) return;
+    if (!this.#holds(track, nowMs)) return;
     const sinceMs = track.inLaneSinceMs;
     this.#forgetStay(track, sinceMs);
     this.#change(track, 'tentative', 'first-hearing', sinceMs, nowMs, changes);
@@ -508,6 +520,7 @@ export class PresenceEngine {
       hearings: 0,
       levels: [],
       inLaneSinceMs: null,
+      quietSinceMs: null,
       leavingSinceMs: null,
       movingSinceMs: null,
       movingTo: '',

@@ -15,6 +15,11 @@ export interface SmoothedLevel {
   lastLevelAtMs: number;
   /** Since when fast and slow level agree. */
   standingSinceMs: number;
+  lastDbm: number;
+  /** Mean step between hearings of the last moment, dB: 2 to 5 while a car moves, under 1 when it stands. */
+  jitterDb: number;
+  /** The same over the last seconds: how much this code jitters here while it moves. */
+  usualJitterDb: number;
 }
 
 export function newLevel(): SmoothedLevel {
@@ -27,6 +32,9 @@ export function newLevel(): SmoothedLevel {
     lastHeardAtMs: 0,
     lastLevelAtMs: 0,
     standingSinceMs: 0,
+    lastDbm: 0,
+    jitterDb: 0,
+    usualJitterDb: 0,
   };
 }
 
@@ -47,14 +55,22 @@ export function hear(
     level.fastDbm = rssiDbm;
     level.slowDbm = rssiDbm;
     level.standingSinceMs = nowMs;
+    level.jitterDb = delays.startJitterDb;
+    level.usualJitterDb = delays.startJitterDb;
     level.hasLevel = true;
   } else {
     const gapMs = Math.max(leastGapMs, nowMs - level.lastLevelAtMs);
     const tauMs = rssiDbm > level.fastDbm ? delays.attackMs : delays.releaseMs;
     level.fastDbm += (rssiDbm - level.fastDbm) * (1 - Math.exp(-gapMs / tauMs));
     level.slowDbm += (rssiDbm - level.slowDbm) * (1 - Math.exp(-gapMs / delays.slowMs));
+    const stepDb = Math.min(delays.maxStepDb, Math.abs(rssiDbm - level.lastDbm));
+    level.jitterDb += (stepDb - level.jitterDb) * (1 - Math.exp(-gapMs / delays.jitterMs));
+    // Rises at once, sinks slowly: the moving car's jitter is still known when it has stopped.
+    const usualMs = stepDb > level.usualJitterDb ? delays.usualAttackMs : delays.usualReleaseMs;
+    level.usualJitterDb += (stepDb - level.usualJitterDb) * (1 - Math.exp(-gapMs / usualMs));
     if (Math.abs(level.fastDbm - level.slowDbm) > delays.standingSpreadDb) level.standingSinceMs = nowMs;
   }
+  level.lastDbm = rssiDbm;
   level.lastLevelAtMs = nowMs;
   if (level.fastDbm > level.peakDbm) level.peakDbm = level.fastDbm;
 }
@@ -63,4 +79,29 @@ export function hear(
 export function levelNow(level: SmoothedLevel | undefined, nowMs: number, delays: PresenceDelays): number {
   if (!level?.hasLevel || nowMs - level.lastLevelAtMs > delays.staleMs) return delays.silentDbm;
   return level.fastDbm;
+}
+
+/**
+ * Does the car stand? While it moves, every receiver's level jumps from hearing to hearing as the paths
+ * of the waves change; when it stands they freeze. That shows within half a second, whatever the transmit
+ * power and wherever the jack sits. Judged over the receivers that hear the car often enough just now;
+ * null when none does.
+ */
+export function isQuiet(
+  levels: readonly (SmoothedLevel | undefined)[],
+  nowMs: number,
+  delays: PresenceDelays,
+): boolean | null {
+  let jitterDb = 0;
+  let usualDb = 0;
+  let count = 0;
+  for (const level of levels) {
+    if (!level?.hasLevel || level.hearings < delays.jitterHearings) continue;
+    if (nowMs - level.lastLevelAtMs > delays.jitterFreshMs) continue;
+    jitterDb += level.jitterDb;
+    usualDb += level.usualJitterDb;
+    count += 1;
+  }
+  if (count === 0) return null;
+  return jitterDb / count < Math.max(delays.quietDb, (delays.quietShare * usualDb) / count);
 }
