@@ -1,0 +1,80 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { card, signIn } from '../support/kiosk-page.ts';
+import { World } from '../support/world.ts';
+
+let world: World;
+test.beforeAll(async () => {
+  world = await World.start();
+  await world.lot({
+    do: 'newVehicle',
+    plate: '12가3456',
+    model: 'Kona',
+    color: 'white',
+    fuel: 'gasoline',
+    jack: 'rotating',
+    phone: { answer: 'approve', delayMs: 300 },
+  });
+  await world.lot({ do: 'preorder', plate: '12가3456', items: 2 });
+  await world.lot({ do: 'vehicleParks', plate: '12가3456', laneId: 'bay-2', fast: true });
+  await world.lot({
+    do: 'newVehicle',
+    plate: '34나7890',
+    model: 'Sonata',
+    color: 'grey',
+    fuel: 'diesel',
+    jack: 'static',
+    phone: { answer: 'approve', delayMs: 300 },
+  });
+  await world.lot({ do: 'vehicleParks', plate: '34나7890', laneId: 'pump-4', fast: true });
+});
+test.afterAll(() => world?.stop());
+
+async function expectNothingSerious(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(
+    violations.map((v) => `${where}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),
+    `axe on ${where}`,
+  ).toEqual([]);
+}
+
+for (const [scheme, width, height] of [
+  ['light', 1280, 800],
+  ['dark', 1280, 800],
+  ['light', 390, 844],
+] as const) {
+  test(`axe finds nothing on any screen (${scheme}, ${width} px)`, async ({ browser }) => {
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
+    await page.goto(world.url);
+    await expect(page.getByRole('button', { name: /Minji/ })).toBeVisible();
+    await expectNothingSerious(page, 'sign-in');
+    await page.getByRole('button', { name: /Jiwoo/ }).click();
+    await expectNothingSerious(page, 'PIN');
+    await signIn(page, world.url, 'manager');
+    await expect(card(page, '3456')).toHaveAttribute('data-presence', 'arrived', { timeout: 30_000 });
+    await expectNothingSerious(page, 'arrivals');
+    for (const screen of ['refuel', 'log', 'setup', 'staff']) {
+      const entry = page.getByTestId(`nav-${screen}`);
+      await entry.click();
+      await expect(entry).toHaveAttribute('aria-current', 'page');
+      await expectNothingSerious(page, screen);
+    }
+    await page.close();
+  });
+}
+
+test('the kiosk speaks Korean, and the language switches at any moment', async ({ page }) => {
+  await signIn(page, world.url, 'cashier');
+  await expect(card(page, '3456')).toHaveAttribute('data-presence', 'arrived', { timeout: 30_000 });
+  await page.getByTestId('language-switch').first().click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+  const kona = card(page, '3456');
+  await expect(kona).toContainText('2번 픽업');
+  await kona.getByRole('button', { name: '준비 완료' }).click();
+  await kona.getByRole('button', { name: '상품 전달' }).click();
+  await expect(page.getByRole('button', { name: '되돌리기' })).toBeVisible();
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+});
