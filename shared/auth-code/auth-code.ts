@@ -1,0 +1,102 @@
+/**
+ * The authentication code of an approval: what only the jack can make, good for one payment only.
+ *
+ *   site, amount, currency, request id ──canonical form──► SHA-256 ──► OCRA question (QH64)
+ *   jack's key, question, minute ──OCRA──► 8 digits ──phone──► payment server, which computes the same
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { ocra, parseOcraSuite } from './ocra.ts';
+
+/** 8 digits, a 64-digit hex question, one-minute time steps (RFC 6287 section 6). */
+export const ocraSuite = 'OCRA-1:HOTP-SHA256-8:QH64-T1M';
+/** One time step. */
+export const authCodeStepMs = 60_000;
+/** How many steps a jack's clock may be off, either way. */
+export const authCodeDriftSteps = 1;
+/** A right code this many steps off is told apart as stale, so that a phone knows to ask the jack again. */
+const staleSteps = 60;
+
+const parsed = parseOcraSuite(ocraSuite);
+if (parsed === null) throw new Error('our own suite does not parse');
+const suite = parsed;
+
+/** Everything an approval is bound to. */
+export interface AuthCodeSubject {
+  siteId: string;
+  amountMinor: number;
+  /** ISO 4217. */
+  currency: string;
+  paymentRequestId: string;
+}
+
+/**
+ * The challenge: SHA-256, lower-case hex, over `name:length:value` lines. The lengths make it
+ * impossible for two different subjects to share one form.
+ *
+ * @throws RangeError when the amount is not a safe non-negative integer (a bug, not bad input)
+ */
+export function authCodeChallenge(subject: AuthCodeSubject): string {
+  if (!Number.isSafeInteger(subject.amountMinor) || subject.amountMinor < 0) {
+    throw new RangeError('an amount is a non-negative integer of minor units');
+  }
+  const fields: [string, string][] = [
+    ['version', '1'],
+    ['site', subject.siteId.toLowerCase()],
+    ['amount', String(subject.amountMinor)],
+    ['currency', subject.currency],
+    ['request', subject.paymentRequestId.toLowerCase()],
+  ];
+  const hash = createHash('sha256');
+  for (const [name, value] of fields) hash.update(`${name}:${Buffer.byteLength(value)}:${value}\n`);
+  return hash.digest('hex');
+}
+
+/** The number of the time step that `timeMs` falls in. */
+export function authCodeStep(timeMs: number): number {
+  return Math.floor(timeMs / authCodeStepMs);
+}
+
+/**
+ * What the jack answers to a challenge at a time.
+ *
+ * @param key the jack's OCRA key (32 bytes)
+ * @param timeMs UTC milliseconds by the jack's clock
+ */
+export function authCode(key: Uint8Array, challenge: string, timeMs: number): string {
+  return ocra(suite, key, { question: challenge, timeSteps: authCodeStep(timeMs) });
+}
+
+export type AuthCodeVerdict =
+  /** `step`: the time step it was made for; keep it, a code is good once. */
+  { verdict: 'right'; step: number } | { verdict: 'stale' } | { verdict: 'wrong' };
+
+function equalInConstantTime(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/**
+ * Checks a code within ±{@link authCodeDriftSteps} steps. All steps are always compared, so that the
+ * time taken says nothing about which one, if any, agreed.
+ */
+export function verifyAuthCode(
+  key: Uint8Array,
+  challenge: string,
+  code: string,
+  timeMs: number,
+): AuthCodeVerdict {
+  const now = authCodeStep(timeMs);
+  let right: number | null = null;
+  let stale = false;
+  for (let offset = -staleSteps; offset <= staleSteps; offset++) {
+    const step = now + offset;
+    if (step < 0) continue;
+    const agrees = equalInConstantTime(ocra(suite, key, { question: challenge, timeSteps: step }), code);
+    if (!agrees) continue;
+    if (Math.abs(offset) <= authCodeDriftSteps) right = step;
+    else stale = true;
+  }
+  if (right !== null) return { verdict: 'right', step: right };
+  return stale ? { verdict: 'stale' } : { verdict: 'wrong' };
+}

@@ -1,0 +1,3 @@
+export * from './auth-code.ts';
+export * from './hotp.ts';
+export * from './ocra.ts';

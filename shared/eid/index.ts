@@ -1,0 +1,3 @@
+export * from './eid.ts';
+export * from './registration.ts';
+export * from './windows.ts';
