@@ -1,0 +1,11 @@
+import { firstRecords } from './0001-first-records.ts';
+
+export interface Migration {
+  /** 1, 2, 3 …: the database's `user_version` after it. */
+  version: number;
+  name: string;
+  sql: string;
+}
+
+/** In order, never changed once released: a change is a new migration. */
+export const migrations: readonly Migration[] = [{ version: 1, name: 'first-records', sql: firstRecords }];
