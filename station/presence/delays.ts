@@ -18,18 +18,22 @@ export const presenceDelays = {
 
   /** Time constant of the jitter from hearing to hearing, by which a standing car is told. */
   jitterMs: 300,
-  /** Greatest single step that counts, dB: one lost or odd reading is not motion. */
-  maxStepDb: 8,
+  /** One step weighs no more than this share, however long the gap before it. */
+  jitterShare: 0.28,
+  /** Greatest single step that counts, dB: one odd reading is not motion. */
+  maxStepDb: 3,
   /** What a code is taken to jitter before it is known, dB. */
-  startJitterDb: 4,
+  startJitterDb: 3,
   /** The usual jitter rises with this time constant ... */
   usualAttackMs: 2_000,
   /** ... and sinks with this one. */
   usualReleaseMs: 6_000,
-  /** Jitter below this is a standing car, dB ... */
-  quietDb: 1.9,
-  /** ... or below this share of the usual jitter, where the radio itself is noisy. */
-  quietShare: 0.5,
+  /** Jitter from which a car surely moves, dB ... */
+  movingDb: 1.6,
+  /** ... or this share of its usual jitter, where the radio itself is noisy ... */
+  movingShare: 0.6,
+  /** ... and down to which it surely stands, dB. */
+  quietDb: 0.8,
   /** Jitter is judged from so many hearings on, and only when the last one is so fresh. */
   jitterHearings: 6,
   jitterFreshMs: 500,
@@ -53,10 +57,16 @@ export const presenceDelays = {
   enterDbm: -72,
   /** Below this nothing is an arrival, however it compares, dBm. */
   floorDbm: -88,
-  /** The evidence must hold so long ... */
-  enterDwellMs: 5_000,
-  /** ... or only so long when the car is seen to stand. */
-  quietDwellMs: 200,
+  /** Evidence is summed as dB above the margin (and this much) times seconds; ... */
+  evidenceBaseDb: 2,
+  /** ... no more than so many dB at a time; ... */
+  evidenceCapDb: 14,
+  /** ... a standing car's counts so many times a moving one's; ... */
+  stillWeight: 8,
+  /** ... gaps between hearings count no longer than this; ... */
+  evidenceGapMs: 1_000,
+  /** ... and with this sum, dB·s, the car has arrived. */
+  arrivalEvidence: 28,
   /** A car that stands still is in the lane at a lower level too: it must stand so long ... */
   standingMs: 6_000,
   /** ... with fast and slow level no further apart than this, dB ... */

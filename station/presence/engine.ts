@@ -19,7 +19,7 @@ import type { BeaconCode } from '../../shared/domain/index.ts';
 import { type PresenceDelays, presenceDelays } from './delays.ts';
 import { type IndexedLane, indexLanes, judgeLanes, type LaneEvidence, laneLevel } from './lane-evidence.ts';
 import { MonotonicTime } from './monotonic-time.ts';
-import { hear, isQuiet, levelNow, newLevel, type SmoothedLevel } from './smoothed-level.ts';
+import { hear, levelNow, newLevel, type SmoothedLevel, stillness } from './smoothed-level.ts';
 import type {
   PresenceChange,
   PresenceRule,
@@ -44,7 +44,9 @@ interface Track {
   levels: (SmoothedLevel | undefined)[];
   /** Since when the evidence says "in a lane" / "leaving" / "another lane"; null = it does not. */
   inLaneSinceMs: number | null;
-  quietSinceMs: number | null;
+  /** Sum of the evidence for a lane, dB·s, and when it was last added to. */
+  evidence: number;
+  summedAtMs: number;
   leavingSinceMs: number | null;
   movingSinceMs: number | null;
   movingTo: string;
@@ -205,24 +207,29 @@ export class PresenceEngine {
   }
 
   #judgeEntering(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
-    if (evidence.rule === null) {
-      track.inLaneSinceMs = null;
-      return;
-    }
-    track.inLaneSinceMs ??= nowMs;
-    if (this.#holds(track, nowMs)) {
-      this.#arrive(track, evidence, evidence.rule, track.inLaneSinceMs, nowMs, changes);
-    }
+    if (!this.#sumEvidence(track, evidence, nowMs)) return;
+    const sinceMs = track.inLaneSinceMs ?? nowMs;
+    this.#arrive(track, evidence, evidence.rule ?? 'stronger-in-lane', sinceMs, nowMs, changes);
   }
 
-  /** Has the evidence for the lane held long enough? A car that is seen to stand need not wait. */
-  #holds(track: Track, nowMs: number): boolean {
-    if (isQuiet(track.levels, nowMs, this.#delays)) track.quietSinceMs ??= nowMs;
-    else track.quietSinceMs = null;
-    const sinceMs = track.inLaneSinceMs ?? nowMs;
-    if (nowMs - sinceMs >= this.#delays.enterDwellMs) return true;
-    if (track.quietSinceMs === null) return false;
-    return nowMs - Math.max(sinceMs, track.quietSinceMs) >= this.#delays.quietDwellMs;
+  /**
+   * Sums the evidence for the lane over time (a CUSUM): much quickly, little slowly, and a car that is
+   * seen to stand many times faster; evidence against it takes away. True when there is enough.
+   */
+  #sumEvidence(track: Track, evidence: LaneEvidence, nowMs: number): boolean {
+    const d = this.#delays;
+    const seconds = Math.min(d.evidenceGapMs, nowMs - track.summedAtMs) / 1_000;
+    track.summedAtMs = nowMs;
+    if (evidence.rule === null) {
+      track.evidence = Math.max(0, track.evidence + seconds * Math.min(0, evidence.excessDb) * 2);
+    } else {
+      const still = stillness(track.levels, nowMs, d);
+      const db = d.evidenceBaseDb + Math.min(d.evidenceCapDb, Math.max(0, evidence.excessDb));
+      track.evidence += seconds * db * (1 + (d.stillWeight - 1) * still);
+    }
+    if (track.evidence <= 0) track.inLaneSinceMs = null;
+    else track.inLaneSinceMs ??= nowMs;
+    return evidence.rule !== null && (evidence.rule === 'standing' || track.evidence >= d.arrivalEvidence);
   }
 
   #arrive(
@@ -238,6 +245,7 @@ export class PresenceEngine {
     this.#place(track, evidence.candidates);
     track.arrivedAtMs = nowMs;
     track.inLaneSinceMs = null;
+    track.evidence = 0;
     track.stayDbm = evidence.laneDbm;
     this.#change(track, 'arrived', atStart ? 'present-at-start' : rule, sinceMs, nowMs, changes);
   }
@@ -303,17 +311,12 @@ export class PresenceEngine {
 
   /** A departed code is heard on for a while as it drives off; only a lane makes it a new stay. */
   #judgeReturn(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
-    if (evidence.rule === null) {
-      track.inLaneSinceMs = null;
-      return;
-    }
-    track.inLaneSinceMs ??= nowMs;
-    if (!this.#holds(track, nowMs)) return;
-    const sinceMs = track.inLaneSinceMs;
+    if (!this.#sumEvidence(track, evidence, nowMs)) return;
+    const sinceMs = track.inLaneSinceMs ?? nowMs;
     this.#forgetStay(track, sinceMs);
     this.#change(track, 'tentative', 'first-hearing', sinceMs, nowMs, changes);
     this.#change(track, 'approaching', 'heard-again', sinceMs, nowMs, changes);
-    this.#arrive(track, evidence, evidence.rule, sinceMs, nowMs, changes);
+    this.#arrive(track, evidence, evidence.rule ?? 'stronger-in-lane', sinceMs, nowMs, changes);
   }
 
   #judgeSilence(track: Track, nowMs: number, changes: PresenceChange[]): void {
@@ -428,6 +431,7 @@ export class PresenceEngine {
   #depart(track: Track, rule: PresenceRule, sinceMs: number, nowMs: number, changes: PresenceChange[]): void {
     this.#change(track, 'departed', rule, sinceMs, nowMs, changes);
     track.inLaneSinceMs = null;
+    track.evidence = 0;
     track.leavingSinceMs = null;
     track.movingSinceMs = null;
   }
@@ -520,7 +524,8 @@ export class PresenceEngine {
       hearings: 0,
       levels: [],
       inLaneSinceMs: null,
-      quietSinceMs: null,
+      evidence: 0,
+      summedAtMs: nowMs,
       leavingSinceMs: null,
       movingSinceMs: null,
       movingTo: '',

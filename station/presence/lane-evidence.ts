@@ -14,6 +14,8 @@ export interface LaneEvidence {
   /** Likeliest first; more than one = cannot be told apart. */
   candidates: string[];
   laneDbm: number;
+  /** How far above (or below, < 0) the limit of the rule that applies here, dB. */
+  excessDb: number;
   /** Lane level minus the best level outside of lanes; null = no receiver outside has heard the code. */
   marginDb: number | null;
   /** True when an installer's exit limit says the car is out. */
@@ -90,7 +92,9 @@ export function judgeLanes(
   }
   const outside = outsideLevel(inLane, levels, nowMs, delays);
   const marginDb = outside === null ? null : laneDbm - outside;
-  if (best === null) return { rule: null, candidates: [], laneDbm, marginDb, belowExit: false };
+  if (best === null) {
+    return { rule: null, candidates: [], laneDbm, excessDb: delays.silentDbm, marginDb, belowExit: false };
+  }
 
   let strongest = best.receivers[0];
   for (const r of best.receivers) {
@@ -99,24 +103,25 @@ export function judgeLanes(
   const level = strongest ? levels[strongest.index] : undefined;
   const enterDbm = strongest?.enterDbm ?? null;
   const exitDbm = strongest?.exitDbm ?? null;
-  const falling = level !== undefined && level.fastDbm < level.slowDbm - 1;
+  const falling = marginDb === null && level !== undefined && level.fastDbm < level.slowDbm - 1;
   const stands =
     level !== undefined &&
     nowMs - level.standingSinceMs >= delays.standingMs &&
     laneDbm >= delays.standingDbm &&
     (marginDb === null || marginDb >= 0);
 
-  let rule: PresenceRule | null = null;
+  let rule: PresenceRule = 'strong-level';
+  let excessDb: number;
   if (enterDbm !== null) {
-    if (laneDbm >= enterDbm && (marginDb === null || marginDb >= 0)) rule = 'strong-level';
+    excessDb = Math.min(laneDbm - enterDbm, marginDb ?? Number.POSITIVE_INFINITY);
   } else if (marginDb !== null) {
-    if (marginDb >= delays.enterMarginDb && laneDbm >= delays.floorDbm) rule = 'stronger-in-lane';
-    else if (stands) rule = 'standing';
-  } else if (laneDbm >= delays.enterDbm && !falling) {
-    rule = 'strong-level';
-  } else if (stands) {
-    rule = 'standing';
+    rule = 'stronger-in-lane';
+    excessDb = Math.min(marginDb - delays.enterMarginDb, laneDbm - delays.floorDbm);
+  } else {
+    excessDb = laneDbm - delays.enterDbm;
   }
+  const inside = excessDb >= 0 && !falling;
+  if (!inside && stands && enterDbm === null) rule = 'standing';
 
   const ranked: { laneId: string; dbm: number }[] = [];
   for (const lane of lanes) {
@@ -125,7 +130,8 @@ export function judgeLanes(
   }
   ranked.sort((a, b) => b.dbm - a.dbm);
   return {
-    rule,
+    rule: inside || rule === 'standing' ? rule : null,
+    excessDb,
     candidates: ranked.map((r) => r.laneId),
     laneDbm,
     marginDb,

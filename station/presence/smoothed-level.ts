@@ -64,7 +64,8 @@ export function hear(
     level.fastDbm += (rssiDbm - level.fastDbm) * (1 - Math.exp(-gapMs / tauMs));
     level.slowDbm += (rssiDbm - level.slowDbm) * (1 - Math.exp(-gapMs / delays.slowMs));
     const stepDb = Math.min(delays.maxStepDb, Math.abs(rssiDbm - level.lastDbm));
-    level.jitterDb += (stepDb - level.jitterDb) * (1 - Math.exp(-gapMs / delays.jitterMs));
+    level.jitterDb +=
+      (stepDb - level.jitterDb) * Math.min(delays.jitterShare, 1 - Math.exp(-gapMs / delays.jitterMs));
     // Rises at once, sinks slowly: the moving car's jitter is still known when it has stopped.
     const usualMs = stepDb > level.usualJitterDb ? delays.usualAttackMs : delays.usualReleaseMs;
     level.usualJitterDb += (stepDb - level.usualJitterDb) * (1 - Math.exp(-gapMs / usualMs));
@@ -82,16 +83,16 @@ export function levelNow(level: SmoothedLevel | undefined, nowMs: number, delays
 }
 
 /**
- * Does the car stand? While it moves, every receiver's level jumps from hearing to hearing as the paths
- * of the waves change; when it stands they freeze. That shows within half a second, whatever the transmit
- * power and wherever the jack sits. Judged over the receivers that hear the car often enough just now;
- * null when none does.
+ * How surely the car stands, 0 to 1. While it moves, every receiver's level jumps from hearing to hearing
+ * as the paths of the waves change; when it stands they freeze. That shows within half a second, whatever
+ * the transmit power and wherever the jack sits. Judged over the receivers that hear the car often just
+ * now; 0 when none does.
  */
-export function isQuiet(
+export function stillness(
   levels: readonly (SmoothedLevel | undefined)[],
   nowMs: number,
   delays: PresenceDelays,
-): boolean | null {
+): number {
   let jitterDb = 0;
   let usualDb = 0;
   let count = 0;
@@ -102,6 +103,8 @@ export function isQuiet(
     usualDb += level.usualJitterDb;
     count += 1;
   }
-  if (count === 0) return null;
-  return jitterDb / count < Math.max(delays.quietDb, (delays.quietShare * usualDb) / count);
+  if (count === 0) return 0;
+  const movingDb = Math.max(delays.movingDb, (delays.movingShare * usualDb) / count);
+  const quietDb = movingDb - (delays.movingDb - delays.quietDb);
+  return Math.min(1, Math.max(0, (movingDb - jitterDb / count) / (movingDb - quietDb)));
 }
