@@ -54,6 +54,7 @@ export const receiverErrorCodes = [
   'no-answer',
   'not-a-controller',
   'command-refused',
+  'controller-crashed',
   'low-energy-unsupported',
   'file-not-found',
   'file-malformed',

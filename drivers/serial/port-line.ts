@@ -64,7 +64,10 @@ class PortLine implements SerialLine {
     }
     this.#port = port;
     this.#state = 'open';
-    port.on('data', (chunk: Buffer) => handlers.bytes(chunk));
+    // A plain view: what is cut from it later is plain too, not a Buffer.
+    port.on('data', (chunk: Buffer) => {
+      handlers.bytes(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+    });
     port.on('close', lose);
     port.on('error', lose);
     return ok(undefined);

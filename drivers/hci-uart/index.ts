@@ -1,0 +1,4 @@
+/** The door to Bluetooth controllers on serial lines. */
+export * from './h4-framer.ts';
+export * from './hci-decoder.ts';
+export * from './hci-uart-receiver.ts';

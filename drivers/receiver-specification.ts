@@ -1,0 +1,95 @@
+/**
+ * The text form of a receiver, as it stands in settings and on command lines, → receiver.
+ *
+ *   hci-uart:/dev/ttyACM0              a Bluetooth controller on a serial port
+ *   hci-uart:COM3?baud=1000000&rtscts  with its speed and flow control
+ *   replay:/path/file.btsnoop?speed=4&repeat
+ *
+ * Each driver is loaded when it is first used: a site with a serial receiver never loads D-Bus.
+ */
+import { type Clock, err, ok, type Result, systemClock } from '../shared/domain/index.ts';
+import { type Receiver, type ReceiverError, type ReceiverKind, receiverKinds } from './receiver.ts';
+
+export interface ReceiverSpecification {
+  kind: ReceiverKind;
+  /** Serial port, file, or adapter. */
+  target: string;
+  options: ReadonlyMap<string, string>;
+}
+
+export function parseReceiverSpecification(text: string): Result<ReceiverSpecification, ReceiverError> {
+  const colon = text.indexOf(':');
+  const kind = receiverKinds.find((known) => known === (colon < 0 ? text : text.slice(0, colon)));
+  if (kind === undefined) {
+    return refuse(text, `it must begin with one of ${receiverKinds.map((known) => `${known}:`).join(' ')}`);
+  }
+  const rest = colon < 0 ? '' : text.slice(colon + 1);
+  const question = rest.indexOf('?');
+  const target = question < 0 ? rest : rest.slice(0, question);
+  const options = new Map(new URLSearchParams(question < 0 ? '' : rest.slice(question + 1)));
+  if (target === '' && (kind === 'hci-uart' || kind === 'gateway' || kind === 'replay')) {
+    return refuse(text, `${kind}: needs a ${kind === 'replay' ? 'file' : 'serial port'} behind the colon`);
+  }
+  for (const name of ['baud', 'speed']) {
+    const value = options.get(name);
+    if (value !== undefined && !(Number(value) > 0)) return refuse(text, `${name} must be a number above 0`);
+  }
+  return ok({ kind, target, options });
+}
+
+export interface CreateReceiverOptions {
+  /** Stands in every report. */
+  id: string;
+  clock?: Clock;
+}
+
+/**
+ * A new, unopened receiver. Errors: `bad-specification`, and `unsupported-here` where the machine or
+ * this build lacks what the driver needs.
+ */
+export async function createReceiver(
+  specification: string | ReceiverSpecification,
+  options: CreateReceiverOptions,
+): Promise<Result<Receiver, ReceiverError>> {
+  const factory = await receiverFactory(specification, options);
+  return factory.ok ? ok(factory.value()) : factory;
+}
+
+/** As {@link createReceiver}, but a factory for a supervisor that makes a new receiver for each attempt. */
+export async function receiverFactory(
+  specification: string | ReceiverSpecification,
+  options: CreateReceiverOptions,
+): Promise<Result<() => Receiver, ReceiverError>> {
+  const parsed =
+    typeof specification === 'string' ? parseReceiverSpecification(specification) : ok(specification);
+  if (!parsed.ok) return parsed;
+  const { kind, target, options: extra } = parsed.value;
+  const { id } = options;
+  const clock = options.clock ?? systemClock;
+  const baud = extra.get('baud');
+  const port = {
+    path: target,
+    baudRate: baud === undefined ? undefined : Number(baud),
+    rtscts: extra.has('rtscts') && extra.get('rtscts') !== 'false',
+  };
+  switch (kind) {
+    case 'hci-uart': {
+      const [{ HciUartReceiver }, { createPortLine }] = await Promise.all([
+        import('./hci-uart/index.ts'),
+        import('./serial/index.ts'),
+      ]);
+      return ok(() => new HciUartReceiver({ id, clock, line: createPortLine(port) }));
+    }
+    case 'replay': {
+      const { ReplayReceiver } = await import('./replay/index.ts');
+      const pace = { kind: 'in-time', speed: Number(extra.get('speed') ?? 1) } as const;
+      return ok(() => new ReplayReceiver({ id, clock, path: target, pace, repeat: extra.has('repeat') }));
+    }
+    default:
+      return err({ code: 'unsupported-here', text: `receivers of kind ${kind} are not part of this build` });
+  }
+}
+
+function refuse(text: string, why: string): Result<never, ReceiverError> {
+  return err({ code: 'bad-specification', text: `"${text}" names no receiver: ${why}` });
+}
