@@ -131,6 +131,8 @@ export interface VisitsApi {
   applyPresence(change: PresenceChange): void;
   /** Newer level of a car between changes: shown, never stored. */
   heard(code: BeaconCode, rssiDbm: number | null, atMs: number): void;
+  /** Once the site is enrolled: who to ask about codes that the expected list does not know. */
+  useResolver(resolver: Resolver | null): void;
   /** For PresenceEngine.restore after a restart. */
   presencesToRestore(): RestoredPresence[];
 }

@@ -1,0 +1,2 @@
+export { canonicalJson } from './canonical-json.ts';
+export { Journal, type JournalCheck, type JournalHead, type NewEntry } from './journal.ts';

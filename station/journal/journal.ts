@@ -1,0 +1,158 @@
+/**
+ * The site's append-only record. Each row's hash covers the row and the hash before it:
+ *
+ *   hash(n) = SHA-256( hash(n-1) + "\n" + canonical JSON of row n )      hash(0) = 64 zeros
+ *
+ * so that a row changed, removed or slipped in later breaks every hash from there on. Triggers in the
+ * database refuse UPDATE and DELETE; the chain shows what went around them. Rows are never updated.
+ */
+import { hash } from 'node:crypto';
+import type Database from 'better-sqlite3';
+import type { JournalEntry, Person } from '../../shared/station-contract/index.ts';
+import { canonicalJson } from './canonical-json.ts';
+
+export interface JournalHead {
+  sequence: number;
+  hash: string;
+}
+
+export interface NewEntry {
+  atMs: number;
+  kind: string;
+  visitId: string | null;
+  person: Person | null;
+  kioskId: string | null;
+  details: Record<string, unknown>;
+}
+
+export type JournalCheck =
+  | { unbroken: true; entries: number; headHash: string }
+  | { unbroken: false; entries: number; firstBadSequence: number; reason: string };
+
+interface Row {
+  sequence: number;
+  at_ms: number;
+  kind: string;
+  visit_id: string | null;
+  person: string | null;
+  kiosk_id: string | null;
+  details: string;
+  hash: string;
+}
+
+const start = '0'.repeat(64);
+
+function rowHash(previous: string, row: Omit<Row, 'hash'>): string {
+  // An array in fixed order: canonical without sorting. `person` and `details` are stored canonical.
+  const text = JSON.stringify([
+    row.sequence,
+    row.at_ms,
+    row.kind,
+    row.visit_id,
+    row.person,
+    row.kiosk_id,
+    row.details,
+  ]);
+  return hash('sha256', `${previous}\n${text}`, 'hex');
+}
+
+function toEntry(row: Row): JournalEntry {
+  return {
+    sequence: row.sequence,
+    atMs: row.at_ms,
+    kind: row.kind,
+    visitId: row.visit_id,
+    person: row.person === null ? null : JSON.parse(row.person),
+    kioskId: row.kiosk_id,
+    details: JSON.parse(row.details),
+  };
+}
+
+export class Journal {
+  readonly #insert: Database.Statement;
+  readonly #page: Database.Statement;
+  readonly #story: Database.Statement;
+  readonly #all: Database.Statement;
+  readonly #markedHead: Database.Statement;
+  #head: JournalHead;
+
+  constructor(sqlite: Database.Database) {
+    this.#insert = sqlite.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#page = sqlite.prepare('SELECT * FROM journal WHERE sequence < ? ORDER BY sequence DESC LIMIT ?');
+    this.#story = sqlite.prepare('SELECT * FROM journal WHERE visit_id = ? ORDER BY sequence');
+    this.#all = sqlite.prepare('SELECT * FROM journal ORDER BY sequence');
+    // Every command keeps the head it left: a journal that ends before it was cut off.
+    this.#markedHead = sqlite.prepare('SELECT max(journal_sequence) FROM commands').pluck();
+    const last = sqlite.prepare('SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1').get() as
+      | JournalHead
+      | undefined;
+    this.#head = last ?? { sequence: 0, hash: start };
+  }
+
+  get head(): JournalHead {
+    return this.#head;
+  }
+
+  /** Inside a transaction only. After a rollback the caller gives the head back with {@link rewind}. */
+  append(entry: NewEntry): void {
+    const row = {
+      sequence: this.#head.sequence + 1,
+      at_ms: entry.atMs,
+      kind: entry.kind,
+      visit_id: entry.visitId,
+      person: entry.person === null ? null : canonicalJson(entry.person),
+      kiosk_id: entry.kioskId,
+      details: canonicalJson(entry.details),
+    };
+    const rowsHash = rowHash(this.#head.hash, row);
+    this.#insert.run(
+      row.sequence,
+      row.at_ms,
+      row.kind,
+      row.visit_id,
+      row.person,
+      row.kiosk_id,
+      row.details,
+      rowsHash,
+    );
+    this.#head = { sequence: row.sequence, hash: rowsHash };
+  }
+
+  rewind(head: JournalHead): void {
+    this.#head = head;
+  }
+
+  /** Newest first. */
+  page(beforeSequence: number | null, limit: number): JournalEntry[] {
+    const rows = this.#page.all(beforeSequence ?? Number.MAX_SAFE_INTEGER, limit) as Row[];
+    return rows.map(toEntry);
+  }
+
+  /** The whole story of one visit, oldest first. */
+  story(visitId: string): JournalEntry[] {
+    return (this.#story.all(visitId) as Row[]).map(toEntry);
+  }
+
+  /** Walks the whole chain. */
+  verify(): JournalCheck {
+    let previous = start;
+    let sequence = 0;
+    for (const row of this.#all.iterate() as IterableIterator<Row>) {
+      if (row.sequence !== sequence + 1) {
+        return broken(sequence, sequence + 1, 'a row is missing');
+      }
+      if (rowHash(previous, row) !== row.hash) {
+        return broken(sequence, row.sequence, 'a row was changed');
+      }
+      previous = row.hash;
+      sequence = row.sequence;
+    }
+    const expected = Math.max(this.#head.sequence, Number(this.#markedHead.get() ?? 0));
+    if (sequence < expected) return broken(sequence, sequence + 1, 'the end was cut off');
+    return { unbroken: true, entries: sequence, headHash: previous };
+  }
+}
+
+function broken(entries: number, firstBadSequence: number, reason: string): JournalCheck {
+  return { unbroken: false, entries, firstBadSequence, reason };
+}

@@ -1,0 +1,265 @@
+/**
+ * What the site still has to tell the server. Rows are never deleted:
+ *
+ *            withdraw (undo)
+ *   waiting ────────────────→ withdrawn
+ *     │ ↖ send again
+ *     ├──→ sent        ↖
+ *     └──→ attention ───┴──→ set-aside
+ */
+import type Database from 'better-sqlite3';
+import { newId } from '../../shared/domain/index.ts';
+import type { AttentionItem } from '../../shared/station-contract/index.ts';
+import type { OutboxItem, OutboxKind } from '../core/types.ts';
+
+export interface NewOutboxItem {
+  kind: OutboxKind;
+  payload: Record<string, unknown>;
+  visitId: string | null;
+  /** The pickup or refuel whose mark this is; its card shows whether it has reached the server. */
+  subjectId: string | null;
+  /** Not sent before (the end of an undo window); default: at once. */
+  notBeforeMs?: number;
+}
+
+interface OpenItem {
+  outboxId: string;
+  subjectId: string | null;
+  visitId: string | null;
+  state: 'waiting' | 'attention';
+  createdAtMs: number;
+  notBeforeMs: number;
+  nextAttemptAtMs: number;
+}
+
+interface Row {
+  outbox_id: string;
+  kind: OutboxKind;
+  payload: string;
+  visit_id: string | null;
+  subject_id: string | null;
+  created_at_ms: number;
+  attempts: number;
+  last_error: string | null;
+}
+
+export class OutboxStore {
+  /**
+   * Items not yet settled, oldest first (ids rise, a Map keeps its order). Who may be sent next and
+   * where a card's marks stand is asked all the time and answered from here; payloads stay on disk.
+   */
+  #open = new Map<string, OpenItem>();
+  #bySubject = new Map<string, { waiting: number; attention: number }>();
+  #total = { waiting: 0, attention: 0 };
+  /** Did the running transaction change anything here? */
+  #dirty = false;
+  readonly #insert: Database.Statement;
+  readonly #setState: Database.Statement;
+  readonly #transient: Database.Statement;
+  readonly #attention: Database.Statement;
+  readonly #row: Database.Statement;
+  readonly #attentionList: Database.Statement;
+  readonly #reload: Database.Statement;
+
+  constructor(sqlite: Database.Database) {
+    this.#insert = sqlite.prepare('INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)');
+    this.#setState = sqlite.prepare(
+      'UPDATE outbox SET state = ?, next_attempt_at_ms = max(?, not_before_ms) WHERE outbox_id = ?',
+    );
+    this.#transient = sqlite.prepare(
+      `UPDATE outbox SET attempts = attempts + 1, last_error = ?, next_attempt_at_ms = ?
+       WHERE outbox_id = ? AND state = 'waiting'`,
+    );
+    this.#attention = sqlite.prepare(
+      `UPDATE outbox SET state = 'attention', attempts = attempts + 1, last_error = ?
+       WHERE outbox_id = ? AND state = 'waiting'`,
+    );
+    this.#row = sqlite.prepare('SELECT * FROM outbox WHERE outbox_id = ?');
+    this.#attentionList = sqlite.prepare("SELECT * FROM outbox WHERE state = 'attention' ORDER BY outbox_id");
+    this.#reload = sqlite.prepare(
+      `SELECT outbox_id AS outboxId, subject_id AS subjectId, visit_id AS visitId, state,
+              created_at_ms AS createdAtMs, not_before_ms AS notBeforeMs, next_attempt_at_ms AS nextAttemptAtMs
+       FROM outbox WHERE state IN ('waiting', 'attention') ORDER BY outbox_id`,
+    );
+    this.#load();
+  }
+
+  #load(): void {
+    this.#open = new Map();
+    this.#bySubject = new Map();
+    this.#total = { waiting: 0, attention: 0 };
+    for (const item of this.#reload.all() as OpenItem[]) this.#put(item);
+  }
+
+  #put(item: OpenItem): void {
+    this.#remove(item.outboxId);
+    this.#open.set(item.outboxId, item);
+    this.#count(item, 1);
+  }
+
+  #remove(outboxId: string): OpenItem | null {
+    const item = this.#open.get(outboxId);
+    if (!item) return null;
+    this.#open.delete(outboxId);
+    this.#count(item, -1);
+    return item;
+  }
+
+  #count(item: OpenItem, by: 1 | -1): void {
+    this.#dirty = true;
+    this.#total[item.state] += by;
+    if (item.subjectId === null) return;
+    const counts = this.#bySubject.get(item.subjectId) ?? { waiting: 0, attention: 0 };
+    counts[item.state] += by;
+    if (counts.waiting + counts.attention === 0) this.#bySubject.delete(item.subjectId);
+    else this.#bySubject.set(item.subjectId, counts);
+  }
+
+  /** At the start of a transaction. */
+  begin(): void {
+    this.#dirty = false;
+  }
+
+  /** After a rollback memory follows the database. */
+  rollback(): void {
+    if (this.#dirty) this.#load();
+  }
+
+  /** Did the transaction change anything here? */
+  get changed(): boolean {
+    return this.#dirty;
+  }
+
+  /** Inside a transaction only. @returns its id. */
+  add(item: NewOutboxItem, nowMs: number): string {
+    const outboxId = newId();
+    const state = item.kind === 'conflict' ? 'attention' : 'waiting';
+    const notBeforeMs = item.notBeforeMs ?? nowMs;
+    const error = item.kind === 'conflict' ? JSON.stringify({ code: 'conflict', detail: '' }) : null;
+    this.#insert.run(
+      outboxId,
+      item.kind,
+      JSON.stringify(item.payload),
+      item.visitId,
+      item.subjectId,
+      nowMs,
+      notBeforeMs,
+      notBeforeMs,
+      state,
+      error,
+    );
+    this.#put({
+      outboxId,
+      subjectId: item.subjectId,
+      visitId: item.visitId,
+      state,
+      createdAtMs: nowMs,
+      notBeforeMs,
+      nextAttemptAtMs: notBeforeMs,
+    });
+    return outboxId;
+  }
+
+  /** Sendable items in order; within a visit only the first sendable one (see {@link Outbox.due}). */
+  *#sendable(nowMs: number): Iterable<OpenItem> {
+    const held = new Set<string>();
+    for (const item of this.#open.values()) {
+      // An undo window that is still open holds nothing else back.
+      if (item.state !== 'waiting' || item.notBeforeMs > nowMs) continue;
+      if (item.visitId !== null) {
+        if (held.has(item.visitId)) continue;
+        held.add(item.visitId);
+      }
+      yield item;
+    }
+  }
+
+  due(nowMs: number, limit: number): OutboxItem[] {
+    const items: OutboxItem[] = [];
+    for (const open of this.#sendable(nowMs)) {
+      if (items.length >= limit) break;
+      if (open.nextAttemptAtMs > nowMs) continue;
+      const row = this.get(open.outboxId);
+      if (row === null) continue;
+      items.push({
+        outboxId: row.outbox_id,
+        kind: row.kind,
+        payload: JSON.parse(row.payload),
+        visitId: row.visit_id,
+        createdAtMs: row.created_at_ms,
+        attempts: row.attempts,
+      });
+    }
+    return items;
+  }
+
+  nextDueAtMs(nowMs: number): number | null {
+    let next: number | null = null;
+    const consider = (atMs: number) => {
+      if (next === null || atMs < next) next = atMs;
+    };
+    for (const item of this.#sendable(nowMs)) consider(item.nextAttemptAtMs);
+    for (const item of this.#open.values()) {
+      if (item.state === 'waiting' && item.notBeforeMs > nowMs) consider(item.notBeforeMs);
+    }
+    return next;
+  }
+
+  get(outboxId: string): (Row & { state: string }) | null {
+    return (this.#row.get(outboxId) as (Row & { state: string }) | undefined) ?? null;
+  }
+
+  /** Inside a transaction only. */
+  setState(outboxId: string, state: 'sent' | 'withdrawn' | 'set-aside' | 'waiting', nowMs: number): void {
+    this.#setState.run(state, nowMs, outboxId);
+    const open = this.#remove(outboxId);
+    // Ids rise, so an item that is sent again keeps its place only by a fresh load.
+    if (state === 'waiting' && open) this.#load();
+  }
+
+  /** Inside a transaction only. */
+  transient(outboxId: string, error: { code: string; detail: string }, nextAttemptAtMs: number): void {
+    this.#transient.run(JSON.stringify(error), nextAttemptAtMs, outboxId);
+    const open = this.#open.get(outboxId);
+    if (open) open.nextAttemptAtMs = nextAttemptAtMs;
+    this.#dirty = true;
+  }
+
+  /** Inside a transaction only. */
+  attention(outboxId: string, error: { code: string; detail: string }): void {
+    this.#attention.run(JSON.stringify(error), outboxId);
+    const open = this.#open.get(outboxId);
+    if (!open) return;
+    this.#count(open, -1);
+    open.state = 'attention';
+    this.#count(open, 1);
+  }
+
+  /** Where this pickup's or refuel's marks stand. */
+  syncOf(subjectId: string): 'waiting' | 'sent' | 'attention' {
+    const counts = this.#bySubject.get(subjectId);
+    if (counts === undefined) return 'sent';
+    return counts.attention > 0 ? 'attention' : 'waiting';
+  }
+
+  counts(): { waiting: number; attention: number; oldestWaitingAtMs: number | null } {
+    let oldestWaitingAtMs: number | null = null;
+    for (const item of this.#open.values()) {
+      if (item.state !== 'waiting') continue;
+      oldestWaitingAtMs = item.createdAtMs;
+      break;
+    }
+    return { ...this.#total, oldestWaitingAtMs };
+  }
+
+  attentionItems(): AttentionItem[] {
+    return (this.#attentionList.all() as Row[]).map((r) => ({
+      outboxId: r.outbox_id,
+      kind: r.kind,
+      visitId: r.visit_id,
+      createdAtMs: r.created_at_ms,
+      attempts: r.attempts,
+      lastError: r.last_error === null ? null : JSON.parse(r.last_error),
+    }));
+  }
+}

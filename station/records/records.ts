@@ -1,0 +1,202 @@
+/**
+ * One synchronous transaction per command, and everything in it or nothing:
+ *
+ *   command → role? → same key before? → BEGIN IMMEDIATE
+ *                                          work(tx): rules read and put records   ── Refusal → ROLLBACK
+ *                                          visits, pickups, refuels (what differs)
+ *                                          journal (hash chain)
+ *                                          outbox
+ *                                          idempotency record with the answer
+ *                                        COMMIT (fsync)                            ── error  → NOT_KEPT
+ *           ← answer                     memory follows, listeners hear of it
+ *
+ * Live visits are kept in memory exactly as committed; a transaction works on copies.
+ */
+import { hash } from 'node:crypto';
+import Database from 'better-sqlite3';
+import { type Clock, err, ok } from '../../shared/domain/index.ts';
+import type { SiteSettings, VisitView } from '../../shared/station-contract/index.ts';
+import type { Actor, CommandResult } from '../core/types.ts';
+import type { StationDatabase } from '../db/index.ts';
+import { canonicalJson, Journal } from '../journal/index.ts';
+import { type CommandName, mayRole, rolesFor } from '../staff/permissions.ts';
+import { ExpectedStore } from './expected-store.ts';
+import { Listeners } from './listeners.ts';
+import { MetaStore } from './meta-store.ts';
+import { OutboxStore } from './outbox-store.ts';
+import { Refusal } from './refusal.ts';
+import { Tx } from './tx.ts';
+import { VisitStore } from './visit-store.ts';
+import { Levels, viewOf } from './visit-view.ts';
+
+/** Work in a transaction is synchronous: a promise would outlive it. The compiler refuses one, and so does the runtime. */
+export type NotPromise<T> = T extends PromiseLike<unknown> ? never : T;
+
+export class Records {
+  readonly clock: Clock;
+  readonly db: StationDatabase;
+  readonly journal: Journal;
+  readonly outbox: OutboxStore;
+  readonly visits: VisitStore;
+  readonly meta: MetaStore;
+  readonly expected: ExpectedStore;
+  /** What is shown but never stored: levels and last hearings. */
+  readonly levels = new Levels();
+
+  readonly visitChanged = new Listeners<VisitView>();
+  readonly visitGone = new Listeners<string>();
+  readonly siteChanged = new Listeners<SiteSettings>();
+  readonly outboxChanged = new Listeners<void>();
+
+  readonly #begin: Database.Statement;
+  readonly #commit: Database.Statement;
+  readonly #rollback: Database.Statement;
+  readonly #priorCommand: Database.Statement;
+  readonly #keepCommand: Database.Statement;
+  readonly #forgetCommands: Database.Statement;
+  #running = false;
+
+  constructor(db: StationDatabase, clock: Clock) {
+    this.db = db;
+    this.clock = clock;
+    this.journal = new Journal(db.sqlite);
+    this.outbox = new OutboxStore(db.sqlite);
+    this.visits = new VisitStore(db.sqlite);
+    this.meta = new MetaStore(db.sqlite);
+    this.expected = new ExpectedStore(db.sqlite);
+    this.#begin = db.sqlite.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.sqlite.prepare('COMMIT');
+    this.#rollback = db.sqlite.prepare('ROLLBACK');
+    this.#priorCommand = db.sqlite.prepare(
+      'SELECT fingerprint, answer FROM commands WHERE idempotency_key = ?',
+    );
+    this.#keepCommand = db.sqlite.prepare('INSERT INTO commands VALUES (?, ?, ?, ?, ?)');
+    this.#forgetCommands = db.sqlite.prepare('DELETE FROM commands WHERE at_ms < ?');
+  }
+
+  get site(): SiteSettings {
+    return this.meta.site;
+  }
+
+  /** Asked now, as it is committed. */
+  view(visitId: string): VisitView | null {
+    const visit = this.visits.get(visitId);
+    return visit === null ? null : viewOf(visit, this);
+  }
+
+  /**
+   * A command of a person: role, idempotency, transaction. `work` may throw {@link Refusal}.
+   * A refusal is not remembered under its key: nothing was done, so asking again is a new question.
+   */
+  run<T>(
+    actor: Actor,
+    name: CommandName,
+    input: { idempotencyKey: string },
+    work: (tx: Tx) => NotPromise<T>,
+  ): CommandResult<T> {
+    if (!mayRole(actor.person.role, name)) return err({ code: 'FORBIDDEN', needs: rolesFor(name) });
+    const print = fingerprint(actor, name, input);
+    try {
+      const prior = this.#priorCommand.get(input.idempotencyKey) as
+        | { fingerprint: string; answer: string }
+        | undefined;
+      if (prior !== undefined) {
+        if (prior.fingerprint !== print) return err({ code: 'REFUSED', reason: 'idempotency-key-reused' });
+        return ok(JSON.parse(prior.answer) as T);
+      }
+      const value = this.transact(actor, work, (answer) => {
+        this.#keepCommand.run(
+          input.idempotencyKey,
+          this.clock.nowMs(),
+          print,
+          JSON.stringify(answer),
+          this.journal.head.sequence,
+        );
+      });
+      return ok(value);
+    } catch (error) {
+      if (error instanceof Refusal) {
+        return err({
+          code: 'REFUSED',
+          reason: error.reason,
+          ...(error.by === null ? {} : { by: error.by }),
+          ...(error.detail === null ? {} : { detail: error.detail }),
+        });
+      }
+      if (error instanceof Database.SqliteError) {
+        return err({ code: 'NOT_KEPT', detail: `${error.code}: ${error.message}` });
+      }
+      throw error;
+    }
+  }
+
+  /** A command that answers with its visit, as the contract's commands do. */
+  runOnVisit(
+    actor: Actor,
+    name: CommandName,
+    input: { idempotencyKey: string },
+    work: (tx: Tx) => string,
+  ): CommandResult<{ visit: VisitView }> {
+    return this.run<{ visit: VisitView }>(actor, name, input, (tx) => ({ visit: tx.view(work(tx)) }));
+  }
+
+  /**
+   * What the station does by itself (presence, server news), and the inside of {@link run}.
+   *
+   * @throws what `work` throws, and SqliteError; nothing was changed then.
+   */
+  transact<T>(
+    actor: Actor | null,
+    work: (tx: Tx) => NotPromise<T>,
+    beforeCommit?: (answer: NotPromise<T>) => void,
+  ): NotPromise<T> {
+    if (this.#running) throw new Error('a transaction was begun inside a transaction');
+    this.#running = true;
+    const head = this.journal.head;
+    this.outbox.begin();
+    this.meta.begin();
+    const tx = new Tx(this, actor);
+    let answer: NotPromise<T>;
+    try {
+      this.#begin.run();
+      answer = work(tx);
+      if (isThenable(answer)) throw new Error('asynchronous work in a transaction: it was rolled back');
+      tx.flush();
+      beforeCommit?.(answer);
+      this.#commit.run();
+    } catch (error) {
+      tx.end();
+      if (this.db.sqlite.inTransaction) this.#rollback.run();
+      this.journal.rewind(head);
+      this.outbox.rollback();
+      this.meta.rollback();
+      this.#running = false;
+      throw error;
+    }
+    tx.end();
+    this.#running = false;
+    const { changed, gone } = tx.settle();
+    const outboxChanged = this.outbox.changed;
+    const siteChanged = this.meta.siteChanged;
+    for (const view of changed) this.visitChanged.tell(view);
+    for (const visitId of gone) this.visitGone.tell(visitId);
+    if (siteChanged) this.siteChanged.tell(this.site);
+    if (outboxChanged) this.outboxChanged.tell();
+    return answer;
+  }
+
+  /** Idempotency records older than this can meet no retry any more. */
+  forgetCommandsBefore(atMs: number): void {
+    this.#forgetCommands.run(atMs);
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** A PIN never gets into the fingerprint: four digits are found by trying. */
+function fingerprint(actor: Actor, name: CommandName, input: object): string {
+  const { pin: _pin, idempotencyKey: _key, ...rest } = input as Record<string, unknown>;
+  return hash('sha256', `${name}\n${actor.person.staffId}\n${canonicalJson(rest)}`, 'base64url');
+}

@@ -1,0 +1,101 @@
+/** The records a visit is made of, as kept. Immutable: a change is a new object, put into a transaction. */
+import type { Fuel, Money } from '../../shared/domain/index.ts';
+import type {
+  ApprovalState,
+  PreorderItem,
+  PreorderPayment,
+  Reservation,
+} from '../../shared/schemas/index.ts';
+import type {
+  Person,
+  PresenceStateName,
+  RefuelState,
+  Tender,
+  VisitView,
+} from '../../shared/station-contract/index.ts';
+
+export type ClosedHow = NonNullable<VisitView['closed']>['how'];
+export type CheckKind = 'none' | 'plate-digits' | 'pickup-number';
+
+export interface PickupRecord {
+  readonly pickupId: string;
+  readonly visitId: string;
+  readonly preorderId: string;
+  readonly number: string;
+  readonly items: readonly PreorderItem[];
+  readonly paid: Money;
+  readonly payment: PreorderPayment;
+  readonly state: 'preparing' | 'ready' | 'handed-over' | 'cancelled';
+  readonly checkKind: CheckKind;
+  readonly handedOverAtMs: number | null;
+  readonly handedOverBy: Person | null;
+  readonly undoUntilMs: number | null;
+  /** The outbox item an undo would withdraw. */
+  readonly handOverOutboxId: string | null;
+  readonly promisedAtMs: number | null;
+}
+
+export interface Approval {
+  readonly state: ApprovalState;
+  readonly expiresAtMs: number | null;
+  readonly reason: string | null;
+  readonly asked: boolean;
+  /** The server's version of the request; 0 = nothing heard yet. */
+  readonly version: number;
+}
+
+export interface RefuelRecord {
+  readonly refuelId: string;
+  readonly visitId: string;
+  readonly state: RefuelState;
+  readonly laneId: string;
+  readonly gradeId: string | null;
+  readonly fuel: Fuel | null;
+  readonly volumeMl: number | null;
+  readonly amountMinor: number | null;
+  readonly currency: string;
+  readonly unitPriceMilli: number | null;
+  readonly fuelMismatchConfirmed: boolean;
+  readonly startedBy: Person;
+  readonly startedAtMs: number;
+  readonly completedAtMs: number | null;
+  readonly paymentRequestId: string | null;
+  readonly approval: Approval | null;
+  readonly settledOtherwise: { tender: Tender; reason: string; by: Person; atMs: number } | null;
+}
+
+export interface VisitRecord {
+  readonly visitId: string;
+  /** null: checked in by hand and not known to the server (so far). */
+  readonly jackId: string | null;
+  readonly plate: string;
+  readonly plateNormal: string;
+  readonly model: string;
+  readonly color: string;
+  readonly fuel: Fuel | null;
+  readonly codeBehaviour: 'static' | 'rotating' | null;
+  readonly knownBy: 'jack' | 'phone' | 'staff';
+  /** Why staff checked it in; null when a jack was heard. */
+  readonly purpose: 'pickup' | 'refuel' | null;
+  /** Codes heard of this car during the stay, newest last; bounded. */
+  readonly codes: readonly string[];
+  readonly presence: PresenceStateName;
+  readonly laneId: string | null;
+  readonly laneCandidates: readonly string[];
+  /** Staff said where it stands: the radio does not contradict them. */
+  readonly laneByStaff: boolean;
+  readonly firstHeardAtMs: number;
+  readonly arrivedAtMs: number | null;
+  readonly lastHeardAtMs: number;
+  readonly claimedBy: (Person & { atMs: number }) | null;
+  readonly reservation: Reservation | null;
+  readonly closed: { atMs: number; how: ClosedHow } | null;
+  /** On the board? Closed visits that need attention still are. */
+  readonly visible: boolean;
+  /** When the last job was done: the card lingers, then the visit completes. */
+  readonly doneAtMs: number | null;
+  /** Oldest first. */
+  readonly pickups: readonly PickupRecord[];
+  /** The latest one; earlier ones of the same visit stay in the database. */
+  readonly refuel: RefuelRecord | null;
+}

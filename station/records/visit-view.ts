@@ -1,0 +1,126 @@
+/** Records → what the kiosk sees: plates masked to their last four digits. */
+import { plateTail } from '../../shared/domain/index.ts';
+import type { PickupView, RefuelView, SiteSettings, VisitView } from '../../shared/station-contract/index.ts';
+import type { PickupRecord, RefuelRecord, VisitRecord } from './visit-record.ts';
+
+export interface Level {
+  rssiDbm: number | null;
+  lastHeardAtMs: number;
+}
+
+/** The latest hearing of each live visit: shown, never stored. */
+export class Levels {
+  readonly #levels = new Map<string, Level>();
+
+  get(visitId: string): Level | null {
+    return this.#levels.get(visitId) ?? null;
+  }
+
+  set(visitId: string, level: Level): void {
+    this.#levels.set(visitId, level);
+  }
+
+  forget(visitId: string): void {
+    this.#levels.delete(visitId);
+  }
+}
+
+export interface ViewSources {
+  readonly levels: Levels;
+  readonly site: SiteSettings;
+  readonly outbox: { syncOf(subjectId: string): 'waiting' | 'sent' | 'attention' };
+}
+
+export function viewOf(visit: VisitRecord, from: ViewSources): VisitView {
+  const level = from.levels.get(visit.visitId);
+  const pickup = shownPickup(visit.pickups);
+  return {
+    visitId: visit.visitId,
+    presence: visit.presence,
+    laneId: visit.laneId,
+    laneCandidates: [...visit.laneCandidates],
+    firstHeardAtMs: visit.firstHeardAtMs,
+    arrivedAtMs: visit.arrivedAtMs,
+    lastHeardAtMs: Math.max(visit.lastHeardAtMs, level?.lastHeardAtMs ?? 0),
+    rssiDbm: level?.rssiDbm ?? null,
+    nearness: nearness(visit, level?.rssiDbm ?? null),
+    knownBy: visit.knownBy,
+    codeBehaviour: visit.codeBehaviour,
+    plateTail: plateTail(visit.plate),
+    vehicle: { model: visit.model, color: visit.color, fuel: visit.fuel },
+    claimedBy: visit.claimedBy,
+    pickup: pickup === null ? null : pickupView(pickup, from),
+    refuel: visit.refuel === null ? null : refuelView(visit.refuel, from),
+    reservation: visit.reservation,
+    mayRefuel: mayRefuel(visit, from.site),
+    closed: visit.closed,
+  };
+}
+
+/** The one to act on: the oldest still open, else the last one. */
+export function shownPickup(pickups: readonly PickupRecord[]): PickupRecord | null {
+  return pickups.find((p) => p.state === 'preparing' || p.state === 'ready') ?? pickups.at(-1) ?? null;
+}
+
+function pickupView(p: PickupRecord, from: ViewSources): PickupView {
+  return {
+    pickupId: p.pickupId,
+    preorderId: p.preorderId,
+    number: p.number,
+    items: [...p.items],
+    paid: p.paid,
+    payment: p.payment,
+    state: p.state,
+    check: { kind: p.checkKind },
+    handedOverAtMs: p.handedOverAtMs,
+    handedOverBy: p.handedOverBy,
+    undoUntilMs: p.undoUntilMs,
+    promisedAtMs: p.promisedAtMs,
+    sync: from.outbox.syncOf(p.pickupId),
+  };
+}
+
+function refuelView(r: RefuelRecord, from: ViewSources): RefuelView {
+  return {
+    refuelId: r.refuelId,
+    state: r.state,
+    laneId: r.laneId,
+    gradeId: r.gradeId,
+    volumeMl: r.volumeMl,
+    amount: r.amountMinor === null ? null : { amountMinor: r.amountMinor, currency: r.currency },
+    unitPriceMilli: r.unitPriceMilli,
+    fuelMismatchConfirmed: r.fuelMismatchConfirmed,
+    startedBy: r.startedBy,
+    startedAtMs: r.startedAtMs,
+    completedAtMs: r.completedAtMs,
+    paymentRequestId: r.paymentRequestId,
+    approval:
+      r.approval === null
+        ? null
+        : {
+            state: r.approval.state,
+            expiresAtMs: r.approval.expiresAtMs,
+            reason: r.approval.reason,
+            asked: r.approval.asked,
+          },
+    settledOtherwise: r.settledOtherwise,
+    sync: from.outbox.syncOf(r.refuelId),
+  };
+}
+
+/** Levels between which a car on its way is drawn, dBm: about the edge of hearing, and a lane. */
+const farDbm = -95;
+const nearDbm = -65;
+
+function nearness(visit: VisitRecord, rssiDbm: number | null): number {
+  if (visit.arrivedAtMs !== null) return 1;
+  if (rssiDbm === null) return 0;
+  return Math.min(0.95, Math.max(0, (rssiDbm - farDbm) / (nearDbm - farDbm)));
+}
+
+function mayRefuel(visit: VisitRecord, site: SiteSettings): boolean {
+  if (visit.refuel !== null || visit.reservation !== null || visit.purpose === 'refuel') return true;
+  const lane = site.lanes.find((l) => l.laneId === visit.laneId);
+  if (lane !== undefined) return lane.kind === 'pump';
+  return visit.pickups.length === 0 && site.lanes.some((l) => l.kind === 'pump');
+}

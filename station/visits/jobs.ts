@@ -1,0 +1,65 @@
+/** What is still to be done for a visit, and how it ends. Pure rules. */
+import type { ClosedHow, PickupRecord, RefuelRecord, Tx, VisitRecord } from '../records/index.ts';
+
+export function isOpenPickup(pickup: PickupRecord): boolean {
+  return pickup.state === 'preparing' || pickup.state === 'ready';
+}
+
+/** Fuel is being filled, or was, and nobody has paid for it yet. */
+export function isUnpaidRefuel(refuel: RefuelRecord | null): refuel is RefuelRecord {
+  if (refuel === null) return false;
+  switch (refuel.state) {
+    case 'refueling':
+    case 'awaiting-approval':
+    case 'declined':
+    case 'expired':
+    case 'unknown':
+    case 'drive-off':
+      return true;
+    case 'paid':
+    case 'settled-otherwise':
+    case 'cancelled':
+      return false;
+  }
+}
+
+export function hasOpenJob(visit: VisitRecord): boolean {
+  return visit.pickups.some(isOpenPickup) || isUnpaidRefuel(visit.refuel);
+}
+
+function hadJob(visit: VisitRecord): boolean {
+  const refueled = visit.refuel !== null && visit.refuel.state !== 'cancelled';
+  return refueled || visit.pickups.some((p) => p.state !== 'cancelled');
+}
+
+/**
+ * How a visit ends when its car has gone:
+ *
+ *   never arrived            → departed             (off the board)
+ *   fuel not paid            → drive-off            (stays on the board until a person settles it)
+ *   preorder not handed over → left-without-service (stays a while)
+ *   jobs done                → completed
+ *   nothing to do            → departed
+ */
+export function endOfStay(visit: VisitRecord, timedOut: boolean): { how: ClosedHow; visible: boolean } {
+  if (isUnpaidRefuel(visit.refuel)) return { how: 'drive-off', visible: true };
+  if (visit.arrivedAtMs === null) return { how: 'departed', visible: false };
+  if (visit.pickups.some(isOpenPickup)) return { how: 'left-without-service', visible: true };
+  if (hadJob(visit)) return { how: 'completed', visible: false };
+  return { how: timedOut ? 'timed-out' : 'departed', visible: false };
+}
+
+/**
+ * Puts a visit whose jobs have changed: remembers when the last one was done, and completes a visit
+ * that was only still on the board for an open job after its car had gone.
+ */
+export function putWithJobs(tx: Tx, visit: VisitRecord): VisitRecord {
+  const done = hadJob(visit) && !hasOpenJob(visit);
+  let next: VisitRecord = { ...visit, doneAtMs: done ? (visit.doneAtMs ?? tx.nowMs) : null };
+  if (next.closed !== null && done && next.closed.how !== 'completed') {
+    const how: ClosedHow = 'completed';
+    tx.journal('visit-closed', next.visitId, { how, before: next.closed.how });
+    next = { ...next, closed: { atMs: next.closed.atMs, how }, visible: false, claimedBy: null };
+  }
+  return tx.put(next);
+}

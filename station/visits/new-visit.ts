@@ -1,0 +1,95 @@
+import { newId, parsePlate, plateTail } from '../../shared/domain/index.ts';
+import type { Preorder } from '../../shared/schemas/index.ts';
+import type { ExpectedCar } from '../../shared/server-contract/index.ts';
+import type { CheckKind, PickupRecord, Tx, VisitRecord } from '../records/index.ts';
+
+/** A static code can be copied: something that only the right car or driver has is compared first. */
+export function checkKindFor(visit: Pick<VisitRecord, 'codeBehaviour' | 'plate'>): CheckKind {
+  if (visit.codeBehaviour === 'rotating') return 'none';
+  if (visit.codeBehaviour === null) return 'pickup-number';
+  return plateTail(visit.plate).length >= 3 ? 'plate-digits' : 'pickup-number';
+}
+
+export function newPickup(visit: VisitRecord, preorder: Preorder, checkKind: CheckKind): PickupRecord {
+  return {
+    pickupId: newId(),
+    visitId: visit.visitId,
+    preorderId: preorder.preorderId,
+    number: preorder.number,
+    items: preorder.items,
+    paid: preorder.paid,
+    payment: preorder.payment,
+    state: preorder.state === 'ready' ? 'ready' : 'preparing',
+    checkKind,
+    handedOverAtMs: null,
+    handedOverBy: null,
+    undoUntilMs: null,
+    handOverOutboxId: null,
+    promisedAtMs: preorder.promisedAtMs,
+  };
+}
+
+/** Preorders of the car that this visit does not have yet and that were not handed over before. */
+export function withPreorders(
+  tx: Tx,
+  visit: VisitRecord,
+  preorders: readonly Preorder[],
+  checkKind: CheckKind = checkKindFor(visit),
+): VisitRecord {
+  const added: PickupRecord[] = [];
+  for (const preorder of preorders) {
+    if (preorder.state !== 'open' && preorder.state !== 'ready') continue;
+    if (visit.pickups.some((p) => p.preorderId === preorder.preorderId)) continue;
+    const before = tx.records.visits.pickupOfPreorder(preorder.preorderId);
+    // What physically happened here is decided here: the server may not have heard of it yet.
+    if (before?.state === 'handed-over' || before?.state === 'cancelled') continue;
+    const pickup = newPickup(visit, preorder, checkKind);
+    added.push(before?.state === 'ready' ? { ...pickup, state: 'ready' } : pickup);
+  }
+  return added.length === 0 ? visit : { ...visit, pickups: [...visit.pickups, ...added] };
+}
+
+/** A visit before anything happened to it. */
+export function emptyVisit(plate: string, firstHeardAtMs: number): VisitRecord {
+  return {
+    visitId: newId(),
+    jackId: null,
+    plate,
+    plateNormal: parsePlate(plate) ?? '',
+    model: '',
+    color: '',
+    fuel: null,
+    codeBehaviour: null,
+    knownBy: 'jack',
+    purpose: null,
+    codes: [],
+    presence: 'tentative',
+    laneId: null,
+    laneCandidates: [],
+    laneByStaff: false,
+    firstHeardAtMs,
+    arrivedAtMs: null,
+    lastHeardAtMs: firstHeardAtMs,
+    claimedBy: null,
+    reservation: null,
+    closed: null,
+    visible: true,
+    doneAtMs: null,
+    pickups: [],
+    refuel: null,
+  };
+}
+
+/** What the server knows of the car, onto a visit. */
+export function withCar(visit: VisitRecord, car: ExpectedCar): VisitRecord {
+  return {
+    ...visit,
+    jackId: car.jackId,
+    plate: car.vehicle.plate,
+    plateNormal: parsePlate(car.vehicle.plate) ?? '',
+    model: car.vehicle.model,
+    color: car.vehicle.color,
+    fuel: car.vehicle.fuel,
+    reservation: car.reservation ?? visit.reservation,
+  };
+}

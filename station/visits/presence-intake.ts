@@ -1,0 +1,327 @@
+/**
+ * From presence to visits:
+ *
+ *   PresenceChange { code, state } ─→ code of a live visit? ──────────────────────────→ that visit
+ *                                  ─→ on the expected list? ──→ visit of that car ────→ or a new one
+ *                                  ─→ else from `approaching` on: ask the server ─────→ known: as above
+ *                                                                                 └───→ unknown: forgotten
+ * Unknown codes are never stored: they live in bounded memory, for minutes.
+ */
+import type { BeaconCode } from '../../shared/domain/index.ts';
+import type { ExpectedCar } from '../../shared/server-contract/index.ts';
+import type { Resolver } from '../core/types.ts';
+import type { PresenceChange, RestoredPresence } from '../presence/types.ts';
+import type { Records, Tx, VisitRecord } from '../records/index.ts';
+import { arrive, depart } from './arrivals.ts';
+import { combinePresence } from './combine-presence.ts';
+import { hasOpenJob } from './jobs.ts';
+import { emptyVisit, withCar, withPreorders } from './new-visit.ts';
+import { visitBounds, visitDelays } from './visit-delays.ts';
+
+export class PresenceIntake {
+  readonly #records: Records;
+  #resolver: Resolver | null = null;
+  /** Codes of live visits and the last word about each. */
+  readonly #tied = new Map<string, { visitId: string; change: PresenceChange | null }>();
+  /** Codes of visits that were closed while the car was still there: they start no new visit. */
+  readonly #served = new Map<string, string>();
+  /** Codes whose car is not known yet, with the last word about each. */
+  readonly #unresolved = new Map<BeaconCode, { change: PresenceChange; askAtMs: number }>();
+  /** Codes the server did not know, until when that is believed. */
+  readonly #unknown = new Map<string, number>();
+  readonly #asking = new Set<string>();
+  readonly #toldAtMs = new Map<string, number>();
+
+  constructor(records: Records) {
+    this.#records = records;
+    for (const visit of records.visits.live.values()) {
+      for (const code of visit.codes) {
+        if (visit.presence !== 'departed') this.#tied.set(code, { visitId: visit.visitId, change: null });
+      }
+    }
+    const sinceMs = records.clock.nowMs() - visitDelays.longTimeoutMs;
+    for (const { visitId, codes } of records.visits.codesStillHeard(sinceMs)) {
+      for (const code of codes) if (!this.#tied.has(code)) this.#served.set(code, visitId);
+    }
+    records.visitGone.add((visitId) => this.#visitGone(visitId));
+  }
+
+  useResolver(resolver: Resolver | null): void {
+    this.#resolver = resolver;
+    this.tick();
+  }
+
+  apply(change: PresenceChange): void {
+    const tied = this.#tied.get(change.code);
+    if (tied) {
+      tied.change = change;
+      this.#update(tied.visitId, change);
+      if (change.state === 'departed') this.#tied.delete(change.code);
+      return;
+    }
+    if (change.state === 'departed') {
+      this.#served.delete(change.code);
+      this.#unresolved.delete(change.code);
+      return;
+    }
+    const car = this.#records.expected.byCode(change.code, change.lastHeardAtMs);
+    if (car === null) {
+      if (!this.#served.has(change.code)) this.#remember(change);
+      return;
+    }
+    if (this.#served.has(change.code)) {
+      // Served and still standing there; only a new order is a new reason to show it.
+      if (!this.#hasNewPreorder(car)) return;
+      this.#served.delete(change.code);
+    }
+    this.#attach(car, change);
+  }
+
+  /** The expected list or an event brought news: codes heard before may be known now. */
+  retryUnresolved(): void {
+    for (const { change } of [...this.#unresolved.values()]) {
+      const car = this.#records.expected.byCode(change.code, change.lastHeardAtMs);
+      if (car !== null) {
+        this.#unresolved.delete(change.code);
+        this.#attach(car, change);
+      }
+    }
+  }
+
+  /** A new preorder for a car that was served and still stands there shows it again at its next word. */
+  tick(): void {
+    const nowMs = this.#records.clock.nowMs();
+    for (const [code, untilMs] of this.#unknown) if (untilMs <= nowMs) this.#unknown.delete(code);
+    for (const code of this.#unresolved.keys()) this.#ask(code);
+  }
+
+  heard(code: BeaconCode, rssiDbm: number | null, atMs: number): void {
+    const tied = this.#tied.get(code);
+    if (!tied) return;
+    const { visitId } = tied;
+    this.#records.levels.set(visitId, { rssiDbm, lastHeardAtMs: atMs });
+    const nowMs = this.#records.clock.nowMs();
+    if (Math.abs(nowMs - (this.#toldAtMs.get(visitId) ?? 0)) < visitDelays.levelTellMs) return;
+    this.#toldAtMs.set(visitId, nowMs);
+    const view = this.#records.view(visitId);
+    if (view) this.#records.visitChanged.tell(view);
+  }
+
+  toRestore(): RestoredPresence[] {
+    const restored: RestoredPresence[] = [];
+    for (const visit of this.#records.visits.live.values()) {
+      // The code heard last: an earlier one of a rotating jack will not be heard again.
+      const code = visit.codes.at(-1);
+      if (code === undefined || visit.arrivedAtMs === null) continue;
+      if (visit.presence !== 'arrived' && visit.presence !== 'parked') continue;
+      restored.push({
+        code: code as BeaconCode,
+        state: visit.presence,
+        laneId: visit.laneId,
+        laneCandidates: [...visit.laneCandidates],
+        firstHeardAtMs: visit.firstHeardAtMs,
+        arrivedAtMs: visit.arrivedAtMs,
+        lastHeardAtMs: visit.lastHeardAtMs,
+      });
+    }
+    return restored;
+  }
+
+  /** The visit of this car now, if there is one: what server news is applied to. */
+  visitOfJack(jackId: string): VisitRecord | null {
+    for (const visit of this.#records.visits.live.values()) if (visit.jackId === jackId) return visit;
+    return null;
+  }
+
+  #hasNewPreorder(car: ExpectedCar): boolean {
+    return car.preorders.some(
+      (p) =>
+        (p.state === 'open' || p.state === 'ready') &&
+        this.#records.visits.pickupOfPreorder(p.preorderId) === null,
+    );
+  }
+
+  /** A code whose car is known now: onto its visit, or a new one. */
+  #attach(car: ExpectedCar, change: PresenceChange): void {
+    this.#unresolved.delete(change.code);
+    this.#unknown.delete(change.code);
+    const visitId = this.#records.transact(null, (tx) => {
+      const visit = this.#visitFor(tx, car, change);
+      const codes = [...visit.codes.filter((c) => c !== change.code), change.code];
+      const tied: VisitRecord = {
+        ...visit,
+        codes: codes.slice(-visitBounds.codesOfAVisit),
+        codeBehaviour: car.codeBehaviour,
+      };
+      this.#judge(tx, tied, [...this.#changesOf(visit.visitId), change], change);
+      return visit.visitId;
+    });
+    if (this.#records.visits.live.has(visitId)) this.#tied.set(change.code, { visitId, change });
+    else this.#served.set(change.code, visitId);
+  }
+
+  #visitFor(tx: Tx, car: ExpectedCar, change: PresenceChange): VisitRecord {
+    const fresh = withCar(emptyVisit(car.vehicle.plate, change.firstHeardAtMs), car);
+    const here = tx
+      .board()
+      .find((v) => v.jackId === car.jackId || (v.jackId === null && v.plateNormal === fresh.plateNormal));
+    if (here === undefined) {
+      return withPreorders(tx, { ...fresh, codeBehaviour: car.codeBehaviour }, car.preorders);
+    }
+    const known = here.jackId === null ? withCar(here, car) : here;
+    if (known.closed === null) return withPreorders(tx, known, car.preorders);
+    // It had left with something open and is back: the same visit goes on.
+    tx.journal('visit-reopened', known.visitId, { before: known.closed.how });
+    return withPreorders(tx, { ...known, closed: null, presence: 'approaching' }, car.preorders);
+  }
+
+  #update(visitId: string, change: PresenceChange): void {
+    this.#records.transact(null, (tx) => {
+      const visit = tx.visit(visitId);
+      const codes = [...this.#changesOf(visitId).filter((c) => c.code !== change.code), change];
+      this.#judge(tx, visit, codes, change);
+    });
+  }
+
+  #judge(tx: Tx, visit: VisitRecord, codes: PresenceChange[], change: PresenceChange): void {
+    const now = combinePresence(visit.arrivedAtMs !== null, codes, change);
+    this.#records.levels.set(visit.visitId, { rssiDbm: change.rssiDbm, lastHeardAtMs: now.lastHeardAtMs });
+    if (now.state === 'departed') {
+      depart(
+        tx,
+        { ...visit, lastHeardAtMs: now.lastHeardAtMs },
+        { rule: now.rule },
+        now.rule === 'long-timeout',
+      );
+      return;
+    }
+    const moved = !visit.laneByStaff && (now.laneId !== null || now.laneCandidates.length > 0);
+    let next: VisitRecord = {
+      ...visit,
+      presence: now.state,
+      laneId: moved ? now.laneId : visit.laneId,
+      laneCandidates: moved ? sameOr(visit.laneCandidates, now.laneCandidates) : visit.laneCandidates,
+      lastHeardAtMs: now.lastHeardAtMs,
+    };
+    const opened = !this.#records.visits.isStored(visit.visitId);
+    if (opened && now.state !== 'tentative') {
+      tx.journal('visit-opened', visit.visitId, {
+        knownBy: visit.knownBy,
+        preorders: visit.pickups.map((p) => p.number),
+      });
+    }
+    const isHere = now.state === 'arrived' || now.state === 'parked';
+    if (isHere && visit.arrivedAtMs === null) next = arrive(tx, next, { rule: now.rule });
+    else if (isHere && visit.presence !== now.state) {
+      tx.journal(now.state === 'parked' ? 'visit-parked' : 'visit-heard-again', visit.visitId, {
+        rule: now.rule,
+      });
+    } else if (isHere && visit.laneId !== next.laneId) {
+      tx.journal('lane-changed', visit.visitId, { from: visit.laneId, to: next.laneId, rule: now.rule });
+    }
+    tx.put(next);
+  }
+
+  #changesOf(visitId: string): PresenceChange[] {
+    const changes: PresenceChange[] = [];
+    for (const tied of this.#tied.values()) {
+      if (tied.visitId === visitId && tied.change !== null) changes.push(tied.change);
+    }
+    return changes;
+  }
+
+  #visitGone(visitId: string): void {
+    this.#toldAtMs.delete(visitId);
+    const departed = this.#records.visits.load(visitId)?.presence === 'departed';
+    for (const [code, tied] of this.#tied) {
+      if (tied.visitId !== visitId) continue;
+      this.#tied.delete(code);
+      if (!departed && tied.change?.state !== 'departed') this.#served.set(code, visitId);
+    }
+  }
+
+  // ---- codes nobody told us of ----
+
+  #remember(change: PresenceChange): void {
+    const before = this.#unresolved.get(change.code);
+    if (before === undefined && change.state === 'tentative') return;
+    this.#unresolved.delete(change.code);
+    this.#unresolved.set(change.code, { change, askAtMs: before?.askAtMs ?? 0 });
+    evictOldest(this.#unresolved, visitBounds.unresolvedCodes);
+    this.#ask(change.code);
+  }
+
+  #ask(code: BeaconCode): void {
+    const entry = this.#unresolved.get(code);
+    const resolver = this.#resolver;
+    const nowMs = this.#records.clock.nowMs();
+    if (resolver === null || entry === undefined || entry.askAtMs > nowMs) return;
+    if (this.#unknown.has(code) || this.#asking.has(code) || this.#asking.size >= visitBounds.asksAtOnce)
+      return;
+    this.#asking.add(code);
+    entry.askAtMs = nowMs + visitDelays.askAgainMs;
+    resolver
+      .askServer(code, entry.change.lastHeardAtMs, entry.change.laneId)
+      .catch(() => ({ kind: 'unreachable' }) as const)
+      .then((answer) => {
+        this.#asking.delete(code);
+        if (answer.kind === 'unknown') {
+          this.#unresolved.delete(code);
+          this.#unknown.set(code, this.#records.clock.nowMs() + visitDelays.unknownKeptMs);
+          evictOldest(this.#unknown, visitBounds.unknownCodes);
+        } else if (answer.kind === 'known') this.#resolved(code, answer.car);
+      });
+  }
+
+  #resolved(code: BeaconCode, car: ExpectedCar): void {
+    const entry = this.#unresolved.get(code);
+    this.#records.transact(null, (tx) => {
+      const validToMs = car.codeBehaviour === 'rotating' ? tx.nowMs + 3_600_000 : null;
+      tx.records.expected.keep(car, { code, jackId: car.jackId, validFromMs: null, validToMs }, tx.nowMs);
+    });
+    // It may have driven on while the server thought about it.
+    if (entry !== undefined) this.#attach(car, entry.change);
+  }
+}
+
+/** Closes what lingers: done and silent, left long ago, or never heard of again. */
+export function closeLingering(records: Records): void {
+  const nowMs = records.clock.nowMs();
+  for (const visit of [...records.visits.live.values()]) {
+    const silentMs =
+      nowMs - Math.max(visit.lastHeardAtMs, records.levels.get(visit.visitId)?.lastHeardAtMs ?? 0);
+    if (visit.closed === null && silentMs > visitDelays.longTimeoutMs) {
+      records.transact(
+        null,
+        (tx) => void depart(tx, tx.visit(visit.visitId), { rule: 'long-timeout' }, true),
+      );
+    } else if (visit.closed === null && visit.doneAtMs !== null && !hasOpenJob(visit)) {
+      const heard = visit.presence === 'arrived' && visit.codes.length > 0;
+      if (heard || nowMs - visit.doneAtMs < Math.max(visitDelays.doneLingerMs, records.site.undoMs)) continue;
+      records.transact(null, (tx) => {
+        tx.journal('visit-closed', visit.visitId, { how: 'completed' });
+        tx.put({ ...visit, closed: { atMs: nowMs, how: 'completed' }, visible: false, claimedBy: null });
+      });
+    } else if (
+      visit.closed?.how === 'left-without-service' &&
+      nowMs - visit.closed.atMs > visitDelays.leftLingerMs
+    ) {
+      records.transact(null, (tx) => {
+        tx.journal('visit-put-away', visit.visitId);
+        tx.put({ ...visit, visible: false, claimedBy: null });
+      });
+    }
+  }
+}
+
+function sameOr(before: readonly string[], now: readonly string[]): readonly string[] {
+  return before.length === now.length && before.every((lane, i) => lane === now[i]) ? before : now;
+}
+
+/** Maps keep their order of insertion: the first is the oldest. */
+function evictOldest(map: Map<string, unknown>, bound: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= bound) return;
+    map.delete(key);
+  }
+}
