@@ -1,0 +1,193 @@
+/**
+ * The given recordings made harder, to see what a rule owes to the runs it was shown: other transmit
+ * powers, receivers, mountings, speeds, losses. Every change is drawn from a fixed seed.
+ *
+ *   Recording ─▶ stretch ─▶ mounting ─▶ shift, offsets, noise ─▶ floor ─▶ loss ─▶ Recording
+ */
+
+import type { Hearing, Recording } from './recording.ts';
+
+export interface Perturbation {
+  name: string;
+  /** Added to every level: another transmit power, dB. */
+  shiftDb?: number;
+  /** Each receiver gets its own offset, drawn evenly from ± this, dB. */
+  offsetsDb?: number;
+  /** Share of the hearings lost, each by itself. */
+  loss?: number;
+  /** Standard deviation of extra noise on each hearing, dB. */
+  noiseDb?: number;
+  /** Time runs so much slower (> 1) or faster (< 1). */
+  stretch?: number;
+  /** The jack sits so far behind the place it had, as the time the car needs for that way, ms. */
+  behindMs?: number;
+  /** Slow fading: each receiver's level wanders by this standard deviation (first-order, 2 s), dB. */
+  wanderDb?: number;
+  /** The jack advertises only every so many ms. */
+  everyMs?: number;
+}
+
+/** Below this the receivers of the recordings hear nothing. */
+const floorDbm = -95;
+/** A car of the recordings stands still so long after the light barrier said it is in position. */
+const stopAfterTruthMs = 1_200;
+
+/** mulberry32: small, fast, good enough for noise; a seed gives the same sweep everywhere. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+export function perturb(recording: Recording, p: Perturbation, seed: number): Recording {
+  const random = randomFrom(seed);
+  let result = recording;
+  if (p.behindMs) result = moveJackBack(result, p.behindMs);
+  if (p.stretch && p.stretch !== 1) result = stretchTime(result, p.stretch, random);
+  const offsets = new Map<string, number>();
+  const wander = new Map<string, { db: number; atMs: number }>();
+  const lastSlot = new Map<string, number>();
+  const hearings: Hearing[] = [];
+  for (const h of result.hearings) {
+    let offset = offsets.get(h.receiverId);
+    if (offset === undefined) {
+      offset = (p.offsetsDb ?? 0) * (2 * random() - 1);
+      offsets.set(h.receiverId, offset);
+    }
+    let db = offset + (p.shiftDb ?? 0) + (p.noiseDb ?? 0) * gaussian(random);
+    if (p.wanderDb) {
+      const w = wander.get(h.receiverId) ?? { db: p.wanderDb * gaussian(random), atMs: h.atMs };
+      const keep = Math.exp(-(h.atMs - w.atMs) / 2_000);
+      w.db = keep * w.db + Math.sqrt(1 - keep * keep) * p.wanderDb * gaussian(random);
+      w.atMs = h.atMs;
+      wander.set(h.receiverId, w);
+      db += w.db;
+    }
+    if (p.everyMs) {
+      const slot = Math.floor(h.atMs / p.everyMs);
+      if (lastSlot.get(h.receiverId) === slot) continue;
+      lastSlot.set(h.receiverId, slot);
+    }
+    const rssiDbm = Math.round(h.rssiDbm + db);
+    if (rssiDbm <= floorDbm || random() < (p.loss ?? 0)) continue;
+    hearings.push({ ...h, rssiDbm });
+  }
+  return { ...result, hearings };
+}
+
+function stretchTime(recording: Recording, factor: number, random: () => number): Recording {
+  const scale = (atMs: number) => Math.round(atMs * factor);
+  let last = -1;
+  const source = (atMs: number): number => {
+    // The advertising interval stays as it is. A slower car repeats no reading: the waves differ every few
+    // centimetres, so where the same slot would come twice, one beside it (±100 ms of the way) is taken.
+    let slot = Math.round(atMs / factor / 100);
+    if (slot === last) slot += random() < 0.5 ? 1 : -1;
+    last = slot;
+    return slot * 100;
+  };
+  return {
+    ...recording,
+    hearings: resample(recording, source, scale(recording.endMs)),
+    endMs: scale(recording.endMs),
+    arrivalsMs: recording.arrivalsMs.map(scale),
+    leavingsMs: recording.leavingsMs.map(scale),
+  };
+}
+
+/**
+ * A jack further back in the car passes every point later on the way in and earlier on the way out, and
+ * stops short of where it stopped: the way in is delayed, frozen at the stop, and the way out advanced.
+ */
+function moveJackBack(recording: Recording, behindMs: number): Recording {
+  const stays = recording.arrivalsMs.map((arrivedMs) => ({
+    stopMs: arrivedMs + stopAfterTruthMs,
+    leaveMs: recording.leavingsMs.find((l) => l > arrivedMs) ?? recording.endMs,
+  }));
+  const first = recording.leavingsMs[0] ?? 0;
+  const all = recording.startsInBay ? [{ stopMs: recording.startMs, leaveMs: first }, ...stays] : stays;
+  const source = (atMs: number): number => {
+    for (let i = 0; i < all.length; i++) {
+      const stay = all[i];
+      const next = all[i + 1];
+      if (stay === undefined) continue;
+      if (atMs < stay.stopMs) return atMs - behindMs;
+      if (atMs < stay.leaveMs) {
+        // Standing: what it heard in the last moment before the stop, then nothing new. The reading
+        // freezes as the car does, so half a second of the way in is not replayed but held.
+        return stay.stopMs === recording.startMs ? atMs : Math.min(atMs, stay.stopMs) - behindMs;
+      }
+      const turnMs = next ? (stay.leaveMs + next.stopMs) / 2 : Number.POSITIVE_INFINITY;
+      if (atMs < turnMs) return atMs + behindMs;
+    }
+    return atMs;
+  };
+  return { ...recording, hearings: resample(recording, source, recording.endMs) };
+}
+
+/** Hearings every 100 ms, each taken from where `source` points in the recording; ±1 dB where it stands still. */
+function resample(recording: Recording, source: (atMs: number) => number, endMs: number): Hearing[] {
+  const slots = new Map<number, Hearing[]>();
+  for (const h of recording.hearings) {
+    const slot = Math.round(h.atMs / 100);
+    const list = slots.get(slot) ?? [];
+    list.push(h);
+    slots.set(slot, list);
+  }
+  const random = randomFrom(7);
+  const hearings: Hearing[] = [];
+  let lastSlot = -1;
+  for (let atMs = recording.startMs; atMs <= endMs; atMs += 100) {
+    const slot = Math.round(source(atMs) / 100);
+    const frozen = slot === lastSlot;
+    lastSlot = slot;
+    for (const h of slots.get(slot) ?? []) {
+      const rssiDbm = frozen && random() < 0.3 ? h.rssiDbm + (random() < 0.5 ? 1 : -1) : h.rssiDbm;
+      hearings.push({ ...h, atMs, rssiDbm });
+    }
+  }
+  return hearings;
+}
+
+/** What the sweep goes through, one table row each. */
+export const perturbations: readonly Perturbation[] = [
+  { name: 'as recorded' },
+  { name: 'power −10 dB', shiftDb: -10 },
+  { name: 'power −5 dB', shiftDb: -5 },
+  { name: 'power +5 dB', shiftDb: 5 },
+  { name: 'power +10 dB', shiftDb: 10 },
+  { name: 'receivers ±4 dB', offsetsDb: 4 },
+  { name: 'loss 20 %', loss: 0.2 },
+  { name: 'loss 40 %', loss: 0.4 },
+  { name: 'noise 1 dB', noiseDb: 1 },
+  { name: 'noise 2 dB', noiseDb: 2 },
+  { name: 'noise 3 dB', noiseDb: 3 },
+  { name: 'slow fading 3 dB', wanderDb: 3 },
+  { name: 'faster ×0.7', stretch: 0.7 },
+  { name: 'slower ×1.4', stretch: 1.4 },
+  { name: 'jack 0.5 s further back', behindMs: 500 },
+  { name: 'jack 1 s further back', behindMs: 1_000 },
+  { name: 'jack 2 s further back', behindMs: 2_000 },
+  { name: 'advertising every 300 ms', everyMs: 300 },
+  { name: 'advertising every 1 s', everyMs: 1_000 },
+  { name: 'all: −6 dB, ±4 dB, loss 20 %, noise 1 dB', shiftDb: -6, offsetsDb: 4, loss: 0.2, noiseDb: 1 },
+  {
+    name: 'all, slower, 1 s back',
+    shiftDb: 4,
+    offsetsDb: 4,
+    loss: 0.2,
+    noiseDb: 1,
+    stretch: 1.4,
+    behindMs: 1_000,
+  },
+  { name: 'all, faster', shiftDb: -4, offsetsDb: 4, loss: 0.3, noiseDb: 1.5, stretch: 0.7 },
+];
