@@ -3,6 +3,7 @@
  *
  *   hci-uart:/dev/ttyACM0              a Bluetooth controller on a serial port
  *   hci-uart:COM3?baud=1000000&rtscts  with its speed and flow control
+ *   hci-uart:tcp:127.0.0.1:5001        a serial port on the network (ser2net), or unix:/path
  *   replay:/path/file.btsnoop?speed=4&repeat
  *
  * Each driver is loaded when it is first used: a site with a serial receiver never loads D-Bus.
@@ -74,11 +75,14 @@ export async function receiverFactory(
   };
   switch (kind) {
     case 'hci-uart': {
-      const [{ HciUartReceiver }, { createPortLine }] = await Promise.all([
-        import('./hci-uart/index.ts'),
-        import('./serial/index.ts'),
-      ]);
-      return ok(() => new HciUartReceiver({ id, clock, line: createPortLine(port) }));
+      const [{ HciUartReceiver }, { createPortLine, createTcpLine, isSocketTarget, parseSocketTarget }] =
+        await Promise.all([import('./hci-uart/index.ts'), import('./serial/index.ts')]);
+      if (!isSocketTarget(target)) {
+        return ok(() => new HciUartReceiver({ id, clock, line: createPortLine(port) }));
+      }
+      if (parseSocketTarget(target) === null)
+        return refuse(target, 'it is neither tcp:host:port nor unix:path');
+      return ok(() => new HciUartReceiver({ id, clock, line: createTcpLine(target, clock) }));
     }
     case 'replay': {
       const { ReplayReceiver } = await import('./replay/index.ts');

@@ -47,6 +47,11 @@ const nothing = new Uint8Array(0);
 const none = -1;
 const maybe = -2;
 
+/** Type, code, length, subevent and count of a report event: no packet begins inside these. */
+const reportHeader = 5;
+/** A report event with one report and no data. */
+const shortestReport = 15;
+
 export class H4Framer {
   readonly #sink: H4Sink;
   #held: Uint8Array = nothing;
@@ -149,6 +154,14 @@ export class H4Framer {
 
   /** A packet whose inside agrees: is its end right too? */
   #confirm(bytes: Uint8Array, at: number, to: number, end: number, quiet: boolean, sure: boolean): number {
+    if (this.#handedOn === 0) {
+      const tail = findPacketsUpTo(bytes, at + reportHeader, to);
+      if (tail >= 0) {
+        this.#discard(tail - at, 'cut-off');
+        this.#inStep = true;
+        return tail;
+      }
+    }
     let follows: Boundary = boundaryAt(bytes, to, end);
     // Silence behind a whole packet is as good an end as another packet.
     if (follows === boundary.undecided && quiet) follows = boundary.strong;
@@ -198,6 +211,10 @@ export class H4Framer {
       if (inner === maybe && !quiet && follows !== boundary.strong) return at;
     }
     if (follows === boundary.bad) return this.#reject(at, 'garbage');
+    // A stray byte in front of an event makes a data packet that ends with it, as the event's length
+    // takes the place of its own: good packets that fill the rest outweigh a packet nobody can check.
+    const tail = findPacketsUpTo(bytes, at + 1, to);
+    if (tail >= 0) return this.#rejectTo(at, tail);
     this.#handOn(bytes, at, to);
     return to;
   }
@@ -257,6 +274,21 @@ function findPacket(bytes: Uint8Array, from: number, to: number, end: number): n
     if (judged === shape.pending) result = maybe;
   }
   return result;
+}
+
+/**
+ * Good packets that begin inside `bytes[from, to)` and end exactly at `to`: what a packet that lost
+ * its end has swallowed, where what is left of it happens to agree with its lengths.
+ */
+function findPacketsUpTo(bytes: Uint8Array, from: number, to: number): number {
+  const last = to - shortestReport;
+  for (let at = from; at <= last; at++) {
+    if (bytes[at + 1] !== events.leMeta || bytes[at] !== h4.event) continue;
+    let next = at;
+    while (next < to && packetShape(bytes, next, to) === shape.verified) next += packetLength(bytes, next, to);
+    if (next === to) return at;
+  }
+  return none;
 }
 
 /** Only events whose inside can be checked count as found: others would be met by accident. */

@@ -2,3 +2,4 @@
 export * from './memory-line.ts';
 export * from './port-line.ts';
 export * from './serial-line.ts';
+export * from './tcp-line.ts';
