@@ -8,7 +8,7 @@ export const presenceDelays = {
   /** Time constant with which a rising level is followed: an arrival must be known at once. */
   attackMs: 350,
   /** Time constant of a falling level: a fade of a second is not a car that leaves. */
-  releaseMs: 700,
+  releaseMs: 1_000,
   /** Time constant of the slow level, against which a car is judged to stand or to move. */
   slowMs: 2_500,
   /** A receiver that has not heard a code for so long says nothing about it any more. */
@@ -21,7 +21,7 @@ export const presenceDelays = {
   /** One step weighs no more than this share, however long the gap before it. */
   jitterShare: 0.28,
   /** Greatest single step that counts, dB: one odd reading is not motion. */
-  maxStepDb: 3,
+  maxStepDb: 4,
   /** What a code is taken to jitter before it is known, dB. */
   startJitterDb: 3,
   /** The usual jitter rises with this time constant ... */
@@ -31,9 +31,13 @@ export const presenceDelays = {
   /** Jitter from which a car surely moves, dB ... */
   movingDb: 1.6,
   /** ... or this share of its usual jitter, where the radio itself is noisy ... */
-  movingShare: 0.6,
+  movingShare: 0.7,
   /** ... and down to which it surely stands, dB. */
-  quietDb: 0.8,
+  quietDb: 0.6,
+  /** A receiver on which somebody jittered less than this, dB ... */
+  stillnessDb: 1.3,
+  /** ... for so long shows stillness: there a car that jitters is moving. */
+  stillnessSeenMs: 1_500,
   /** Jitter is judged from so many hearings on, and only when the last one is so fresh. */
   jitterHearings: 6,
   jitterFreshMs: 500,
@@ -62,11 +66,13 @@ export const presenceDelays = {
   /** ... no more than so many dB at a time; ... */
   evidenceCapDb: 14,
   /** ... a standing car's counts so many times a moving one's; ... */
-  stillWeight: 8,
+  stillWeight: 16,
   /** ... gaps between hearings count no longer than this; ... */
   evidenceGapMs: 1_000,
-  /** ... and with this sum, dB·s, the car has arrived. */
-  arrivalEvidence: 28,
+  /** ... and with this sum, dB·s, the car has arrived ... */
+  arrivalEvidence: 30,
+  /** ... or with this one, where the receivers would show that it stands. */
+  movingArrivalEvidence: 70,
   /** A car that stands still is in the lane at a lower level too: it must stand so long ... */
   standingMs: 6_000,
   /** ... with fast and slow level no further apart than this, dB ... */
@@ -90,7 +96,7 @@ export const presenceDelays = {
   /** An arrived car that is silent so long is parked (engine off). Never departed. */
   parkedAfterMs: 10_000,
   /** Leaving: the lane's level has fallen so far below what it was while the car stood there, dB ... */
-  leaveDropDb: 8,
+  leaveDropDb: 6,
   /** ... or a receiver outside of lanes hears it so much better than the lane's, dB ... */
   leaveMarginDb: 1,
   /** ... for so long, while the car is being heard. */

@@ -19,7 +19,7 @@ import type { BeaconCode } from '../../shared/domain/index.ts';
 import { type PresenceDelays, presenceDelays } from './delays.ts';
 import { type IndexedLane, indexLanes, judgeLanes, type LaneEvidence, laneLevel } from './lane-evidence.ts';
 import { MonotonicTime } from './monotonic-time.ts';
-import { hear, levelNow, newLevel, type SmoothedLevel, stillness } from './smoothed-level.ts';
+import { hear, levelNow, newLevel, type SmoothedLevel, showsStillness, stillness } from './smoothed-level.ts';
 import type {
   PresenceChange,
   PresenceRule,
@@ -65,6 +65,8 @@ export class PresenceEngine {
   readonly #inLane: boolean[] = [];
   readonly #receiverHeardAtMs: number[] = [];
   readonly #receiverDown: boolean[] = [];
+  /** A standing car was seen to freeze here (smoothed-level.ts). */
+  readonly #showsStillness: boolean[] = [];
   readonly #tracks = new Map<BeaconCode, Track>();
   /** The same tracks by state, oldest first: what is pushed out first is found at once. */
   readonly #byState: Record<PresenceState, Set<Track>> = {
@@ -109,6 +111,7 @@ export class PresenceEngine {
     }
     const rssiDbm = Number.isFinite(sighting.rssiDbm) ? sighting.rssiDbm : null;
     hear(level, rssiDbm, nowMs, this.#delays);
+    if (showsStillness(level, nowMs, this.#delays)) this.#showsStillness[index] = true;
     this.#judgeHearing(track, nowMs, changes);
     return changes;
   }
@@ -229,7 +232,19 @@ export class PresenceEngine {
     }
     if (track.evidence <= 0) track.inLaneSinceMs = null;
     else track.inLaneSinceMs ??= nowMs;
-    return evidence.rule !== null && (evidence.rule === 'standing' || track.evidence >= d.arrivalEvidence);
+    if (evidence.rule === null) return false;
+    const enough = this.#wouldShowStillness(track, nowMs) ? d.movingArrivalEvidence : d.arrivalEvidence;
+    return evidence.rule === 'standing' || track.evidence >= enough;
+  }
+
+  /** Does a receiver that hears this code now freeze with standing cars? Then motion is seen, not guessed. */
+  #wouldShowStillness(track: Track, nowMs: number): boolean {
+    for (let index = 0; index < track.levels.length; index++) {
+      const level = track.levels[index];
+      if (!level || !this.#showsStillness[index]) continue;
+      if (nowMs - level.lastLevelAtMs <= this.#delays.jitterFreshMs) return true;
+    }
+    return false;
   }
 
   #arrive(
@@ -509,6 +524,7 @@ export class PresenceEngine {
     this.#inLane[index] = false;
     this.#receiverHeardAtMs[index] = 0;
     this.#receiverDown[index] = false;
+    this.#showsStillness[index] = false;
     return index;
   }
 

@@ -20,6 +20,8 @@ export interface SmoothedLevel {
   jitterDb: number;
   /** The same over the last seconds: how much this code jitters here while it moves. */
   usualJitterDb: number;
+  /** Since when the jitter is that of a standing car; null = it is not. */
+  quietSinceMs: number | null;
 }
 
 export function newLevel(): SmoothedLevel {
@@ -35,6 +37,7 @@ export function newLevel(): SmoothedLevel {
     lastDbm: 0,
     jitterDb: 0,
     usualJitterDb: 0,
+    quietSinceMs: null,
   };
 }
 
@@ -57,6 +60,7 @@ export function hear(
     level.standingSinceMs = nowMs;
     level.jitterDb = delays.startJitterDb;
     level.usualJitterDb = delays.startJitterDb;
+    level.quietSinceMs = null;
     level.hasLevel = true;
   } else {
     const gapMs = Math.max(leastGapMs, nowMs - level.lastLevelAtMs);
@@ -66,6 +70,8 @@ export function hear(
     const stepDb = Math.min(delays.maxStepDb, Math.abs(rssiDbm - level.lastDbm));
     level.jitterDb +=
       (stepDb - level.jitterDb) * Math.min(delays.jitterShare, 1 - Math.exp(-gapMs / delays.jitterMs));
+    if (level.jitterDb > delays.stillnessDb) level.quietSinceMs = null;
+    else level.quietSinceMs ??= nowMs;
     // Rises at once, sinks slowly: the moving car's jitter is still known when it has stopped.
     const usualMs = stepDb > level.usualJitterDb ? delays.usualAttackMs : delays.usualReleaseMs;
     level.usualJitterDb += (stepDb - level.usualJitterDb) * (1 - Math.exp(-gapMs / usualMs));
@@ -107,4 +113,9 @@ export function stillness(
   const movingDb = Math.max(delays.movingDb, (delays.movingShare * usualDb) / count);
   const quietDb = movingDb - (delays.movingDb - delays.quietDb);
   return Math.min(1, Math.max(0, (movingDb - jitterDb / count) / (movingDb - quietDb)));
+}
+
+/** This receiver freezes with a standing car: not all do (a scanner that hops over channels hears three fades). */
+export function showsStillness(level: SmoothedLevel, nowMs: number, delays: PresenceDelays): boolean {
+  return level.quietSinceMs !== null && nowMs - level.quietSinceMs >= delays.stillnessSeenMs;
 }
