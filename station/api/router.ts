@@ -1,0 +1,251 @@
+/**
+ * The station contract, implemented: every procedure in one place, each a thin door to the core.
+ *
+ *   call ─▶ guard (open? signed in? role in the table?) ─▶ input schema ─▶ core command ─▶ Result ─▶ answer
+ *
+ * The guard stands before the input schema, so that a stranger learns nothing from its complaints.
+ */
+import { implement, ORPCError } from '@orpc/server';
+import type { Clock } from '../../shared/domain/index.ts';
+import { throwIllegalValue } from '../../shared/domain/index.ts';
+import {
+  type ReceiverView,
+  type RefusalReason,
+  type Role,
+  type SiteSettings,
+  stationContract,
+} from '../../shared/station-contract/index.ts';
+import type { Actor, CommandError, CommandResult, Core, Inputs, Session } from '../core/types.ts';
+import type { BoardStream } from './board-stream.ts';
+import { openProcedures, rolesFor } from './permissions.ts';
+import type { SignInLimit } from './sign-in-limit.ts';
+
+/** What each connection brings along with each of its calls. */
+export interface CallContext {
+  /** The call's `authorization` header. */
+  authorization: string | undefined;
+  signInLimit: SignInLimit;
+}
+
+export interface RouterDeps {
+  core: Core;
+  clock: Clock;
+  board: BoardStream;
+  receivers: () => ReceiverView[];
+  enrol: (actor: Actor, input: Inputs['setup']['enrol']) => Promise<CommandResult<{ site: SiteSettings }>>;
+  /** Somebody ran out of attempts on one connection. */
+  onSignInLimited: () => void;
+}
+
+interface CoreErrors {
+  FORBIDDEN: (options: { data: { needs: Role[] } }) => Error;
+  REFUSED: (options: {
+    data: { reason: RefusalReason; by?: Actor['person'] | null; detail?: string };
+  }) => Error;
+  NOT_KEPT: (options: { data: { detail: string } }) => Error;
+}
+
+/** A command's value, or the contract's error of the same name. */
+function answer<T>(result: CommandResult<T>, errors: CoreErrors): T {
+  if (result.ok) return result.value;
+  throw errorOf(result.error, errors);
+}
+
+function errorOf(error: CommandError, errors: CoreErrors): Error {
+  switch (error.code) {
+    case 'FORBIDDEN':
+      return errors.FORBIDDEN({ data: { needs: error.needs } });
+    case 'REFUSED':
+      return errors.REFUSED({ data: { reason: error.reason, by: error.by, detail: error.detail } });
+    case 'NOT_KEPT':
+      return errors.NOT_KEPT({ data: { detail: error.detail } });
+    default:
+      return throwIllegalValue(error);
+  }
+}
+
+/** `Bearer <token>` → token; null when it is anything else. */
+export function bearerToken(authorization: string | undefined): string | null {
+  const match = /^Bearer ([\x21-\x7e]{16,200})$/.exec(authorization ?? '');
+  return match?.[1] ?? null;
+}
+
+/** The one router, served over WebSocket and MessagePort alike. */
+export function createStationRouter(deps: RouterDeps) {
+  const { core } = deps;
+  const root = implement(stationContract).$context<CallContext>();
+
+  const open = root.use(({ next, path, errors }) => {
+    if (!openProcedures.has(path.join('.'))) throw errors.UNAUTHORIZED();
+    return next();
+  });
+
+  const signed = root.use(({ context, next, path, errors }) => {
+    const token = bearerToken(context.authorization);
+    const session: Session | null = token === null ? null : core.staff.session(token);
+    if (token === null || session === null) throw errors.UNAUTHORIZED();
+    const needs = rolesFor(path);
+    if (!needs.includes(session.person.role)) throw errors.FORBIDDEN({ data: { needs: [...needs] } });
+    const actor: Actor = { person: session.person, kioskId: session.kioskId };
+    return next({ context: { token, session, actor } });
+  });
+
+  return root.router({
+    session: {
+      options: open.session.options.handler(() => {
+        const site = core.settings.site();
+        return {
+          siteName: site.name,
+          siteNameKo: site.nameKo,
+          defaultLocale: site.defaultLocale,
+          simulated: site.simulated,
+          people: core.staff.people(),
+        };
+      }),
+      signIn: open.session.signIn.handler(async ({ input, context, errors }) => {
+        const waitMs = context.signInLimit.take();
+        if (waitMs > 0) {
+          deps.onSignInLimited();
+          throw new ORPCError('TOO_MANY_REQUESTS', {
+            message: 'Too many sign-in attempts. Wait a moment, then try again.',
+            data: { retryAfterMs: waitMs },
+          });
+        }
+        const result = await core.staff.signIn({
+          staffId: input.staffId,
+          pin: input.pin,
+          kioskId: input.kioskName ?? null,
+        });
+        if (result.ok) {
+          const { token, person, expiresAtMs } = result.value;
+          return { token, person, expiresAtMs };
+        }
+        const error = result.error;
+        switch (error.code) {
+          case 'PIN_WRONG':
+            throw errors.PIN_WRONG({
+              data: { attemptsLeft: error.attemptsLeft, retryAfterMs: error.retryAfterMs },
+            });
+          case 'PIN_LOCKED':
+            throw errors.PIN_LOCKED({ data: { untilMs: error.untilMs } });
+          case 'NOT_KEPT':
+            throw errors.NOT_KEPT({ data: { detail: error.detail } });
+          default:
+            return throwIllegalValue(error);
+        }
+      }),
+      signOut: signed.session.signOut.handler(({ context }) => {
+        core.staff.signOut(context.token);
+        deps.board.recheck();
+        return {};
+      }),
+      current: signed.session.current.handler(({ context }) => ({
+        person: context.session.person,
+        expiresAtMs: context.session.expiresAtMs,
+      })),
+    },
+    board: {
+      watch: signed.board.watch.handler(({ context, errors, lastEventId, signal }) =>
+        deps.board.watch({
+          lastEventId,
+          signal,
+          mayWatch: () => core.staff.session(context.token) !== null,
+          ended: () => errors.UNAUTHORIZED(),
+        }),
+      ),
+    },
+    visits: {
+      get: signed.visits.get.handler(({ input, errors }) => answer(core.visits.get(input.visitId), errors)),
+      claim: signed.visits.claim.handler(({ input, context, errors }) =>
+        answer(core.visits.claim(context.actor, input), errors),
+      ),
+      release: signed.visits.release.handler(({ input, context, errors }) =>
+        answer(core.visits.release(context.actor, input), errors),
+      ),
+      checkIn: signed.visits.checkIn.handler(({ input, context, errors }) =>
+        answer(core.visits.checkIn(context.actor, input), errors),
+      ),
+      setLane: signed.visits.setLane.handler(({ input, context, errors }) =>
+        answer(core.visits.setLane(context.actor, input), errors),
+      ),
+      close: signed.visits.close.handler(({ input, context, errors }) =>
+        answer(core.visits.close(context.actor, input), errors),
+      ),
+      search: signed.visits.search.handler(({ input }) => ({ visits: core.visits.search(input.text) })),
+    },
+    pickups: {
+      markReady: signed.pickups.markReady.handler(({ input, context, errors }) =>
+        answer(core.pickups.markReady(context.actor, input), errors),
+      ),
+      markItemUnavailable: signed.pickups.markItemUnavailable.handler(({ input, context, errors }) =>
+        answer(core.pickups.markItemUnavailable(context.actor, input), errors),
+      ),
+      handOver: signed.pickups.handOver.handler(({ input, context, errors }) =>
+        answer(core.pickups.handOver(context.actor, input), errors),
+      ),
+      undoHandOver: signed.pickups.undoHandOver.handler(({ input, context, errors }) =>
+        answer(core.pickups.undoHandOver(context.actor, input), errors),
+      ),
+    },
+    refuels: {
+      candidates: signed.refuels.candidates.handler(({ input }) => core.refuels.candidates(input)),
+      start: signed.refuels.start.handler(({ input, context, errors }) =>
+        answer(core.refuels.start(context.actor, input), errors),
+      ),
+      complete: signed.refuels.complete.handler(({ input, context, errors }) =>
+        answer(core.refuels.complete(context.actor, input), errors),
+      ),
+      askAgain: signed.refuels.askAgain.handler(({ input, context, errors }) =>
+        answer(core.refuels.askAgain(context.actor, input), errors),
+      ),
+      settleOtherwise: signed.refuels.settleOtherwise.handler(({ input, context, errors }) =>
+        answer(core.refuels.settleOtherwise(context.actor, input), errors),
+      ),
+      cancel: signed.refuels.cancel.handler(({ input, context, errors }) =>
+        answer(core.refuels.cancel(context.actor, input), errors),
+      ),
+    },
+    log: {
+      journal: signed.log.journal.handler(({ input }) => core.log.journal(input)),
+      day: signed.log.day.handler(({ input }) => core.log.day(input)),
+      attention: signed.log.attention.handler(() => ({ items: core.log.attention() })),
+      resolveAttention: signed.log.resolveAttention.handler(({ input, context, errors }) =>
+        answer(core.log.resolveAttention(context.actor, input), errors),
+      ),
+    },
+    setup: {
+      site: signed.setup.site.handler(() => {
+        const enrolment = core.settings.enrolment();
+        return {
+          site: core.settings.site(),
+          serverUrl: enrolment?.serverUrl ?? null,
+          enrolled: enrolment !== null,
+        };
+      }),
+      enrol: signed.setup.enrol.handler(async ({ input, context, errors }) =>
+        answer(await deps.enrol(context.actor, input), errors),
+      ),
+      updateSite: signed.setup.updateSite.handler(({ input, context, errors }) =>
+        answer(core.settings.updateSite(context.actor, input), errors),
+      ),
+      receivers: signed.setup.receivers.handler(() => ({ receivers: deps.receivers() })),
+    },
+    staff: {
+      list: signed.staff.list.handler(() => ({ people: core.staff.list() })),
+      add: signed.staff.add.handler(async ({ input, context, errors }) =>
+        answer(await core.staff.add(context.actor, input), errors),
+      ),
+      resetPin: signed.staff.resetPin.handler(async ({ input, context, errors }) => {
+        const value = answer(await core.staff.resetPin(context.actor, input), errors);
+        deps.board.recheck();
+        return value;
+      }),
+      retire: signed.staff.retire.handler(({ input, context, errors }) => {
+        const value = answer(core.staff.retire(context.actor, input), errors);
+        deps.board.recheck();
+        return value;
+      }),
+    },
+  });
+}
+export type StationRouter = ReturnType<typeof createStationRouter>;

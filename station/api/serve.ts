@@ -1,0 +1,165 @@
+/**
+ * The router over its two transports. Both carry the same messages, so both share the same limits:
+ * size of a message, calls open at once, sign-in attempts.
+ *
+ *   WebSocket ─┐
+ *              ├─▶ connection (limits) ─▶ oRPC peer ─▶ router
+ *   MessagePort┘
+ */
+import { randomUUID } from 'node:crypto';
+import { isDefinedError, ORPCError } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/websocket';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../../shared/domain/index.ts';
+import { errorFields, type Log } from '../setup/logging.ts';
+import type { CallContext, StationRouter } from './router.ts';
+import { SignInLimit } from './sign-in-limit.ts';
+
+/** The largest call is a check-in or a settings change: a few kilobytes. */
+export const maxMessageBytes = 256 * 1024;
+const maxOpenCalls = 64;
+/** A kiosk that reads nothing while answers pile up so high is cut off. */
+const maxUnsentBytes = 16 * 1024 * 1024;
+
+/** The common part of Node's `MessagePort` and Electron's `MessagePortMain`, both seen as event givers. */
+export interface PortLike {
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  postMessage(message: unknown): void;
+  start?(): void;
+  close?(): void;
+}
+
+export interface StationServing {
+  serveWebSocket(socket: WebSocket): void;
+  /** @param unwrap How the port's listener argument becomes the message (Electron hands an event with `data`). */
+  servePort(port: PortLike, unwrap?: (message: unknown) => unknown): void;
+}
+
+export interface ServeOptions {
+  router: StationRouter;
+  clock: Clock;
+  log: Log;
+  /** Attempts at once and the time after which one comes back, per connection. */
+  signIn?: { burst: number; refillMs: number };
+}
+
+/** Makes the router callable over any number of connections. */
+export function serveStation(options: ServeOptions): StationServing {
+  const { clock, log } = options;
+  const signIn = options.signIn ?? { burst: 10, refillMs: 6_000 };
+  const handler = new RPCHandler<CallContext>(options.router, {
+    interceptors: [
+      async ({ next, context, request }) => {
+        const authorization = request.headers.authorization;
+        return next({
+          context: {
+            ...context,
+            authorization: typeof authorization === 'string' ? authorization : undefined,
+          },
+          request,
+        });
+      },
+    ],
+    clientInterceptors: [
+      async ({ next, path }) => {
+        try {
+          return await next();
+        } catch (error) {
+          if (isExpected(error)) throw error;
+          const errorId = randomUUID();
+          log('api.error', { errorId, procedure: path.join('.'), ...errorFields(error) });
+          throw new ORPCError('INTERNAL_SERVER_ERROR', {
+            message: `The station made a mistake; nothing was changed. Tell the installer this number: ${errorId}`,
+            data: { errorId },
+          });
+        }
+      },
+    ],
+  });
+
+  function contextOf(): CallContext {
+    return {
+      authorization: undefined,
+      signInLimit: new SignInLimit(clock, signIn.burst, signIn.refillMs),
+    };
+  }
+
+  function connect(wire: {
+    send: (message: string | ArrayBufferLike | ArrayBufferView) => Promise<void>;
+    refuse: (why: 'malformed' | 'flooded') => void;
+  }) {
+    const context = contextOf();
+    const peer = { addEventListener: () => {}, send: wire.send };
+    let openCalls = 0;
+    let refused = false;
+    const refuse = (why: 'malformed' | 'flooded') => {
+      if (refused) return;
+      refused = true;
+      log(why === 'malformed' ? 'api.malformed' : 'api.flooded');
+      handler.close(peer);
+      wire.refuse(why);
+    };
+    return {
+      message(text: string): void {
+        if (refused) return;
+        if (text.length > maxMessageBytes) return refuse('malformed');
+        if (openCalls >= maxOpenCalls) return refuse('flooded');
+        openCalls += 1;
+        handler
+          .message(peer, text, { context })
+          // What the router throws is answered inside; only what is no call at all comes out here.
+          .catch(() => refuse('malformed'))
+          .finally(() => {
+            openCalls -= 1;
+          });
+      },
+      malformed: () => refuse('malformed'),
+      close: () => handler.close(peer),
+    };
+  }
+
+  return {
+    serveWebSocket(socket) {
+      const connection = connect({
+        // Settles when the bytes are handed to the system: a slow reader slows its own stream only.
+        send: (message) =>
+          new Promise((resolve) => {
+            if (socket.readyState !== socket.OPEN) return resolve();
+            if (socket.bufferedAmount > maxUnsentBytes) {
+              socket.terminate();
+              return resolve();
+            }
+            socket.send(message as string | ArrayBufferLike, () => resolve());
+          }),
+        refuse: (why) => socket.close(why === 'malformed' ? 1007 : 1008),
+      });
+      socket.on('message', (data, isBinary) => {
+        if (isBinary || !Buffer.isBuffer(data)) connection.malformed();
+        else connection.message(data.toString('utf8'));
+      });
+      socket.on('close', () => connection.close());
+      // The close event follows; without a listener the error would end the process.
+      socket.on('error', () => {});
+    },
+    servePort(port, unwrap = (message) => message) {
+      const connection = connect({
+        send: async (message) => port.postMessage(message),
+        refuse: () => port.close?.(),
+      });
+      port.on('message', (raw) => {
+        const message = unwrap(raw);
+        if (typeof message === 'string') connection.message(message);
+        else connection.malformed();
+      });
+      port.on('close', () => connection.close());
+      port.start?.();
+    },
+  };
+}
+
+/** Errors of the contract, and those that oRPC itself gives a caller (bad input, no such procedure). */
+function isExpected(error: unknown): boolean {
+  if (isDefinedError(error)) return true;
+  return error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR';
+}

@@ -1,0 +1,257 @@
+/**
+ * The way of the data from the receivers to the core:
+ *
+ *   link ──report──▶ decode frame ──code──▶ PresenceEngine ──changes──▶ core.visits.applyPresence
+ *                    (strangers end here)        ▲ tick
+ *                                                └ newest level per code, twice a second ──▶ core.visits.heard
+ *
+ * The path of one report allocates nothing for a stranger's advertisement and logs nothing.
+ */
+import { type AdvertisingReport, beaconCodeOf, decodeBeaconFrame, type ReceiverFactory } from '../../drivers/index.ts';
+import { type BeaconCode, type Cancel, type Clock, every } from '../../shared/domain/index.ts';
+import type { Lane, ReceiverView, StationStatus } from '../../shared/station-contract/index.ts';
+import type { VisitsApi } from '../core/types.ts';
+import { type PresenceChange, PresenceEngine, type RestoredPresence } from '../presence/index.ts';
+import { errorFields, type Log } from '../setup/logging.ts';
+import { type LaneReceivers, laneSettings } from './lane-map.ts';
+import type { NamedSpec } from './named-spec.ts';
+import { type LinkHealth, SupervisedLink } from './supervised-link.ts';
+
+export type RadioStatus = StationStatus['radio'];
+
+export interface RadioReceiver extends NamedSpec {
+  /** null: the specification names nothing this machine has; `reason` says why. */
+  factory: ReceiverFactory | null;
+  reason: string | null;
+}
+
+export interface RadioOptions {
+  receivers: readonly RadioReceiver[];
+  lanes: readonly Lane[];
+  chosen: LaneReceivers;
+  visits: Pick<VisitsApi, 'applyPresence' | 'heard' | 'presencesToRestore'>;
+  clock: Clock;
+  log: Log;
+  random?: () => number;
+  onStatus: (status: RadioStatus) => void;
+  onReceivers: (receivers: ReceiverView[]) => void;
+  silentMs?: number;
+}
+
+const tickMs = 500;
+const viewMs = 1_000;
+const maxHeardBetweenTicks = 4_096;
+
+interface Station {
+  receiver: RadioReceiver;
+  link: SupervisedLink | null;
+  health: LinkHealth;
+  reportsAtLastView: number;
+  reportsPerSecond: number;
+}
+
+export class Radio {
+  readonly #options: RadioOptions;
+  readonly #stations: Station[];
+  readonly #heard = new Map<BeaconCode, AdvertisingReport>();
+  #engine: PresenceEngine;
+  #lanesKey: string;
+  #status: RadioStatus;
+  #cancels: Cancel[] = [];
+  #lastViewAtMs: number;
+  #failedChanges = 0;
+
+  constructor(options: RadioOptions) {
+    this.#options = options;
+    this.#lastViewAtMs = options.clock.nowMs();
+    this.#lanesKey = keyOf(options.lanes, options.chosen);
+    this.#engine = this.#newEngine(options.lanes, options.chosen);
+    this.#engine.restore(options.visits.presencesToRestore(), options.clock.nowMs());
+    this.#stations = options.receivers.map((receiver) => this.#station(receiver));
+    this.#status = this.#judgeStatus();
+  }
+
+  start(): void {
+    const { clock } = this.#options;
+    for (const { link } of this.#stations) link?.start();
+    this.#cancels = [every(clock, tickMs, () => this.#tick()), every(clock, viewMs, () => this.#view())];
+  }
+
+  async stop(): Promise<void> {
+    for (const cancel of this.#cancels) cancel();
+    await Promise.all(this.#stations.map(({ link }) => link?.stop()));
+  }
+
+  status(): RadioStatus {
+    return this.#status;
+  }
+
+  receivers(): ReceiverView[] {
+    return this.#stations.map(({ receiver, link, health, reportsPerSecond }) => ({
+      receiverId: receiver.receiverId,
+      name: receiver.receiverId,
+      kind: receiver.spec.split(':', 1)[0] ?? receiver.spec,
+      spec: receiver.spec,
+      health,
+      reportsPerSecond,
+      discardedBytes: link?.discardedBytes ?? 0,
+      lastReportAtMs: link?.lastReportAtMs == null ? null : Math.round(link.lastReportAtMs),
+    }));
+  }
+
+  /** The site's lanes changed: the cars that are here stay here. */
+  useLanes(lanes: readonly Lane[], chosen: LaneReceivers): void {
+    const key = keyOf(lanes, chosen);
+    if (key === this.#lanesKey) return;
+    this.#lanesKey = key;
+    const stays = this.#engine.snapshot().present.flatMap(toStay);
+    this.#engine = this.#newEngine(lanes, chosen);
+    this.#engine.restore(stays, this.#options.clock.nowMs());
+    for (const station of this.#stations) this.#tellEngine(station);
+  }
+
+  #newEngine(lanes: readonly Lane[], chosen: LaneReceivers): PresenceEngine {
+    return new PresenceEngine({ lanes: laneSettings(lanes, this.#options.receivers, chosen) });
+  }
+
+  #station(receiver: RadioReceiver): Station {
+    const { clock, random, silentMs } = this.#options;
+    const sinceMs = clock.nowMs();
+    const station: Station = {
+      receiver,
+      link: null,
+      health:
+        receiver.factory === null
+          ? { state: 'failed', sinceMs, reason: receiver.reason ?? 'unsupported-here', retryAtMs: null }
+          : { state: 'starting', sinceMs },
+      reportsAtLastView: 0,
+      reportsPerSecond: 0,
+    };
+    if (receiver.factory !== null) {
+      station.link = new SupervisedLink({
+        factory: receiver.factory,
+        clock,
+        random: random ?? Math.random,
+        mayEnd: receiver.spec.startsWith('replay:'),
+        silentMs,
+        onEvent: (event) => {
+          if (event.type === 'report') this.#report(event.report);
+        },
+        onHealth: (health) => this.#onHealth(station, health),
+      });
+    }
+    this.#tellEngine(station);
+    return station;
+  }
+
+  #report(report: AdvertisingReport): void {
+    const frame = decodeBeaconFrame(report.data);
+    if (frame === null) return;
+    const code = beaconCodeOf(frame);
+    const changes = this.#engine.sighting({
+      code,
+      receiverId: report.receiverId,
+      rssiDbm: report.rssiDbm,
+      atMs: report.atMs,
+    });
+    if (changes.length > 0) this.#apply(changes);
+    if (this.#heard.size < maxHeardBetweenTicks || this.#heard.has(code)) this.#heard.set(code, report);
+  }
+
+  #tick(): void {
+    const { clock, visits } = this.#options;
+    this.#apply(this.#engine.tick(clock.nowMs()));
+    for (const [code, report] of this.#heard) {
+      const change = this.#engine.explain(code);
+      if (change !== null) visits.heard(code, change.rssiDbm, Math.round(report.atMs));
+    }
+    this.#heard.clear();
+  }
+
+  #apply(changes: readonly PresenceChange[]): void {
+    for (const change of changes) {
+      try {
+        this.#options.visits.applyPresence(change);
+      } catch (error) {
+        // The first and then every thousandth: a full disk must not fill what is left of it.
+        if (this.#failedChanges++ % 1_000 === 0) {
+          this.#options.log('presence.failed', { state: change.state, ...errorFields(error) });
+        }
+      }
+    }
+  }
+
+  #onHealth(station: Station, health: LinkHealth): void {
+    station.health = health;
+    const { log, onStatus, onReceivers } = this.#options;
+    const receiverId = station.receiver.receiverId;
+    log(health.state === 'silent' && health.restarts === 1 ? 'receiver.alarm' : 'receiver.health', {
+      receiverId,
+      state: health.state,
+      reason: health.state === 'failed' ? health.reason : undefined,
+    });
+    this.#tellEngine(station);
+    const status = this.#judgeStatus();
+    if (JSON.stringify(status) !== JSON.stringify(this.#status)) {
+      this.#status = status;
+      onStatus(status);
+    }
+    onReceivers(this.receivers());
+  }
+
+  #tellEngine({ receiver, health }: Station): void {
+    if (health.state === 'healthy') this.#engine.receiverUp(receiver.receiverId);
+    else this.#engine.receiverDown(receiver.receiverId);
+  }
+
+  #view(): void {
+    const nowMs = this.#options.clock.nowMs();
+    const seconds = Math.max(0.001, (nowMs - this.#lastViewAtMs) / 1000);
+    this.#lastViewAtMs = nowMs;
+    let changed = false;
+    for (const station of this.#stations) {
+      const reports = station.link?.reports ?? 0;
+      const rate = Math.round(((reports - station.reportsAtLastView) / seconds) * 10) / 10;
+      changed ||= rate !== station.reportsPerSecond || rate > 0;
+      station.reportsAtLastView = reports;
+      station.reportsPerSecond = rate;
+    }
+    if (changed) this.#options.onReceivers(this.receivers());
+  }
+
+  #judgeStatus(): RadioStatus {
+    const stations = this.#stations ?? [];
+    // A recording that was played to its end is neither well nor ill.
+    const live = stations.filter(({ health }) => health.state !== 'closed');
+    if (live.length === 0) return { state: 'no-receiver' };
+    const bad = live.filter(({ health }) => health.state === 'silent' || health.state === 'failed');
+    const sinceMs = Math.min(...bad.map(({ health }) => health.sinceMs));
+    if (bad.length === live.length) {
+      const silent = bad.some(({ health }) => health.state === 'silent');
+      return { state: 'down', sinceMs, reason: silent ? 'silent' : 'failed' };
+    }
+    if (bad.length > 0) {
+      return { state: 'impaired', sinceMs, receivers: bad.map(({ receiver }) => receiver.receiverId) };
+    }
+    return live.some(({ health }) => health.state === 'healthy') ? { state: 'healthy' } : { state: 'starting' };
+  }
+}
+
+function keyOf(lanes: readonly Lane[], chosen: LaneReceivers): string {
+  return JSON.stringify([lanes.map(({ laneId, kind }) => [laneId, kind]), chosen]);
+}
+
+function toStay(change: PresenceChange): RestoredPresence[] {
+  if ((change.state !== 'arrived' && change.state !== 'parked') || change.arrivedAtMs === null) return [];
+  return [
+    {
+      code: change.code,
+      state: change.state,
+      laneId: change.laneId,
+      laneCandidates: change.laneCandidates,
+      firstHeardAtMs: change.firstHeardAtMs,
+      arrivedAtMs: change.arrivedAtMs,
+      lastHeardAtMs: change.lastHeardAtMs,
+    },
+  ];
+}

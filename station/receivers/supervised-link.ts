@@ -1,0 +1,216 @@
+/**
+ * Keeps one receiver alive. A link lives once; after a failure a new one is made.
+ *
+ *              open ok              nobody heard for silentMs: scan restarted
+ *   starting ──────────▶ healthy ─────────────────────────────▶ silent ──┐ again every silentMs,
+ *      ▲                    ▲ └────────── somebody heard ◀────────┘      │ after three a new link
+ *      │                    │                                            │
+ *      └── back-off ◀── failed ◀── cable out, no answer, open refused ◀──┘
+ *
+ * Scans stop without an error in every Bluetooth stack, and a silent receiver looks like a quiet day:
+ * hence the watchdog. With 10 s the alarm stands long before half a minute has passed.
+ */
+import type { Receiver, ReceiverError, ReceiverEvent, ReceiverFactory } from '../../drivers/receiver.ts';
+import type { Cancel, Clock } from '../../shared/domain/index.ts';
+import type { ReceiverView } from '../../shared/station-contract/index.ts';
+import { backoffMs } from '../sync/backoff.ts';
+
+export type LinkHealth = ReceiverView['health'];
+type ReportListener = (event: ReceiverEvent) => void;
+
+export interface SupervisedLinkOptions {
+  factory: ReceiverFactory;
+  clock: Clock;
+  random: () => number;
+  /** Every event of the living link; the hot path. */
+  onEvent: ReportListener;
+  onHealth: (health: LinkHealth) => void;
+  /** A recording that has ended is not started again. */
+  mayEnd: boolean;
+  silentMs?: number;
+}
+
+const linkBackoff = { firstMs: 500, maxMs: 10_000 };
+const watchEveryMs = 1_000;
+const restartsBeforeNewLink = 3;
+
+export class SupervisedLink {
+  readonly #options: SupervisedLinkOptions;
+  readonly #silentMs: number;
+  #health: LinkHealth;
+  #receiver: Receiver | null = null;
+  #unsubscribe: () => void = () => {};
+  #cancelRetry: Cancel = () => {};
+  #cancelWatch: Cancel = () => {};
+  #failures = 0;
+  #restarts = 0;
+  #restarting = false;
+  #reports = 0;
+  #seenReports = 0;
+  #quietSinceMs: number;
+  #discardedBefore = 0;
+  #lastReportAtMs: number | null = null;
+  #stopped = false;
+
+  constructor(options: SupervisedLinkOptions) {
+    this.#options = options;
+    this.#silentMs = options.silentMs ?? 10_000;
+    this.#quietSinceMs = options.clock.nowMs();
+    this.#health = { state: 'starting', sinceMs: this.#quietSinceMs };
+  }
+
+  get health(): LinkHealth {
+    return this.#health;
+  }
+  /** All reports so far, over every link. */
+  get reports(): number {
+    return this.#reports;
+  }
+  get lastReportAtMs(): number | null {
+    return this.#lastReportAtMs;
+  }
+  get discardedBytes(): number {
+    return this.#discardedBefore + (this.#receiver?.counters().discardedBytes ?? 0);
+  }
+
+  start(): void {
+    void this.#attempt();
+    this.#watch();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelRetry();
+    this.#cancelWatch();
+    await this.#drop();
+    this.#set({ state: 'closed', sinceMs: this.#options.clock.nowMs() });
+  }
+
+  async #attempt(): Promise<void> {
+    const { factory, clock } = this.#options;
+    const receiver = factory();
+    this.#receiver = receiver;
+    this.#unsubscribe = receiver.subscribe((event) => this.#onEvent(receiver, event));
+    const opened = await receiver.open().catch(
+      (error: unknown) =>
+        ({
+          ok: false,
+          error: { code: 'port-failed', text: error instanceof Error ? error.message : String(error) },
+        }) as const,
+    );
+    if (this.#stopped || this.#receiver !== receiver) return;
+    if (!opened.ok) return this.#failed(receiver, opened.error);
+    this.#quietSinceMs = clock.nowMs();
+    // A recording of no length may be over by now.
+    if (receiver.health().state === 'healthy') this.#set({ state: 'healthy', sinceMs: clock.nowMs() });
+  }
+
+  #onEvent(receiver: Receiver, event: ReceiverEvent): void {
+    if (this.#receiver !== receiver || this.#stopped) return;
+    if (event.type === 'report') {
+      this.#reports += 1;
+      this.#lastReportAtMs = event.report.atMs;
+      if (this.#health.state === 'silent') this.#heardAgain();
+      this.#options.onEvent(event);
+      return;
+    }
+    if (event.type !== 'health') return;
+    if (event.health.state === 'failed') this.#failed(receiver, event.health.reason);
+    if (event.health.state === 'closed') this.#ended(receiver);
+  }
+
+  #heardAgain(): void {
+    this.#restarts = 0;
+    this.#failures = 0;
+    this.#set({ state: 'healthy', sinceMs: this.#options.clock.nowMs() });
+  }
+
+  #ended(receiver: Receiver): void {
+    if (!this.#options.mayEnd) return this.#failed(receiver, { code: 'port-lost', text: 'the link ended' });
+    this.#unsubscribe();
+    this.#set({ state: 'closed', sinceMs: this.#options.clock.nowMs() });
+  }
+
+  #failed(receiver: Receiver, reason: ReceiverError): void {
+    if (this.#receiver !== receiver || this.#stopped) return;
+    const { clock, random } = this.#options;
+    void this.#drop();
+    this.#failures += 1;
+    const waitMs = backoffMs(this.#failures, linkBackoff, random);
+    // Since the first failure, however many attempts follow.
+    const sinceMs = this.#health.state === 'failed' ? this.#health.sinceMs : clock.nowMs();
+    this.#set({ state: 'failed', sinceMs, reason: reason.code, retryAtMs: Math.round(clock.nowMs() + waitMs) });
+    this.#cancelRetry = clock.schedule(waitMs, () => {
+      void this.#attempt();
+    });
+  }
+
+  async #drop(): Promise<void> {
+    const receiver = this.#receiver;
+    this.#receiver = null;
+    this.#unsubscribe();
+    if (receiver === null) return;
+    this.#discardedBefore += receiver.counters().discardedBytes;
+    // Whatever closing says, this link is not used again.
+    await receiver.close().catch(() => {});
+  }
+
+  #watch(): void {
+    this.#cancelWatch = this.#options.clock.schedule(watchEveryMs, () => {
+      this.#judgeSilence();
+      if (!this.#stopped) this.#watch();
+    });
+  }
+
+  #judgeSilence(): void {
+    const nowMs = this.#options.clock.nowMs();
+    if (this.#reports !== this.#seenReports) {
+      this.#seenReports = this.#reports;
+      this.#quietSinceMs = nowMs;
+      if (this.#health.state === 'healthy') this.#failures = 0;
+      return;
+    }
+    const state = this.#health.state;
+    if ((state !== 'healthy' && state !== 'silent') || this.#options.mayEnd) return;
+    // A wall clock set back must not blind the watchdog.
+    if (nowMs < this.#quietSinceMs) this.#quietSinceMs = nowMs;
+    if (nowMs - this.#quietSinceMs < this.#silentMs * (this.#restarts + 1)) return;
+    void this.#restartScan();
+  }
+
+  async #restartScan(): Promise<void> {
+    const receiver = this.#receiver;
+    if (receiver === null || this.#restarting) return;
+    this.#restarts += 1;
+    const sinceMs = this.#health.state === 'silent' ? this.#health.sinceMs : Math.round(this.#quietSinceMs);
+    this.#set({ state: 'silent', sinceMs, restarts: this.#restarts });
+    if (this.#restarts % (restartsBeforeNewLink + 1) === 0) return this.#renew(receiver);
+    this.#restarting = true;
+    try {
+      const restarted = await receiver.restartScan();
+      if (!restarted.ok) this.#failed(receiver, restarted.error);
+    } catch (error) {
+      this.#failed(receiver, { code: 'port-failed', text: String(error) });
+    } finally {
+      this.#restarting = false;
+    }
+  }
+
+  /** Restarting the scan did not help: close and open everything, staying `silent` until somebody is heard. */
+  async #renew(old: Receiver): Promise<void> {
+    if (this.#receiver !== old) return;
+    await this.#drop();
+    if (this.#stopped || this.#receiver !== null) return;
+    const { factory } = this.#options;
+    const receiver = factory();
+    this.#receiver = receiver;
+    this.#unsubscribe = receiver.subscribe((event) => this.#onEvent(receiver, event));
+    const opened = await receiver.open();
+    if (!opened.ok) this.#failed(receiver, opened.error);
+  }
+
+  #set(health: LinkHealth): void {
+    this.#health = health;
+    this.#options.onHealth(health);
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * The station's log: declared events only, each with a fixed sentence and level. Details are codes,
+ * counts and ids; never a plate, a code from the air, a PIN or a token.
+ */
+import { join } from 'node:path';
+import pino from 'pino';
+
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/** Every event the station may log: its level and its sentence. */
+export const logEvents = {
+  'station.started': ['info', 'The station opened its data and starts.'],
+  'station.ready': ['info', 'The station serves its kiosk.'],
+  'station.stopping': ['info', 'The station was asked to stop.'],
+  'station.stopped': ['info', 'The station stopped cleanly.'],
+  'station.crashed': ['error', 'An error nobody caught: the station stops, a supervisor restarts it.'],
+  'station.refused-start': ['error', 'The station could not open its data.'],
+  'api.error': ['error', 'A call failed for a reason nobody foresaw.'],
+  'api.malformed': ['warn', 'A kiosk sent something that is no call; its connection was closed.'],
+  'api.flooded': ['warn', 'A kiosk sent more calls than may be open; its connection was closed.'],
+  'api.sign-in-limited': ['warn', 'Too many sign-in attempts on one connection.'],
+  'http.refused': ['warn', 'A request from a foreign page or host name was refused.'],
+  'http.failed': ['error', 'A request failed for a reason nobody foresaw.'],
+  'receiver.health': ['info', 'A receiver changed its state.'],
+  'receiver.alarm': ['error', 'A receiver hears nothing: the radio is impaired.'],
+  'presence.failed': ['error', 'A presence could not be taken over.'],
+  'server.connected': ['info', 'The payment server is reached.'],
+  'server.lost': ['warn', 'The payment server is not reached; work goes on and is queued.'],
+  'server.refused': ['error', 'The payment server refuses the credential of this site.'],
+  'server.enrolled': ['info', 'The site was enrolled at the payment server.'],
+  'server.enrolment-failed': ['error', 'The site could not be enrolled.'],
+  'server.news-failed': ['error', 'News from the payment server could not be taken over; they are asked for again.'],
+  'server.expected-list': ['debug', 'The list of expected codes was fetched.'],
+  'server.lookup-failed': ['warn', 'The outcome of a payment could not be looked up.'],
+  'outbox.sent': ['debug', 'A mark reached the payment server.'],
+  'outbox.postponed': ['info', 'A mark could not be sent and is tried again.'],
+  'outbox.refused': ['error', 'The payment server refused a mark; a manager must look.'],
+} as const satisfies Record<string, readonly [Level, string]>;
+export type LogEventId = keyof typeof logEvents;
+
+/** Where events go. Fields hold codes, counts and ids. */
+export type Log = (event: LogEventId, fields?: Record<string, unknown>) => void;
+
+export interface StationLog {
+  log: Log;
+  /** Writes out what is buffered; called before the process ends. */
+  flush(): void;
+}
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Logs to `<dataDir>/station.log` and standard error. */
+export function createStationLog(dataDir: string, level: LogLevel): StationLog {
+  const file = pino.destination({ dest: join(dataDir, 'station.log'), mkdir: true, sync: true, mode: 0o600 });
+  const console = pino.destination({ dest: 2, sync: true });
+  const streamLevel = level === 'silent' ? 'fatal' : level;
+  const logger = pino(
+    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.multistream([
+      { stream: file, level: streamLevel },
+      { stream: console, level: streamLevel },
+    ]),
+  );
+  return {
+    log: (event, fields) => {
+      const [eventLevel, sentence] = logEvents[event];
+      logger[eventLevel]({ event, ...fields }, sentence);
+    },
+    flush: () => {
+      file.flushSync();
+    },
+  };
+}
+
+/** Swallows everything: for tests that look elsewhere. */
+export const silentLog: Log = () => {};
+
+/** What a log may say of an error that nobody foresaw: its name, message and place. */
+export function errorFields(error: unknown): Record<string, unknown> {
+  return error instanceof Error
+    ? { errorName: error.name, errorMessage: error.message, stack: error.stack }
+    : { errorMessage: String(error) };
+}

@@ -1,0 +1,264 @@
+/**
+ * The station's line to the payment server: enrolment, events in, outbox out, the expected list, the
+ * look-up of unknown payments, and the one word about it all that the kiosk shows.
+ *
+ *   not-enrolled ──enrol──▶ connecting ──▶ connected ⇄ unreachable(network | refused | error)
+ */
+import type { Cancel, Clock } from '../../shared/domain/index.ts';
+import { every } from '../../shared/domain/index.ts';
+import type { SiteSettings, StationStatus } from '../../shared/station-contract/index.ts';
+import type { Actor, CommandResult, Core, Enrolment } from '../core/types.ts';
+import { errorFields, type Log } from '../setup/logging.ts';
+import type { CodeResolver } from './code-resolver.ts';
+import { OutboxSender } from './outbox-sender.ts';
+import { classify, type FailedOutcome } from './outcome.ts';
+import { createServerClient, type ServerClient } from './server-client.ts';
+import { listenToSiteNews } from './site-news.ts';
+
+export type ServerStatus = StationStatus['server'];
+
+const listEveryMs = 3 * 60_000;
+const lookUpEveryMs = 15_000;
+/** A little of the past for clocks that differ, and more than a day ahead, should the server be lost. */
+const listPastMs = 60 * 60_000;
+const listAheadMs = 26 * 60 * 60_000;
+
+export interface ServerLinkDeps {
+  core: Core;
+  resolver: CodeResolver;
+  clock: Clock;
+  log: Log;
+  onStatus: (status: ServerStatus) => void;
+  fetch?: typeof globalThis.fetch;
+  random?: () => number;
+  timeoutMs?: number;
+}
+
+export interface EnrolInput {
+  serverUrl: string;
+  pairingCode: string;
+  /** null when the operator enrols by the command line. */
+  idempotencyKey: string | null;
+}
+
+interface Line {
+  client: ServerClient;
+  stop: AbortController;
+  listening: Promise<void>;
+  cancels: Cancel[];
+}
+
+export class ServerLink {
+  readonly #deps: ServerLinkDeps;
+  readonly #sender: OutboxSender;
+  #status: ServerStatus;
+  #line: Line | null = null;
+  #fetchingList: Promise<void> | null = null;
+  #listWantedAgain = false;
+  #lookingUp = false;
+
+  constructor(deps: ServerLinkDeps) {
+    this.#deps = deps;
+    this.#status = { state: 'not-enrolled' };
+    this.#sender = new OutboxSender({
+      outbox: deps.core.outbox,
+      news: deps.core.news,
+      clock: deps.clock,
+      log: deps.log,
+      random: deps.random ?? Math.random,
+      onReached: () => this.reached(),
+      onTrouble: (failure) => this.trouble(failure),
+    });
+  }
+
+  status(): ServerStatus {
+    return this.#status;
+  }
+
+  /** Starts with the kept enrolment, if there is one. */
+  start(): void {
+    const enrolment = this.#deps.core.settings.enrolment();
+    if (enrolment !== null) this.#connect(enrolment);
+  }
+
+  async stop(): Promise<void> {
+    await this.#disconnect();
+    await this.#sender.stop();
+  }
+
+  /** One-use pairing code → credential, kept durably before this answers. */
+  async enrol(actor: Actor | null, input: EnrolInput): Promise<CommandResult<{ site: SiteSettings }>> {
+    const { core, log } = this.#deps;
+    if (core.settings.enrolment() !== null) return refused('already-enrolled');
+    const client = this.#clientFor(input.serverUrl, null);
+    let answer: Awaited<ReturnType<ServerClient['public']['enrol']>>;
+    try {
+      const stationName = core.settings.site().name.slice(0, 60);
+      // The command's own key: sent twice, the server answers the same credential again.
+      answer = await client.public.enrol(
+        { pairingCode: input.pairingCode, stationName },
+        { context: input.idempotencyKey === null ? {} : { idempotencyKey: input.idempotencyKey } },
+      );
+    } catch (error) {
+      const failure = classify(error);
+      log('server.enrolment-failed', { code: failure.error.code });
+      return failure.outcome === 'transient'
+        ? refused('server-unreachable', failure.error.code)
+        : refused('pairing-code-refused', failure.error.code);
+    }
+    const enrolment = { serverUrl: input.serverUrl, credential: answer.credential, site: answer.site };
+    const kept = core.settings.keepEnrolment(actor, enrolment, input.idempotencyKey);
+    if (kept.ok) {
+      log('server.enrolled', { siteId: answer.site.siteId });
+      await this.#disconnect();
+      this.#connect(enrolment);
+    }
+    return kept;
+  }
+
+  reached(): void {
+    if (this.#line === null || this.#status.state === 'connected') return;
+    this.#set({ state: 'connected', sinceMs: this.#deps.clock.nowMs() });
+    this.#deps.log('server.connected');
+    this.#sender.wake();
+    this.#fetchList();
+    this.#lookUp();
+  }
+
+  trouble(failure: FailedOutcome): void {
+    if (this.#line === null || failure.outcome === 'fatal') return;
+    const reason =
+      failure.outcome === 'refused' ? 'refused' : failure.because === 'network' ? 'network' : 'error';
+    const status = this.#status;
+    if (status.state === 'unreachable' && status.reason === reason) return;
+    const sinceMs = status.state === 'unreachable' ? status.sinceMs : this.#deps.clock.nowMs();
+    this.#set({ state: 'unreachable', sinceMs, reason });
+    this.#deps.log(reason === 'refused' ? 'server.refused' : 'server.lost', { code: failure.error.code });
+  }
+
+  #connect(enrolment: Enrolment): void {
+    const { core, clock, log } = this.#deps;
+    const client = this.#clientFor(enrolment.serverUrl, enrolment.credential);
+    const stop = new AbortController();
+    this.#set({ state: 'connecting' });
+    const listening = listenToSiteNews(
+      {
+        client,
+        news: core.news,
+        clock,
+        log,
+        random: this.#deps.random ?? Math.random,
+        onOpen: () => this.reached(),
+        onTrouble: (failure) => this.trouble(failure),
+        onExpectedCodesChanged: () => this.#fetchList(),
+      },
+      stop.signal,
+    );
+    this.#line = {
+      client,
+      stop,
+      listening,
+      cancels: [
+        every(clock, listEveryMs, () => this.#fetchList()),
+        every(clock, lookUpEveryMs, () => this.#lookUp()),
+      ],
+    };
+    this.#deps.resolver.use(client);
+    this.#sender.use(client);
+  }
+
+  async #disconnect(): Promise<void> {
+    const line = this.#line;
+    this.#line = null;
+    this.#sender.use(null);
+    this.#deps.resolver.use(null);
+    if (line === null) return;
+    for (const cancel of line.cancels) cancel();
+    line.stop.abort();
+    await line.listening;
+  }
+
+  #clientFor(serverUrl: string, credential: string | null): ServerClient {
+    const { clock, fetch, timeoutMs } = this.#deps;
+    return createServerClient({ serverUrl, credential, clock, fetch, timeoutMs });
+  }
+
+  #set(status: ServerStatus): void {
+    this.#status = status;
+    this.#deps.onStatus(status);
+  }
+
+  #fetchList(): void {
+    if (this.#fetchingList !== null) {
+      this.#listWantedAgain = true;
+      return;
+    }
+    const line = this.#line;
+    if (line === null) return;
+    this.#fetchingList = this.#fetchListOnce(line).finally(() => {
+      this.#fetchingList = null;
+      if (!this.#listWantedAgain) return;
+      this.#listWantedAgain = false;
+      this.#fetchList();
+    });
+  }
+
+  async #fetchListOnce(line: Line): Promise<void> {
+    const { core, clock, log, resolver } = this.#deps;
+    const nowMs = clock.nowMs();
+    try {
+      const list = await line.client.site.expectedCodes({
+        fromMs: nowMs - listPastMs,
+        toMs: nowMs + listAheadMs,
+      });
+      if (line.stop.signal.aborted) return;
+      core.news.expectedList(list);
+      resolver.forgetUnknown();
+      log('server.expected-list', { cars: list.cars.length, codes: list.codes.length });
+      this.reached();
+    } catch (error) {
+      if (line.stop.signal.aborted) return;
+      const failure = classify(error);
+      log('server.news-failed', { ...errorFields(error), code: failure.error.code });
+      this.trouble(failure);
+    }
+  }
+
+  /** "Unknown" and overdue payments: ask the server what became of them before anybody tries again. */
+  #lookUp(): void {
+    const line = this.#line;
+    if (line === null || this.#lookingUp || this.#status.state !== 'connected') return;
+    const requests = this.#deps.core.refuels.unknownPaymentRequests();
+    if (requests.length === 0) return;
+    this.#lookingUp = true;
+    void this.#lookUpEach(line, requests).finally(() => {
+      this.#lookingUp = false;
+    });
+  }
+
+  async #lookUpEach(line: Line, requests: readonly string[]): Promise<void> {
+    const { core, log } = this.#deps;
+    for (const paymentRequestId of requests) {
+      if (line.stop.signal.aborted) return;
+      try {
+        const { paymentRequest } = await line.client.site.getPaymentRequest({ paymentRequestId });
+        if (line.stop.signal.aborted) return;
+        core.news.paymentRequest(paymentRequest);
+      } catch (error) {
+        if (line.stop.signal.aborted) return;
+        const failure = classify(error);
+        log('server.lookup-failed', { paymentRequestId, code: failure.error.code });
+        if (failure.outcome === 'fatal') continue;
+        this.trouble(failure);
+        return;
+      }
+    }
+  }
+}
+
+function refused(
+  reason: 'already-enrolled' | 'pairing-code-refused' | 'server-unreachable',
+  detail?: string,
+): CommandResult<never> {
+  return { ok: false, error: { code: 'REFUSED', reason, detail } };
+}

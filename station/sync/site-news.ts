@@ -1,0 +1,128 @@
+/**
+ * Listens to the payment server's events for this site, for as long as it is told to.
+ *
+ *   connecting ──▶ listening ──┬─ event → core, then its id is kept (resume point)
+ *       ▲                      ├─ nothing for `quietMs` → the line is dead
+ *       └── back-off, jitter ◀─┴─ end or error
+ *
+ * The id is kept after the effect; all effects are idempotent, so a crash in between costs nothing.
+ */
+import { getEventMeta } from '@orpc/client';
+import { type Clock, throwIllegalValue } from '../../shared/domain/index.ts';
+import type { SiteEvent } from '../../shared/server-contract/index.ts';
+import type { ServerNewsApi } from '../core/types.ts';
+import { errorFields, type Log } from '../setup/logging.ts';
+import { backoffMs } from './backoff.ts';
+import { classify, type FailedOutcome } from './outcome.ts';
+import { NetworkTrouble, type ServerClient } from './server-client.ts';
+
+export interface SiteNewsDeps {
+  client: ServerClient;
+  news: ServerNewsApi;
+  clock: Clock;
+  log: Log;
+  random: () => number;
+  /** The stream is open: the server is reached. */
+  onOpen: () => void;
+  onTrouble: (failure: FailedOutcome) => void;
+  onExpectedCodesChanged: () => void;
+  /** Without any event or beat for so long the line counts as dead. */
+  quietMs?: number;
+}
+
+/** Runs until `signal` aborts. Never rejects. */
+export async function listenToSiteNews(deps: SiteNewsDeps, signal: AbortSignal): Promise<void> {
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      await listenOnce(deps, signal, () => {
+        failures = 0;
+      });
+      if (signal.aborted) return;
+      throw new NetworkTrouble('the event stream ended');
+    } catch (error) {
+      if (signal.aborted) return;
+      failures += 1;
+      const failure = classify(error);
+      deps.onTrouble(failure);
+      const slow = failure.outcome === 'transient' ? 15_000 : 60_000;
+      await sleep(deps.clock, backoffMs(failures, { firstMs: 500, maxMs: slow }, deps.random), signal);
+    }
+  }
+}
+
+async function listenOnce(deps: SiteNewsDeps, signal: AbortSignal, onWell: () => void): Promise<void> {
+  const quietMs = deps.quietMs ?? 45_000;
+  const quiet = new AbortController();
+  const heard = () => {
+    cancel();
+    cancel = deps.clock.schedule(quietMs, () => quiet.abort(new NetworkTrouble('the event stream fell silent')));
+  };
+  let cancel = deps.clock.schedule(quietMs, () => quiet.abort(new NetworkTrouble('no event stream')));
+  const either = AbortSignal.any([signal, quiet.signal]);
+  try {
+    const lastEventId = deps.news.lastEventId() ?? undefined;
+    const events = await deps.client.site.siteEvents({}, { signal: either, lastEventId });
+    deps.onOpen();
+    for await (const event of events) {
+      heard();
+      onWell();
+      if (signal.aborted) return;
+      apply(deps, event);
+      const eventId = getEventMeta(event)?.id;
+      if (eventId !== undefined) deps.news.keepLastEventId(eventId);
+    }
+    if (quiet.signal.aborted) throw new NetworkTrouble('the event stream fell silent');
+  } catch (error) {
+    if (error instanceof StoreTrouble) deps.log('server.news-failed', errorFields(error.cause));
+    if (quiet.signal.aborted) throw new NetworkTrouble('the event stream fell silent');
+    throw error;
+  } finally {
+    cancel();
+    quiet.abort();
+  }
+}
+
+/** The core could not take the news over; the resume point stays before it, so they come again. */
+class StoreTrouble extends Error {
+  override readonly name = 'StoreTrouble';
+}
+
+function apply(deps: SiteNewsDeps, event: SiteEvent): void {
+  const { news } = deps;
+  try {
+    switch (event.type) {
+      case 'preorder':
+        news.preorder(event.jackId, event.preorder, event.car);
+        return;
+      case 'payment-request':
+        news.paymentRequest(event.paymentRequest);
+        return;
+      case 'reservation':
+        news.reservation(event.jackId, event.reservation);
+        return;
+      case 'expected-codes-changed':
+        deps.onExpectedCodesChanged();
+        return;
+      case 'beat':
+        return;
+      default:
+        throwIllegalValue(event);
+    }
+  } catch (cause) {
+    throw new StoreTrouble('news could not be taken over', { cause });
+  }
+}
+
+function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.schedule(ms, done);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}
