@@ -33,13 +33,23 @@ describe('a beacon frame', () => {
 
   it('is read from an Eddystone-EID: its eight bytes are the code', () => {
     const eid = bytes('0d 16 aa fe 30 e3 01 23 45 67 89 ab cd ef');
-    expect(decodeBeaconFrame(eid)).toEqual({ kind: 'eddystone-eid', code: '0123456789abcdef', txPowerAt0m: -29 });
+    expect(decodeBeaconFrame(eid)).toEqual({
+      kind: 'eddystone-eid',
+      code: '0123456789abcdef',
+      txPowerAt0m: -29,
+    });
   });
 
   it('is read from an AltBeacon of any company, with or without its last byte', () => {
     const id = '000102030405060708090a0b0c0d0e0f10111213';
     const whole = decodeBeaconFrame(bytes(`1b ff 18 01 be ac ${id} c5 09`));
-    expect(whole).toEqual({ kind: 'altbeacon', code: id, measuredPower: -59, companyId: 0x0118, reserved: 9 });
+    expect(whole).toEqual({
+      kind: 'altbeacon',
+      code: id,
+      measuredPower: -59,
+      companyId: 0x0118,
+      reserved: 9,
+    });
     expect(decodeBeaconFrame(bytes(`1a ff 18 01 be ac ${id} c5`))).toEqual({ ...whole, reserved: null });
   });
 
@@ -144,11 +154,14 @@ describe.skipIf(!existsSync(vectors))('the published frames (skipped where ../sh
     expect(decodeBeaconFrame(bytes(hex))).toEqual(expectedFrame(vector.expect));
   });
 
-  it.each(all.filter((vector) => vector.kind === 'hci-h4'))('$id carries the frame as published', (vector) => {
-    // Type, event, length, subevent, count, event type, address type, address, length; RSSI behind.
-    const packet = bytes(vector.hex);
-    expect(decodeBeaconFrame(packet, 14, packet.length - 1)).toEqual(expectedFrame(vector.expect));
-  });
+  it.each(all.filter((vector) => vector.kind === 'hci-h4'))(
+    '$id carries the frame as published',
+    (vector) => {
+      // Type, event, length, subevent, count, event type, address type, address, length; RSSI behind.
+      const packet = bytes(vector.hex);
+      expect(decodeBeaconFrame(packet, 14, packet.length - 1)).toEqual(expectedFrame(vector.expect));
+    },
+  );
 });
 
 function serviceData(hex: string): string {

@@ -191,8 +191,8 @@ describe.skipIf(!existsSync(captured))(
   'the framer on 287 packets of real devices (skipped where ../shared/data is absent)',
   () => {
     const real = existsSync(captured)
-      ? (JSON.parse(readFileSync(captured, 'utf8')) as { packets: { hex: string }[] }).packets.map(({ hex }) =>
-          bytes(hex),
+      ? (JSON.parse(readFileSync(captured, 'utf8')) as { packets: { hex: string }[] }).packets.map(
+          ({ hex }) => bytes(hex),
         )
       : [];
 

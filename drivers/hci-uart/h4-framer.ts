@@ -285,7 +285,8 @@ function findPacketsUpTo(bytes: Uint8Array, from: number, to: number): number {
   for (let at = from; at <= last; at++) {
     if (bytes[at + 1] !== events.leMeta || bytes[at] !== h4.event) continue;
     let next = at;
-    while (next < to && packetShape(bytes, next, to) === shape.verified) next += packetLength(bytes, next, to);
+    while (next < to && packetShape(bytes, next, to) === shape.verified)
+      next += packetLength(bytes, next, to);
     if (next === to) return at;
   }
   return none;

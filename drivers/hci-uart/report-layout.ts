@@ -99,9 +99,9 @@ function extendedShape(
     const next = at + extendedFixed + length;
     if (next > end) return shape.impossible;
     if (available < next) return i === count - 1 && next !== end ? shape.impossible : shape.pending;
-    // Fragments cut structures in two, so only complete data is looked into.
-    const complete = ((bytes[at] as number) & 0x60) === 0;
-    const oddData = complete && !advertisingDataFits(bytes, at + extendedFixed, next);
+    // Fragments cut structures in two, the last one too: only the data of legacy PDUs (bit 4) is looked into.
+    const legacy = ((bytes[at] as number) & 0x10) !== 0;
+    const oddData = legacy && !advertisingDataFits(bytes, at + extendedFixed, next);
     const oddRssi = !isRssi(bytes[at + 13] as number);
     if (oddData && oddRssi) return shape.impossible;
     if (oddData || oddRssi) odd++;
