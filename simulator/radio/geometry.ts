@@ -33,6 +33,7 @@ export interface Wall {
 export function crosses(a: Point, b: Point, wall: Wall): boolean {
   const side = (p: Point, q: Point, r: Point) => (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
   return (
-    side(a, b, wall.from) * side(a, b, wall.to) < 0 && side(wall.from, wall.to, a) * side(wall.from, wall.to, b) < 0
+    side(a, b, wall.from) * side(a, b, wall.to) < 0 &&
+    side(wall.from, wall.to, a) * side(wall.from, wall.to, b) < 0
   );
 }

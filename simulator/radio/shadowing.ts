@@ -20,7 +20,8 @@ export class Shadowing {
   after(movedM: number): number {
     if (movedM > 0) {
       const rho = Math.exp(-movedM / this.#model.shadowingDistanceM);
-      this.#valueDb = rho * this.#valueDb + Math.sqrt(1 - rho * rho) * this.#model.shadowingDb * this.#random.normal();
+      this.#valueDb =
+        rho * this.#valueDb + Math.sqrt(1 - rho * rho) * this.#model.shadowingDb * this.#random.normal();
     }
     return this.#valueDb;
   }

@@ -1,0 +1,50 @@
+/** The payment server's public API as a phone calls it: the contract over HTTP, nothing else. */
+import { createORPCClient, ORPCError } from '@orpc/client';
+import type { ContractRouterClient } from '@orpc/contract';
+import { OpenAPILink } from '@orpc/openapi-client/fetch';
+import { newId } from '../../shared/domain/index.ts';
+import { type ServerContract, serverContract } from '../../shared/server-contract/index.ts';
+
+export interface CallContext {
+  /** Of a POST: the same for every attempt at the same thing. */
+  idempotencyKey?: string;
+}
+
+/** What a driver's phone may do, and the calls that need no token. */
+export type PhoneApi = Pick<ContractRouterClient<ServerContract, CallContext>, 'public' | 'phone'>;
+
+/** @param token null until the driver is registered. */
+export type ConnectPhone = (token: string | null) => PhoneApi;
+
+/** Phones of one payment server. */
+export function phonesOf(serverUrl: string): ConnectPhone {
+  return (token) => {
+    const link = new OpenAPILink<CallContext>(serverContract, {
+      url: serverUrl,
+      headers: ({ context }) => ({
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        'idempotency-key': context.idempotencyKey ?? newId(),
+      }),
+    });
+    return createORPCClient<ContractRouterClient<ServerContract, CallContext>>(link);
+  };
+}
+
+/**
+ * The stable code of the problem that the server answered with (RFC 9457 body), or null when it did
+ * not answer: then nobody knows whether it did the thing, and only the same key may be sent again.
+ */
+export function problemCodeOf(error: unknown): string | null {
+  if (!(error instanceof ORPCError)) return null;
+  const data: unknown = error.data;
+  for (const candidate of [data, bodyOf(data)]) {
+    if (typeof candidate === 'object' && candidate !== null && 'code' in candidate) {
+      if (typeof candidate.code === 'string') return candidate.code;
+    }
+  }
+  return error.status >= 500 || error.status === 429 ? null : 'invalid-request';
+}
+
+function bodyOf(data: unknown): unknown {
+  return typeof data === 'object' && data !== null && 'body' in data ? data.body : null;
+}

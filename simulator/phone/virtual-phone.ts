@@ -1,0 +1,195 @@
+/**
+ * A driver's phone: registers driver, car, jack and card at the payment server, orders, and listens.
+ *
+ *   phoneEvents (server-sent, resumed with Last-Event-ID) ─┬─ approval-asked ─▶ Approvals ─▶ answerApproval
+ *                                                          └─ everything ─────▶ onEvent (the car leaves when served)
+ */
+import { getEventMeta } from '@orpc/client';
+import { type Clock, type Fuel, newId } from '../../shared/domain/index.ts';
+import type { PaymentRequest, PhoneEvent } from '../../shared/server-contract/index.ts';
+import type { VirtualJack } from '../jack/index.ts';
+import { Approvals, type PhoneAnswer } from './approvals.ts';
+import type { ConnectPhone, PhoneApi } from './phone-api.ts';
+
+export interface Car {
+  plate: string;
+  model: string;
+  color: string;
+  fuel: Fuel | null;
+}
+
+export interface RegisteredIds {
+  driverId: string;
+  phoneId: string;
+  vehicleId: string;
+  jackId: string;
+  paymentMethodId: string;
+}
+
+export interface OrderedPreorder {
+  preorderId: string;
+  number: string;
+}
+
+export interface PhoneOptions {
+  connect: ConnectPhone;
+  clock: Clock;
+  jack: VirtualJack;
+  answer: PhoneAnswer;
+  /** How long the driver looks at a request before answering, ms; drawn for each. */
+  answerDelayMs: () => number;
+  onEvent?: (event: PhoneEvent) => void;
+  onAnswered?: (request: PaymentRequest, outcome: string) => void;
+}
+
+export const phoneDelays = {
+  /** Before listening again after the stream ended, doubling. */
+  listenAgainMs: 500,
+  listenAgainMostMs: 10_000,
+} as const;
+
+interface Registered {
+  api: PhoneApi;
+  ids: RegisteredIds;
+  approvals: Approvals;
+}
+
+export class VirtualPhone {
+  readonly #options: PhoneOptions;
+  readonly #ended = new AbortController();
+  #registered: Registered | null = null;
+  #answer: PhoneAnswer;
+
+  constructor(options: PhoneOptions) {
+    this.#options = options;
+    this.#answer = options.answer;
+  }
+
+  /**
+   * Introduces driver, car, jack and card to the server and starts to listen.
+   * @throws what the server answered; nothing is listened to then.
+   */
+  async register(car: Car, driverName: string, processorToken = 'tok_ok'): Promise<RegisteredIds> {
+    const { connect, jack, clock } = this.#options;
+    const driver = await connect(null).public.registerDriver(
+      { name: driverName, locale: 'ko', phoneName: 'Virtual phone' },
+      { context: { idempotencyKey: newId() } },
+    );
+    const api = connect(driver.token);
+    const { vehicleId } = await api.phone.addVehicle(car, { context: { idempotencyKey: newId() } });
+    const { jackId } = await api.phone.addJack(
+      { vehicleId, ...jack.registration() },
+      { context: { idempotencyKey: newId() } },
+    );
+    const { paymentMethodId } = await api.phone.addPaymentMethod(
+      { processorToken, label: 'Virtual card' },
+      { context: { idempotencyKey: newId() } },
+    );
+    const ids = { driverId: driver.driverId, phoneId: driver.phoneId, vehicleId, jackId, paymentMethodId };
+    const approvals = new Approvals({
+      clock,
+      jack,
+      answer: this.#answer,
+      delayMs: this.#options.answerDelayMs,
+      send: api.phone.answerApproval,
+      onAnswered: this.#options.onAnswered,
+    });
+    this.#registered = { api, ids, approvals };
+    void this.#listen(this.#registered);
+    return ids;
+  }
+
+  get ids(): RegisteredIds | null {
+    return this.#registered?.ids ?? null;
+  }
+
+  get answer(): PhoneAnswer {
+    return this.#answer;
+  }
+  set answer(answer: PhoneAnswer) {
+    this.#answer = answer;
+    if (this.#registered) this.#registered.approvals.answer = answer;
+  }
+
+  /** Orders and pays; `pick` chooses from the menu which things and how many. */
+  async preorder(
+    siteId: string,
+    promisedAtMs: number | null,
+    pick: (menuItemIds: string[]) => { menuItemId: string; quantity: number }[],
+  ): Promise<OrderedPreorder> {
+    const { api, ids } = this.#own();
+    const { items } = await api.phone.menu({ siteId });
+    const { preorder } = await api.phone.createPreorder(
+      {
+        siteId,
+        jackId: ids.jackId,
+        paymentMethodId: ids.paymentMethodId,
+        promisedAtMs,
+        items: pick(items.map((item) => item.menuItemId)).map((item) => ({ ...item, options: [] })),
+      },
+      { context: { idempotencyKey: newId() } },
+    );
+    return { preorderId: preorder.preorderId, number: preorder.number };
+  }
+
+  async preorderState(preorderId: string) {
+    const { preorder } = await this.#own().api.phone.getPreorder({ preorderId });
+    return preorder;
+  }
+
+  /** Stops listening and answering. */
+  close(): void {
+    this.#ended.abort();
+    this.#registered?.approvals.close();
+  }
+
+  #own(): Registered {
+    if (this.#registered === null) throw new Error('this phone is not registered');
+    return this.#registered;
+  }
+
+  async #listen({ api, approvals }: Registered): Promise<void> {
+    const { signal } = this.#ended;
+    let lastEventId: string | undefined;
+    let againMs: number = phoneDelays.listenAgainMs;
+    while (!signal.aborted) {
+      try {
+        const events = await api.phone.phoneEvents({}, { signal, lastEventId, context: {} });
+        // What was asked before anybody listened; what is told twice is answered once.
+        const { waiting } = await api.phone.approvals({}, { signal, context: {} });
+        for (const request of waiting) approvals.told(request);
+        for await (const event of events) {
+          againMs = phoneDelays.listenAgainMs;
+          lastEventId = getEventMeta(event)?.id ?? lastEventId;
+          this.#take(event, approvals);
+        }
+      } catch {
+        // The stream broke or the server is away: listen again from the last event.
+      }
+      if (signal.aborted) return;
+      await this.#pause(againMs);
+      againMs = Math.min(phoneDelays.listenAgainMostMs, againMs * 2);
+    }
+  }
+
+  #take(event: PhoneEvent, approvals: Approvals): void {
+    if (event.type === 'approval-asked' || event.type === 'payment-request') {
+      approvals.told(event.paymentRequest);
+    }
+    this.#options.onEvent?.(event);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.schedule(ms, () => {
+        this.#ended.signal.removeEventListener('abort', stop);
+        resolve();
+      });
+      const stop = () => {
+        cancel();
+        resolve();
+      };
+      this.#ended.signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+}
