@@ -19,6 +19,7 @@ import type {
   StationContract,
   VisitView,
 } from '../../shared/station-contract/index.ts';
+import type { JournalCheck } from '../journal/index.ts';
 import type { PresenceChange, RestoredPresence } from '../presence/types.ts';
 
 /** The station contract's inputs, one type per command. */
@@ -195,9 +196,7 @@ export interface LogApi {
   verifyJournal(): JournalCheck;
 }
 
-export type JournalCheck =
-  | { unbroken: true; entries: number; headHash: string }
-  | { unbroken: false; entries: number; firstBadSequence: number; reason: string };
+export type { JournalCheck };
 
 /** Enrolment at the payment server. The credential never leaves the station. */
 export interface Enrolment {
@@ -256,18 +255,12 @@ export interface Core {
   onSiteChanged(listener: (site: SiteSettings) => void): () => void;
   /** Counts of the outbox changed (for the status line). */
   onOutboxChanged(listener: () => void): () => void;
+  /** Something the station did by itself (presence, closing) could not be kept: disk full, read-only. */
+  onNotKept(listener: (detail: string) => void): () => void;
   close(): void;
 }
 
-export type CoreOpenErrorCode = 'in-use' | 'damaged' | 'newer' | 'foreign' | 'not-readable';
-
-/** Says what happened, what was kept and what to do; `code` for logs. */
-export interface CoreOpenError {
-  code: CoreOpenErrorCode;
-  message: string;
-  messageKo: string;
-  path: string;
-}
+export type { OpenError as CoreOpenError, OpenErrorCode as CoreOpenErrorCode } from '../db/index.ts';
 
 export interface CoreOptions {
   dataDir: string;

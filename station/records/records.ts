@@ -47,6 +47,8 @@ export class Records {
   readonly visitGone = new Listeners<string>();
   readonly siteChanged = new Listeners<SiteSettings>();
   readonly outboxChanged = new Listeners<void>();
+  /** Something the station did by itself could not be kept (disk full). */
+  readonly notKept = new Listeners<string>();
 
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
@@ -183,6 +185,20 @@ export class Records {
     if (siteChanged) this.siteChanged.tell(this.site);
     if (outboxChanged) this.outboxChanged.tell();
     return answer;
+  }
+
+  /**
+   * What the station does by itself has nobody to answer to: when the disk will not keep it, the
+   * listeners of `notKept` hear of it, the change is lost with the transaction and tried again at the
+   * next occasion. The station goes on hearing cars.
+   */
+  byItself(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof Database.SqliteError)) throw error;
+      this.notKept.tell(`${error.code}: ${error.message}`);
+    }
   }
 
   /** Idempotency records older than this can meet no retry any more. */

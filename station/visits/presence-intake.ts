@@ -9,7 +9,7 @@
  */
 import type { BeaconCode } from '../../shared/domain/index.ts';
 import type { ExpectedCar } from '../../shared/server-contract/index.ts';
-import type { Resolver } from '../core/types.ts';
+import type { Resolver, ServerAnswer } from '../core/types.ts';
 import type { PresenceChange, RestoredPresence } from '../presence/types.ts';
 import type { Records, Tx, VisitRecord } from '../records/index.ts';
 import { arrive, depart } from './arrivals.ts';
@@ -52,6 +52,10 @@ export class PresenceIntake {
   }
 
   apply(change: PresenceChange): void {
+    this.#records.byItself(() => this.#apply(change));
+  }
+
+  #apply(change: PresenceChange): void {
     const tied = this.#tied.get(change.code);
     if (tied) {
       tied.change = change;
@@ -79,6 +83,10 @@ export class PresenceIntake {
 
   /** The expected list or an event brought news: codes heard before may be known now. */
   retryUnresolved(): void {
+    this.#records.byItself(() => this.#retryUnresolved());
+  }
+
+  #retryUnresolved(): void {
     for (const { change } of [...this.#unresolved.values()]) {
       const car = this.#records.expected.byCode(change.code, change.lastHeardAtMs);
       if (car !== null) {
@@ -88,7 +96,16 @@ export class PresenceIntake {
     }
   }
 
-  /** A new preorder for a car that was served and still stands there shows it again at its next word. */
+  /** A new preorder for a car that was served and still stands there: it is shown again at its next word. */
+  reconsider(jackId: string): void {
+    const car = this.#records.expected.byJack(jackId);
+    if (car === null || !this.#hasNewPreorder(car)) return;
+    for (const [code, visitId] of this.#served) {
+      if (this.#records.visits.load(visitId)?.jackId === jackId) this.#served.delete(code);
+    }
+  }
+
+  /** Asks the server again about codes it could not be asked about. */
   tick(): void {
     const nowMs = this.#records.clock.nowMs();
     for (const [code, untilMs] of this.#unknown) if (untilMs <= nowMs) this.#unknown.delete(code);
@@ -260,17 +277,31 @@ export class PresenceIntake {
       return;
     this.#asking.add(code);
     entry.askAtMs = nowMs + visitDelays.askAgainMs;
-    resolver
-      .askServer(code, entry.change.lastHeardAtMs, entry.change.laneId)
-      .catch(() => ({ kind: 'unreachable' }) as const)
-      .then((answer) => {
-        this.#asking.delete(code);
-        if (answer.kind === 'unknown') {
-          this.#unresolved.delete(code);
-          this.#unknown.set(code, this.#records.clock.nowMs() + visitDelays.unknownKeptMs);
-          evictOldest(this.#unknown, visitBounds.unknownCodes);
-        } else if (answer.kind === 'known') this.#resolved(code, answer.car);
-      });
+    void this.#answerOf(resolver, code, entry.change);
+  }
+
+  async #answerOf(resolver: Resolver, code: BeaconCode, change: PresenceChange): Promise<void> {
+    let answer: ServerAnswer;
+    try {
+      answer = await resolver.askServer(code, change.lastHeardAtMs, change.laneId);
+    } catch {
+      answer = { kind: 'unreachable' };
+    }
+    this.#asking.delete(code);
+    switch (answer.kind) {
+      case 'unreachable':
+        return;
+      case 'unknown':
+        this.#unresolved.delete(code);
+        this.#unknown.set(code, this.#records.clock.nowMs() + visitDelays.unknownKeptMs);
+        evictOldest(this.#unknown, visitBounds.unknownCodes);
+        return;
+      case 'known': {
+        const { car } = answer;
+        this.#records.byItself(() => this.#resolved(code, car));
+        return;
+      }
+    }
   }
 
   #resolved(code: BeaconCode, car: ExpectedCar): void {

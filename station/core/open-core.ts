@@ -1,0 +1,75 @@
+import { err, every, ok, type Result } from '../../shared/domain/index.ts';
+import { openStationDatabase } from '../db/index.ts';
+import { PickupCommands } from '../pickups/index.ts';
+import { Records } from '../records/index.ts';
+import { candidates, RefuelCommands } from '../refuels/index.ts';
+import { Staff } from '../staff/index.ts';
+import { closeLingering, PresenceIntake, VisitCommands, visitDelays } from '../visits/index.ts';
+import { Log } from './log.ts';
+import { CoreOutbox } from './outbox.ts';
+import { ServerNews } from './server-news.ts';
+import { Settings } from './settings.ts';
+import type { Core, CoreOpenError, CoreOptions, RefuelsApi, VisitsApi } from './types.ts';
+
+/** Idempotency records are kept this long: no kiosk retries a tap after a week. */
+const commandsKeptMs = 7 * 24 * 3_600_000;
+
+/** Opens the records of a data folder and everything that works on them, or says why not. */
+export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
+  const opened = openStationDatabase(options.dataDir);
+  if (!opened.ok) return err(opened.error);
+  const records = new Records(opened.value, options.clock);
+  const intake = new PresenceIntake(records);
+  const visitCommands = new VisitCommands(records);
+  const refuelCommands = new RefuelCommands(records);
+  if (options.resolver) intake.useResolver(options.resolver);
+
+  records.forgetCommandsBefore(options.clock.nowMs() - commandsKeptMs);
+  const stop = every(options.clock, visitDelays.tickMs, () => {
+    intake.tick();
+    records.byItself(() => closeLingering(records));
+  });
+
+  const visits: VisitsApi = {
+    board: () => visitCommands.board(),
+    get: (visitId) => visitCommands.get(visitId),
+    claim: (actor, input) => visitCommands.claim(actor, input),
+    release: (actor, input) => visitCommands.release(actor, input),
+    checkIn: (actor, input) => visitCommands.checkIn(actor, input),
+    setLane: (actor, input) => visitCommands.setLane(actor, input),
+    close: (actor, input) => visitCommands.close(actor, input),
+    search: (text) => visitCommands.search(text),
+    applyPresence: (change) => intake.apply(change),
+    heard: (code, rssiDbm, atMs) => intake.heard(code, rssiDbm, atMs),
+    useResolver: (resolver) => intake.useResolver(resolver),
+    presencesToRestore: () => intake.toRestore(),
+  };
+  const refuels: RefuelsApi = {
+    candidates: (input) => candidates(records, input),
+    start: (actor, input) => refuelCommands.start(actor, input),
+    complete: (actor, input) => refuelCommands.complete(actor, input),
+    askAgain: (actor, input) => refuelCommands.askAgain(actor, input),
+    settleOtherwise: (actor, input) => refuelCommands.settleOtherwise(actor, input),
+    cancel: (actor, input) => refuelCommands.cancel(actor, input),
+    unknownPaymentRequests: () => records.visits.unknownPaymentRequests(),
+  };
+  return ok({
+    visits,
+    refuels,
+    pickups: new PickupCommands(records),
+    staff: new Staff(records, options.allowSimplePins ?? false),
+    log: new Log(records),
+    settings: new Settings(records),
+    outbox: new CoreOutbox(records),
+    news: new ServerNews(records, intake),
+    onVisitChanged: (listener) => records.visitChanged.add(listener),
+    onVisitGone: (listener) => records.visitGone.add(listener),
+    onSiteChanged: (listener) => records.siteChanged.add(listener),
+    onOutboxChanged: (listener) => records.outboxChanged.add(listener),
+    onNotKept: (listener) => records.notKept.add(listener),
+    close() {
+      stop();
+      opened.value.close();
+    },
+  });
+}

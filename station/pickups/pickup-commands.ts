@@ -1,0 +1,157 @@
+/**
+ * Handing a preorder over.
+ *
+ *   preparing ──markReady──→ ready ──handOver──→ handed-over ──(undo window ends)──→ told to the server
+ *       └────────────────────handOver────────────↗   │
+ *                                                    └─undoHandOver─→ ready   (within the window)
+ *   any but handed-over ──(the server says so)──→ cancelled
+ */
+import { plateTail } from '../../shared/domain/index.ts';
+import type { Actor, Inputs, VisitAnswer } from '../core/types.ts';
+import { type PickupRecord, type Records, Refusal, type Tx, type VisitRecord } from '../records/index.ts';
+import { claimed, putWithJobs, visitToActOn } from '../visits/index.ts';
+
+export class PickupCommands {
+  readonly #records: Records;
+
+  constructor(records: Records) {
+    this.#records = records;
+  }
+
+  markReady(actor: Actor, input: Inputs['pickups']['markReady']): VisitAnswer {
+    return this.#records.runOnVisit(actor, 'pickups.markReady', input, (tx) => {
+      const { visit, pickup } = openPickup(tx, input.pickupId);
+      if (pickup.state === 'ready') return visit.visitId;
+      tx.journal('pickup-ready', visit.visitId, { number: pickup.number, preorderId: pickup.preorderId });
+      tx.outbox({
+        kind: 'preorder-ready',
+        visitId: visit.visitId,
+        subjectId: pickup.pickupId,
+        payload: { preorderId: pickup.preorderId, atMs: tx.nowMs },
+      });
+      return tx.put(withPickup(visit, { ...pickup, state: 'ready' })).visitId;
+    });
+  }
+
+  /** The part for this item is refunded by the server; the amount paid changes when it says so. */
+  markItemUnavailable(actor: Actor, input: Inputs['pickups']['markItemUnavailable']): VisitAnswer {
+    return this.#records.runOnVisit(actor, 'pickups.markItemUnavailable', input, (tx) => {
+      const { visit, pickup } = openPickup(tx, input.pickupId);
+      const item = pickup.items.find((i) => i.itemId === input.itemId);
+      if (item === undefined) throw new Refusal('item-not-found');
+      if (!item.available) return visit.visitId;
+      tx.journal('item-unavailable', visit.visitId, { number: pickup.number, item: item.name });
+      tx.outbox({
+        kind: 'item-unavailable',
+        visitId: visit.visitId,
+        subjectId: pickup.pickupId,
+        payload: { preorderId: pickup.preorderId, itemId: item.itemId, atMs: tx.nowMs },
+      });
+      const items = pickup.items.map((i) => (i === item ? { ...i, available: false } : i));
+      return tx.put(withPickup(visit, { ...pickup, items })).visitId;
+    });
+  }
+
+  handOver(actor: Actor, input: Inputs['pickups']['handOver']): VisitAnswer {
+    return this.#records.runOnVisit(actor, 'pickups.handOver', input, (tx) => {
+      const { visit, pickup } = openPickup(tx, input.pickupId);
+      if (!passesCheck(pickup, visit.plate, input.check)) throw new Refusal('pickup-check-failed');
+      const undoUntilMs = tx.nowMs + tx.site.undoMs;
+      // The server captures the money when it hears of it, so it hears of it after the undo window.
+      const handOverOutboxId = tx.outbox({
+        kind: 'preorder-handed-over',
+        visitId: visit.visitId,
+        subjectId: pickup.pickupId,
+        notBeforeMs: undoUntilMs,
+        payload: {
+          preorderId: pickup.preorderId,
+          visitId: visit.visitId,
+          handedOverAtMs: tx.nowMs,
+          staffName: tx.person.displayName,
+        },
+      });
+      tx.journal('handed-over', visit.visitId, {
+        number: pickup.number,
+        preorderId: pickup.preorderId,
+        check: pickup.checkKind,
+      });
+      const next: PickupRecord = {
+        ...pickup,
+        state: 'handed-over',
+        handedOverAtMs: tx.nowMs,
+        handedOverBy: tx.person,
+        undoUntilMs,
+        handOverOutboxId,
+      };
+      return putWithJobs(tx, withPickup(claimed(tx, visit), next)).visitId;
+    });
+  }
+
+  /** Nothing is deleted: the mark for the server is withdrawn, and the journal says both. */
+  undoHandOver(actor: Actor, input: Inputs['pickups']['undoHandOver']): VisitAnswer {
+    return this.#records.runOnVisit(actor, 'pickups.undoHandOver', input, (tx) => {
+      const { visit, pickup } = pickupToActOn(tx, input.pickupId);
+      if (pickup.state !== 'handed-over' || pickup.handOverOutboxId === null) {
+        throw new Refusal('nothing-to-undo');
+      }
+      const mark = tx.records.outbox.get(pickup.handOverOutboxId);
+      const late = pickup.undoUntilMs === null || tx.nowMs >= pickup.undoUntilMs;
+      if (late || mark?.state !== 'waiting' || mark.attempts > 0) throw new Refusal('undo-too-late');
+      tx.records.outbox.setState(pickup.handOverOutboxId, 'withdrawn', tx.nowMs);
+      tx.journal('hand-over-undone', visit.visitId, { number: pickup.number, preorderId: pickup.preorderId });
+      const next: PickupRecord = {
+        ...pickup,
+        state: 'ready',
+        handedOverAtMs: null,
+        handedOverBy: null,
+        undoUntilMs: null,
+        handOverOutboxId: null,
+      };
+      return putWithJobs(tx, withPickup(visit, next)).visitId;
+    });
+  }
+}
+
+export function withPickup(visit: VisitRecord, pickup: PickupRecord): VisitRecord {
+  return {
+    ...visit,
+    pickups: visit.pickups.map((p) => (p.pickupId === pickup.pickupId ? pickup : p)),
+  };
+}
+
+function pickupToActOn(tx: Tx, pickupId: string): { visit: VisitRecord; pickup: PickupRecord } {
+  const visitId = tx.records.visits.visitIdOfPickup(pickupId);
+  if (visitId === null) throw new Refusal('no-pickup');
+  const visit = visitToActOn(tx, visitId);
+  const pickup = visit.pickups.find((p) => p.pickupId === pickupId);
+  if (pickup === undefined) throw new Refusal('no-pickup');
+  return { visit, pickup };
+}
+
+function openPickup(tx: Tx, pickupId: string): { visit: VisitRecord; pickup: PickupRecord } {
+  const found = pickupToActOn(tx, pickupId);
+  switch (found.pickup.state) {
+    case 'preparing':
+    case 'ready':
+      return found;
+    case 'handed-over':
+      throw new Refusal('pickup-already-handed-over', { by: found.pickup.handedOverBy });
+    case 'cancelled':
+      throw new Refusal('pickup-cancelled');
+  }
+}
+
+/** At least three of the last plate digits, to their end, or the pickup's number. */
+export function passesCheck(
+  pickup: Pick<PickupRecord, 'checkKind' | 'number'>,
+  plate: string,
+  typed: string | null,
+): boolean {
+  if (pickup.checkKind === 'none') return true;
+  const text = (typed ?? '').trim();
+  if (text === '') return false;
+  if (text.toUpperCase() === pickup.number.toUpperCase()) return true;
+  if (pickup.checkKind !== 'plate-digits') return false;
+  const tail = plateTail(plate);
+  return /^[0-9]+$/.test(text) && text.length >= Math.min(3, tail.length) && tail.endsWith(text);
+}

@@ -1,0 +1,3 @@
+export { candidates } from './candidates.ts';
+export { applyPaymentRequest } from './payment-news.ts';
+export { RefuelCommands } from './refuel-commands.ts';

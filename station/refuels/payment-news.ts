@@ -1,0 +1,116 @@
+/** What the server says about a request for approval. It alone decides about money. */
+import { throwIllegalValue } from '../../shared/domain/index.ts';
+import type { PaymentRequest } from '../../shared/server-contract/index.ts';
+import type { RefuelState } from '../../shared/station-contract/index.ts';
+import { conflict } from '../pickups/index.ts';
+import type { RefuelRecord, Tx, VisitRecord } from '../records/index.ts';
+import { putWithJobs } from '../visits/index.ts';
+
+/**
+ * Applied once per version, newest wins: saying it twice or late changes nothing.
+ * Requests that are not of a refuel of this site (reservations, charges) are left to others.
+ */
+export function applyPaymentRequest(tx: Tx, request: PaymentRequest): void {
+  const kept = tx.records.visits.paymentRequest(request.paymentRequestId);
+  if (kept === null || request.version <= kept.version) return;
+  tx.records.visits.savePaymentRequest(
+    request.paymentRequestId,
+    kept.refuelId,
+    kept.visitId,
+    request.version,
+    request.state,
+  );
+  const visit = tx.visit(kept.visitId);
+  const { refuel } = visit;
+  if (refuel === null) return;
+  if (refuel.paymentRequestId !== request.paymentRequestId) {
+    // An earlier request of the same refuel: only money that moved after all is news.
+    if (request.state === 'paid') paidByAnEarlierRequest(tx, visit, refuel, request);
+    return;
+  }
+  tx.journal('payment-changed', visit.visitId, {
+    refuelId: refuel.refuelId,
+    paymentRequestId: request.paymentRequestId,
+    state: request.state,
+    reason: request.reason,
+    version: request.version,
+  });
+  const approval = {
+    state: request.state,
+    expiresAtMs: request.expiresAtMs,
+    reason: request.reason,
+    asked: true,
+    version: request.version,
+  };
+  if (refuel.state === 'settled-otherwise' || refuel.state === 'cancelled') {
+    if (request.state === 'paid') paidTwice(tx, visit, refuel, request);
+    putWithJobs(tx, { ...visit, refuel: { ...refuel, approval } });
+    return;
+  }
+  putWithJobs(tx, { ...visit, refuel: { ...refuel, approval, state: stateAfter(refuel, request) } });
+}
+
+function stateAfter(refuel: RefuelRecord, request: PaymentRequest): RefuelState {
+  switch (request.state) {
+    case 'paid':
+      return 'paid';
+    case 'waiting':
+    case 'approved':
+      return refuel.state === 'drive-off' ? 'drive-off' : 'awaiting-approval';
+    case 'declined':
+      return refuel.state === 'drive-off' ? 'drive-off' : 'declined';
+    case 'expired':
+    case 'cancelled':
+      return refuel.state === 'drive-off' ? 'drive-off' : 'expired';
+    case 'unknown':
+      return 'unknown';
+    default:
+      return throwIllegalValue(request.state);
+  }
+}
+
+function paidByAnEarlierRequest(
+  tx: Tx,
+  visit: VisitRecord,
+  refuel: RefuelRecord,
+  request: PaymentRequest,
+): void {
+  if (refuel.state === 'paid' || refuel.state === 'settled-otherwise') {
+    paidTwice(tx, visit, refuel, request);
+    return;
+  }
+  tx.journal('payment-changed', visit.visitId, {
+    refuelId: refuel.refuelId,
+    paymentRequestId: request.paymentRequestId,
+    state: request.state,
+    earlier: true,
+  });
+  if (refuel.paymentRequestId !== null) {
+    tx.outbox({
+      kind: 'cancel-payment-request',
+      visitId: visit.visitId,
+      subjectId: refuel.refuelId,
+      payload: { paymentRequestId: refuel.paymentRequestId, reason: 'paid by an earlier request' },
+    });
+  }
+  const approval = {
+    state: request.state,
+    expiresAtMs: request.expiresAtMs,
+    reason: request.reason,
+    asked: true,
+    version: request.version,
+  };
+  putWithJobs(tx, {
+    ...visit,
+    refuel: { ...refuel, state: 'paid', paymentRequestId: request.paymentRequestId, approval },
+  });
+}
+
+function paidTwice(tx: Tx, visit: VisitRecord, refuel: RefuelRecord, request: PaymentRequest): void {
+  conflict(tx, visit, refuel.refuelId, {
+    what: 'paid-twice',
+    refuelId: refuel.refuelId,
+    paymentRequestId: request.paymentRequestId,
+    amountMinor: request.amount.amountMinor,
+  });
+}

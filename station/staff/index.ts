@@ -1,0 +1,3 @@
+export { type CommandName, mayRole, permissions, rolesFor } from './permissions.ts';
+export { pinDelays } from './pin-delays.ts';
+export { Staff } from './staff.ts';

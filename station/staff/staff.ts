@@ -1,0 +1,215 @@
+/**
+ * Who works here, and who is signed in.
+ *
+ *   signIn → locked or too early? ──→ PIN_LOCKED / PIN_WRONG, untried
+ *          → the try is counted as failed (durable), only then is the PIN hashed and compared
+ *          → right: the count is cleared, a session begins   → wrong: slower, then locked
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import Database from 'better-sqlite3';
+import { err, newId, ok, type Result } from '../../shared/domain/index.ts';
+import type { Person, Role } from '../../shared/station-contract/index.ts';
+import type { Actor, CommandResult, Inputs, Session, SignInError, StaffApi } from '../core/types.ts';
+import { type Records, Refusal } from '../records/index.ts';
+import { pinDelays } from './pin-delays.ts';
+import { hashPin, isTooSimple, nobodysHash, pinMatches } from './pins.ts';
+import { StaffStore } from './staff-store.ts';
+
+const nothing: Record<string, never> = {};
+
+export class Staff implements StaffApi {
+  readonly #records: Records;
+  readonly #store: StaffStore;
+  readonly #allowSimplePins: boolean;
+  readonly #sessions = new Map<string, Session>();
+  #trying = 0;
+
+  constructor(records: Records, allowSimplePins: boolean) {
+    this.#records = records;
+    this.#store = new StaffStore(records.db.sqlite);
+    this.#allowSimplePins = allowSimplePins;
+  }
+
+  people(): Person[] {
+    return this.#store
+      .all()
+      .filter((s) => s.retiredAtMs === null)
+      .map(({ staffId, displayName, role }) => ({ staffId, displayName, role }));
+  }
+
+  list(): Array<Person & { retired: boolean; lockedUntilMs: number | null }> {
+    const nowMs = this.#records.clock.nowMs();
+    return this.#store.all().map((s) => ({
+      staffId: s.staffId,
+      displayName: s.displayName,
+      role: s.role,
+      retired: s.retiredAtMs !== null,
+      lockedUntilMs: s.lockedUntilMs > nowMs ? s.lockedUntilMs : null,
+    }));
+  }
+
+  async signIn(input: {
+    staffId: string;
+    pin: string;
+    kioskId: string | null;
+  }): Promise<Result<Session & { token: string }, SignInError>> {
+    if (this.#trying >= pinDelays.triesAtOnce) {
+      return err({ code: 'PIN_WRONG', attemptsLeft: pinDelays.attempts, retryAfterMs: pinDelays.slowMs });
+    }
+    this.#trying++;
+    try {
+      return await this.#trySignIn(input);
+    } catch (error) {
+      if (error instanceof Database.SqliteError) return err({ code: 'NOT_KEPT', detail: error.message });
+      throw error;
+    } finally {
+      this.#trying--;
+    }
+  }
+
+  async #trySignIn(input: {
+    staffId: string;
+    pin: string;
+    kioskId: string | null;
+  }): Promise<Result<Session & { token: string }, SignInError>> {
+    const nowMs = this.#records.clock.nowMs();
+    const staff = this.#store.get(input.staffId);
+    if (staff === null || staff.retiredAtMs !== null) {
+      // As slow as a wrong PIN: time must not tell who works here.
+      await pinMatches(input.pin, nobodysHash);
+      return err({ code: 'PIN_WRONG', attemptsLeft: pinDelays.attempts - 1, retryAfterMs: 0 });
+    }
+    if (staff.lockedUntilMs > nowMs) return err({ code: 'PIN_LOCKED', untilMs: staff.lockedUntilMs });
+    if (staff.retryAtMs > nowMs) {
+      return err({
+        code: 'PIN_WRONG',
+        attemptsLeft: Math.max(0, pinDelays.attempts - staff.failedAttempts),
+        retryAfterMs: staff.retryAtMs - nowMs,
+      });
+    }
+    const failed = staff.failedAttempts + 1;
+    const over = failed - pinDelays.attempts;
+    const lockedUntilMs =
+      over >= 0 ? nowMs + Math.min(pinDelays.lockMs * 2 ** over, pinDelays.longestLockMs) : 0;
+    const slowMs = failed >= pinDelays.slowFrom ? pinDelays.slowMs * (failed - pinDelays.slowFrom + 1) : 0;
+    // Counted before it is tried: pulling the plug during the hash does not give the try back.
+    this.#records.transact(null, () => {
+      this.#store.setAttempts(staff.staffId, failed, nowMs + slowMs, lockedUntilMs);
+    });
+    const person: Person = { staffId: staff.staffId, displayName: staff.displayName, role: staff.role };
+    if (!(await pinMatches(input.pin, staff.pinHash))) {
+      this.#records.transact({ person, kioskId: input.kioskId }, (tx) => {
+        tx.journal('sign-in-failed', null, { failed, lockedUntilMs });
+      });
+      if (lockedUntilMs > 0) return err({ code: 'PIN_LOCKED', untilMs: lockedUntilMs });
+      return err({ code: 'PIN_WRONG', attemptsLeft: pinDelays.attempts - failed, retryAfterMs: slowMs });
+    }
+    const token = randomBytes(32).toString('base64url');
+    const session: Session = { person, kioskId: input.kioskId, expiresAtMs: nowMs + pinDelays.sessionMs };
+    this.#records.transact({ person, kioskId: input.kioskId }, (tx) => {
+      this.#store.setAttempts(staff.staffId, 0, 0, 0);
+      this.#store.addSession(hashOf(token), staff.staffId, input.kioskId, tx.nowMs, session.expiresAtMs);
+      tx.journal('signed-in', null);
+    });
+    this.#sessions.set(hashOf(token), session);
+    return ok({ ...session, token });
+  }
+
+  signOut(token: string): void {
+    const session = this.session(token);
+    this.#sessions.delete(hashOf(token));
+    if (session === null) return;
+    this.#records.transact(session, (tx) => {
+      this.#store.endSession(hashOf(token), tx.nowMs);
+      tx.journal('signed-out', null);
+    });
+  }
+
+  session(token: string): Session | null {
+    const tokenHash = hashOf(token);
+    const session = this.#sessions.get(tokenHash) ?? this.#store.session(tokenHash);
+    if (session === null) return null;
+    if (session.expiresAtMs <= this.#records.clock.nowMs()) {
+      this.#sessions.delete(tokenHash);
+      return null;
+    }
+    this.#sessions.set(tokenHash, session);
+    return session;
+  }
+
+  async add(actor: Actor, input: Inputs['staff']['add']): Promise<CommandResult<{ person: Person }>> {
+    const pinHash = await hashPin(input.pin);
+    return this.#records.run<{ person: Person }>(actor, 'staff.add', input, (tx) => {
+      this.#mustNotBeSimple(input.pin);
+      const person: Person = { staffId: newId(), displayName: input.displayName, role: input.role };
+      this.#store.add(person, pinHash, tx.nowMs);
+      tx.journal('staff-added', null, { staff: person });
+      return { person };
+    });
+  }
+
+  async resetPin(
+    actor: Actor,
+    input: Inputs['staff']['resetPin'],
+  ): Promise<CommandResult<Record<string, never>>> {
+    const pinHash = await hashPin(input.pin);
+    const result = this.#records.run<Record<string, never>>(actor, 'staff.resetPin', input, (tx) => {
+      this.#mustNotBeSimple(input.pin);
+      const staff = this.#mustExist(input.staffId);
+      this.#store.setPin(staff.staffId, pinHash);
+      this.#store.endSessionsOf(staff.staffId, tx.nowMs);
+      tx.journal('pin-reset', null, { staffId: staff.staffId, displayName: staff.displayName });
+      return nothing;
+    });
+    if (result.ok) this.#forgetSessionsOf(input.staffId);
+    return result;
+  }
+
+  retire(actor: Actor, input: Inputs['staff']['retire']): CommandResult<Record<string, never>> {
+    const result = this.#records.run<Record<string, never>>(actor, 'staff.retire', input, (tx) => {
+      const staff = this.#mustExist(input.staffId);
+      const managers = this.people().filter((p) => p.role === 'manager');
+      if (staff.role === 'manager' && managers.length <= 1) throw new Refusal('last-manager');
+      this.#store.retire(staff.staffId, tx.nowMs);
+      this.#store.endSessionsOf(staff.staffId, tx.nowMs);
+      tx.journal('staff-retired', null, { staffId: staff.staffId, displayName: staff.displayName });
+      return nothing;
+    });
+    if (result.ok) this.#forgetSessionsOf(input.staffId);
+    return result;
+  }
+
+  async seed(people: Array<{ displayName: string; role: Role; pin: string }>): Promise<Person[]> {
+    if (this.people().length > 0) return this.people();
+    const hashes = await Promise.all(people.map((p) => hashPin(p.pin)));
+    this.#records.transact(null, (tx) => {
+      for (const [i, { displayName, role, pin }] of people.entries()) {
+        this.#mustNotBeSimple(pin);
+        const person: Person = { staffId: newId(), displayName, role };
+        this.#store.add(person, hashes[i] ?? '', tx.nowMs);
+        tx.journal('staff-added', null, { staff: person });
+      }
+    });
+    return this.people();
+  }
+
+  #mustNotBeSimple(pin: string): void {
+    if (!this.#allowSimplePins && isTooSimple(pin)) throw new Refusal('pin-too-simple');
+  }
+
+  #mustExist(staffId: string) {
+    const staff = this.#store.get(staffId);
+    if (staff === null || staff.retiredAtMs !== null) throw new Refusal('staff-not-found');
+    return staff;
+  }
+
+  #forgetSessionsOf(staffId: string): void {
+    for (const [key, session] of this.#sessions) {
+      if (session.person.staffId === staffId) this.#sessions.delete(key);
+    }
+  }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
