@@ -11,7 +11,7 @@ export { Fading, ricianGainDb } from './fading.ts';
 export { angleOff, crosses, distance2, distance3, type Place3, type Point, type Wall } from './geometry.ts';
 export { Link } from './link.ts';
 export { pathLossDb } from './path-loss.ts';
-export { type Mounting, mountings, type RadioModel, radioModel } from './radio-model.ts';
+export { type Mounting, mountings, mountingUrn, type RadioModel, radioModel } from './radio-model.ts';
 export { Random } from './random.ts';
 export { airTimeMs, meanOverlaps, packetSuccess } from './reception.ts';
 export { Shadowing } from './shadowing.ts';

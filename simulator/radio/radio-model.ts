@@ -19,7 +19,7 @@
  *   [O]  Our own choice where no paper says it, in the range of what such cars showed in recordings
  */
 export interface RadioModel {
-  /** Median level at 1 m in the open, dBm; −59 is what beacons at 0 dBm are calibrated to. */
+  /** Median level at 1 m in the open, dBm: −59 for beacons at 0 dBm; a jack has the car's power and sends at +4. */
   powerAt1mDbm: number;
   /** How jacks differ from each other (batteries, moulding, how they sit), dB, standard deviation [O]. */
   powerSpreadDb: number;
@@ -64,7 +64,7 @@ export interface RadioModel {
 }
 
 export const radioModel: RadioModel = {
-  powerAt1mDbm: -59,
+  powerAt1mDbm: -55,
   powerSpreadDb: 3,
   pathLossExponent: 2.2,
   shadowingDb: 3.5,
@@ -91,3 +91,9 @@ export const radioModel: RadioModel = {
 
 export type Mounting = keyof RadioModel['mountingLossDb'];
 export const mountings: readonly Mounting[] = ['dash', 'console', 'glovebox', 'boot'];
+/** Where cars have the socket that is used, shares of 20 [O]. */
+export const mountingShares: Record<Mounting, number> = { dash: 10, console: 7, glovebox: 2, boot: 1 };
+/** As {@link mountings}, each as often as cars have it, to draw one from. */
+export const mountingUrn: readonly Mounting[] = mountings.flatMap((mounting) =>
+  new Array<Mounting>(mountingShares[mounting]).fill(mounting),
+);
