@@ -7,7 +7,7 @@
  *                   first 8 bytes
  */
 import { createCipheriv } from 'node:crypto';
-import { type BeaconCode, beaconCode } from '../domain/codes.ts';
+import { type BeaconCode, beaconCode } from '../domain/index.ts';
 
 const counterMax = 0xffffffff;
 export const rotationExponentMax = 15;

@@ -2,7 +2,7 @@
  * A jack's clock and the windows its code lives in. A jack counts seconds by itself; the server knows
  * what the counter showed at one moment and reckons from there.
  */
-import type { BeaconCode } from '../domain/codes.ts';
+import type { BeaconCode } from '../domain/index.ts';
 import { eidCodeAt, windowStart } from './eid.ts';
 
 /** A rotating jack as the one who resolves it knows it. */

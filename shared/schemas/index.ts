@@ -3,7 +3,7 @@
  * zod, so that what arrives is checked where it arrives.
  */
 import * as z from 'zod';
-import { fuels } from '../domain/fuels.ts';
+import { fuels } from '../domain/index.ts';
 
 /** UTC milliseconds since 1970. */
 export const utcMs = z.number().int().min(0).max(8_640_000_000_000_000);
