@@ -11,7 +11,6 @@ import { withEventMeta } from '@orpc/server';
 import type { Cancel, Clock } from '../../shared/domain/index.ts';
 import type { BoardEvent } from '../../shared/station-contract/index.ts';
 
-
 type Snapshot = Extract<BoardEvent, { type: 'snapshot' }>;
 export type BoardChange = Exclude<BoardEvent, { type: 'snapshot' | 'beat' }>;
 

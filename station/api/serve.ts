@@ -103,8 +103,10 @@ export function serveStation(options: ServeOptions): StationServing {
     return {
       message(text: string): void {
         if (refused) return;
-        if (text.length > maxMessageBytes) return refuse('malformed');
-        if (openCalls >= maxOpenCalls) return refuse('flooded');
+        if (text.length > maxMessageBytes || openCalls >= maxOpenCalls) {
+          refuse(text.length > maxMessageBytes ? 'malformed' : 'flooded');
+          return;
+        }
         openCalls += 1;
         handler
           .message(peer, text, { context })

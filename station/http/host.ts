@@ -79,7 +79,8 @@ export async function startHost(options: HostOptions): Promise<StationHost> {
     if (path === '/rpc') return end(request, response, 426, 'a WebSocket belongs here');
     const file = await readStaticFile(options.rendererDir, path);
     if (file === null) {
-      const text = path === '/' ? 'The screens of the kiosk are not built yet: run "npm run build".' : 'not found';
+      const text =
+        path === '/' ? 'The screens of the kiosk are not built yet: run "npm run build".' : 'not found';
       return end(request, response, 404, text);
     }
     response.writeHead(200, {
@@ -157,8 +158,9 @@ function securityHeaders(host: string): Record<string, string> {
 }
 
 function end(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, plainHeaders);
-  response.end(request.method === 'HEAD' ? undefined : `${text}\n`);
+  const body = `${text}\n`;
+  response.writeHead(status, { ...plainHeaders, 'content-length': Buffer.byteLength(body) });
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {

@@ -7,7 +7,12 @@
  *
  * The path of one report allocates nothing for a stranger's advertisement and logs nothing.
  */
-import { type AdvertisingReport, beaconCodeOf, decodeBeaconFrame, type ReceiverFactory } from '../../drivers/index.ts';
+import {
+  type AdvertisingReport,
+  beaconCodeOf,
+  decodeBeaconFrame,
+  type ReceiverFactory,
+} from '../../drivers/index.ts';
 import { type BeaconCode, type Cancel, type Clock, every } from '../../shared/domain/index.ts';
 import type { Lane, ReceiverView, StationStatus } from '../../shared/station-contract/index.ts';
 import type { VisitsApi } from '../core/types.ts';
@@ -233,7 +238,9 @@ export class Radio {
     if (bad.length > 0) {
       return { state: 'impaired', sinceMs, receivers: bad.map(({ receiver }) => receiver.receiverId) };
     }
-    return live.some(({ health }) => health.state === 'healthy') ? { state: 'healthy' } : { state: 'starting' };
+    return live.some(({ health }) => health.state === 'healthy')
+      ? { state: 'healthy' }
+      : { state: 'starting' };
   }
 }
 

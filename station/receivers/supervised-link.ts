@@ -126,7 +126,10 @@ export class SupervisedLink {
   }
 
   #ended(receiver: Receiver): void {
-    if (!this.#options.mayEnd) return this.#failed(receiver, { code: 'port-lost', text: 'the link ended' });
+    if (!this.#options.mayEnd) {
+      this.#failed(receiver, { code: 'port-lost', text: 'the link ended' });
+      return;
+    }
     this.#unsubscribe();
     this.#set({ state: 'closed', sinceMs: this.#options.clock.nowMs() });
   }
@@ -139,7 +142,12 @@ export class SupervisedLink {
     const waitMs = backoffMs(this.#failures, linkBackoff, random);
     // Since the first failure, however many attempts follow.
     const sinceMs = this.#health.state === 'failed' ? this.#health.sinceMs : clock.nowMs();
-    this.#set({ state: 'failed', sinceMs, reason: reason.code, retryAtMs: Math.round(clock.nowMs() + waitMs) });
+    this.#set({
+      state: 'failed',
+      sinceMs,
+      reason: reason.code,
+      retryAtMs: Math.round(clock.nowMs() + waitMs),
+    });
     this.#cancelRetry = clock.schedule(waitMs, () => {
       void this.#attempt();
     });

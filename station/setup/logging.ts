@@ -29,7 +29,10 @@ export const logEvents = {
   'server.refused': ['error', 'The payment server refuses the credential of this site.'],
   'server.enrolled': ['info', 'The site was enrolled at the payment server.'],
   'server.enrolment-failed': ['error', 'The site could not be enrolled.'],
-  'server.news-failed': ['error', 'News from the payment server could not be taken over; they are asked for again.'],
+  'server.news-failed': [
+    'error',
+    'News from the payment server could not be taken over; they are asked for again.',
+  ],
   'server.expected-list': ['debug', 'The list of expected codes was fetched.'],
   'server.lookup-failed': ['warn', 'The outcome of a payment could not be looked up.'],
   'outbox.sent': ['debug', 'A mark reached the payment server.'],

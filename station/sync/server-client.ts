@@ -4,6 +4,7 @@
  */
 import { createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
+import { ResponseValidationPlugin } from '@orpc/contract/plugins';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import type { Clock } from '../../shared/domain/index.ts';
 import { serverContract } from '../../shared/server-contract/index.ts';
@@ -60,6 +61,8 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
         : { authorization: `Bearer ${options.credential}` }),
       'idempotency-key': context.idempotencyKey ?? crypto.randomUUID(),
     }),
+    // A captive portal answers 200 with a page: what is not the contract's answer is no answer.
+    plugins: [new ResponseValidationPlugin(serverContract)],
     fetch: (request) => fetchOrTrouble(doFetch, options.clock, timeoutMs, request),
   });
   return createORPCClient(link);

@@ -8,6 +8,7 @@ import type { Cancel, Clock } from '../../shared/domain/index.ts';
 import { every } from '../../shared/domain/index.ts';
 import type { SiteSettings, StationStatus } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult, Core, Enrolment } from '../core/types.ts';
+import { enrolmentKey } from '../setup/enrolment-key.ts';
 import { errorFields, type Log } from '../setup/logging.ts';
 import type { CodeResolver } from './code-resolver.ts';
 import { OutboxSender } from './outbox-sender.ts';
@@ -37,7 +38,7 @@ export interface ServerLinkDeps {
 export interface EnrolInput {
   serverUrl: string;
   pairingCode: string;
-  /** null when the operator enrols by the command line. */
+  /** The kiosk's command; null when the operator enrols by the command line. */
   idempotencyKey: string | null;
 }
 
@@ -94,10 +95,10 @@ export class ServerLink {
     let answer: Awaited<ReturnType<ServerClient['public']['enrol']>>;
     try {
       const stationName = core.settings.site().name.slice(0, 60);
-      // The command's own key: sent twice, the server answers the same credential again.
+      const idempotencyKey = enrolmentKey(core.settings, input.serverUrl, input.pairingCode);
       answer = await client.public.enrol(
         { pairingCode: input.pairingCode, stationName },
-        { context: input.idempotencyKey === null ? {} : { idempotencyKey: input.idempotencyKey } },
+        { context: { idempotencyKey } },
       );
     } catch (error) {
       const failure = classify(error);

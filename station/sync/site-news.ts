@@ -56,7 +56,9 @@ async function listenOnce(deps: SiteNewsDeps, signal: AbortSignal, onWell: () =>
   const quiet = new AbortController();
   const heard = () => {
     cancel();
-    cancel = deps.clock.schedule(quietMs, () => quiet.abort(new NetworkTrouble('the event stream fell silent')));
+    cancel = deps.clock.schedule(quietMs, () =>
+      quiet.abort(new NetworkTrouble('the event stream fell silent')),
+    );
   };
   let cancel = deps.clock.schedule(quietMs, () => quiet.abort(new NetworkTrouble('no event stream')));
   const either = AbortSignal.any([signal, quiet.signal]);

@@ -1,0 +1,51 @@
+/**
+ * The station as a program of its own: `station --data DIR`. Kiosks reach it by the browser.
+ *
+ * Ends with 0 after SIGTERM or SIGINT, with 1 when it cannot start or something unforeseen happened
+ * (a supervisor starts it again: everything that was marked is in its records), with 2 for a wrong command line.
+ */
+import { errorFields, parseStationArguments, usage } from './setup/index.ts';
+import { startStation } from './station.ts';
+
+async function main(): Promise<void> {
+  // What we create is ours alone: records, logs, the credential.
+  process.umask(0o077);
+  const parsed = parseStationArguments(process.argv.slice(2));
+  if (!parsed.ok) {
+    process.stderr.write(`${parsed.error}\n\n${usage}\n`);
+    process.exit(2);
+  }
+  const { host, port, ...options } = parsed.value;
+  const started = await startStation({ ...options, web: { host, port } });
+  if (!started.ok) {
+    process.stderr.write(`${started.error.message}\n`);
+    process.exit(1);
+  }
+  const station = started.value;
+
+  const stop = () => {
+    // Should something hang, the records are whole at any moment: end anyway.
+    setTimeout(() => process.exit(1), 10_000).unref();
+    station.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  const crash = (error: unknown) => {
+    station.log('station.crashed', errorFields(error));
+    process.exit(1);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+
+  if (station.firstManagerPin !== null) {
+    process.stdout.write(
+      `First start. Sign in as "Manager" with the PIN ${station.firstManagerPin}; it is shown only now.\n`,
+    );
+  }
+  process.stdout.write(`Kiosk ready at ${station.url}\n`);
+}
+
+await main();

@@ -1,0 +1,261 @@
+/**
+ * A whole station: the composition root, the only file that knows everybody.
+ *
+ *   receivers ─▶ radio ─▶ core ◀─▶ sync ◀─▶ payment server
+ *                          │ ▲
+ *                 changes  ▼ │ commands
+ *                        api (one router) ─▶ http host (WebSocket) / MessagePort ─▶ kiosks
+ */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Clock, err, ok, type Result, systemClock } from '../shared/domain/index.ts';
+import type { StationStatus } from '../shared/station-contract/index.ts';
+import {
+  BoardStream,
+  createStationRouter,
+  maxMessageBytes,
+  type StationServing,
+  serveStation,
+} from './api/index.ts';
+import { type Core, openCore } from './core/index.ts';
+import { type StationHost, startHost } from './http/index.ts';
+import {
+  createReceivers,
+  parseLaneReceivers,
+  parseNamedSpecs,
+  Radio,
+  type RadioReceiver,
+} from './receivers/index.ts';
+import { firstStart } from './setup/first-start.ts';
+import { createStationLog, type Log, type LogLevel, type StationLog } from './setup/logging.ts';
+import { backoffMs } from './sync/backoff.ts';
+import { CodeResolver, ServerLink } from './sync/index.ts';
+
+export interface StationOptions {
+  dataDir: string;
+  /** null: no web server; kiosks come by MessagePort only. */
+  web: { host: string; port: number; rendererDir?: string } | null;
+  /** `[name=]kind:where`, as on the command line. */
+  receivers: readonly string[];
+  demo: boolean;
+  serverUrl: string | null;
+  pairingCode: string | null;
+  undoMs: number | null;
+  logLevel: LogLevel;
+  clock?: Clock;
+  fetch?: typeof globalThis.fetch;
+  /** Receivers that are already made, beside those of `receivers` (simulated lots, tests). */
+  madeReceivers?: readonly RadioReceiver[];
+}
+
+export interface Station {
+  /** null without a web server. */
+  url: string | null;
+  serving: StationServing;
+  core: Core;
+  radio: Radio;
+  link: ServerLink;
+  /** Shown once, on the very first start of a station that is no demo. */
+  firstManagerPin: string | null;
+  log: Log;
+  /** Stops everything in order; what is durable stays, what is on its way gets its outcome. */
+  stop(): Promise<void>;
+}
+
+/** Why it did not start: a sentence for the operator, and what the log says. */
+export interface StationStartError {
+  code: string;
+  message: string;
+}
+
+const laneReceiversKey = 'receivers.lanes';
+const builtRenderer = fileURLToPath(new URL('../out/renderer', import.meta.url));
+
+export async function startStation(options: StationOptions): Promise<Result<Station, StationStartError>> {
+  const clock = options.clock ?? systemClock;
+  const specs = parseNamedSpecs(options.receivers);
+  if (!specs.ok) return err({ code: 'bad-receiver', message: specs.error });
+  try {
+    // Plates, PIN hashes and the site's credential lie in there: nobody else's business.
+    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+    chmodSync(options.dataDir, 0o700);
+  } catch (error) {
+    return err({ code: 'not-writable', message: `The data folder cannot be used: ${messageOf(error)}` });
+  }
+  const stationLog = createStationLog(options.dataDir, options.logLevel);
+  const opened = await assemble(options, clock, specs.value, stationLog);
+  if (!opened.ok) {
+    stationLog.log('station.refused-start', { code: opened.error.code });
+    stationLog.flush();
+  }
+  return opened;
+}
+
+async function assemble(
+  options: StationOptions,
+  clock: Clock,
+  specs: Parameters<typeof createReceivers>[0],
+  { log, flush }: StationLog,
+): Promise<Result<Station, StationStartError>> {
+  const resolver = new CodeResolver({
+    clock,
+    onReached: () => link.reached(),
+    onTrouble: (failure) => link.trouble(failure),
+  });
+  const coreOpened = openCore({ dataDir: options.dataDir, clock, resolver, allowSimplePins: options.demo });
+  if (!coreOpened.ok) return err({ code: coreOpened.error.code, message: coreOpened.error.message });
+  const core = coreOpened.value;
+  log('station.started');
+
+  const firstManagerPin = await firstStart(core, { demo: options.demo, undoMs: options.undoMs });
+  const lanesChosen = () => parseLaneReceivers(core.settings.recall(laneReceiversKey));
+
+  const link: ServerLink = new ServerLink({
+    core,
+    resolver,
+    clock,
+    log,
+    fetch: options.fetch,
+    onStatus: () => publishStatus(),
+  });
+  const radio: Radio = new Radio({
+    receivers: [...(await createReceivers(specs, clock)), ...(options.madeReceivers ?? [])],
+    lanes: core.settings.site().lanes,
+    chosen: lanesChosen(),
+    visits: core.visits,
+    clock,
+    log,
+    onStatus: () => publishStatus(),
+    onReceivers: (receivers) => board.publish({ type: 'receivers', receivers }),
+  });
+  const status = (): StationStatus => ({
+    radio: radio.status(),
+    server: link.status(),
+    outbox: core.outbox.counts(),
+  });
+  const board: BoardStream = new BoardStream({
+    clock,
+    epoch: `${clock.nowMs().toString(36)}${randomBytes(4).toString('hex')}`,
+    snapshot: () => ({
+      visits: core.visits.board(),
+      status: status(),
+      site: core.settings.site(),
+      receivers: radio.receivers(),
+    }),
+  });
+
+  let lastStatus = '';
+  function publishStatus(): void {
+    const now = status();
+    const text = JSON.stringify(now);
+    if (text === lastStatus) return;
+    lastStatus = text;
+    board.publish({ type: 'status', status: now });
+  }
+  core.onVisitChanged((visit) => board.publish({ type: 'visit', visit }));
+  core.onVisitGone((visitId) => board.publish({ type: 'visit-gone', visitId }));
+  core.onOutboxChanged(publishStatus);
+  core.onSiteChanged((site) => {
+    board.publish({ type: 'site', site });
+    radio.useLanes(site.lanes, lanesChosen());
+  });
+
+  const serving = serveStation({
+    router: createStationRouter({
+      core,
+      clock,
+      board,
+      receivers: () => radio.receivers(),
+      enrol: (actor, input) => link.enrol(actor, input),
+      onSignInLimited: () => log('api.sign-in-limited'),
+    }),
+    clock,
+    log,
+  });
+
+  let host: StationHost | null = null;
+  if (options.web !== null) {
+    try {
+      host = await startHost({
+        host: options.web.host,
+        port: options.web.port,
+        rendererDir: options.web.rendererDir ?? builtRenderer,
+        maxMessageBytes,
+        onKiosk: (socket) => serving.serveWebSocket(socket),
+        log,
+      });
+    } catch (error) {
+      core.close();
+      return err({
+        code: 'port-not-free',
+        message: `The kiosk's port ${options.web.port} cannot be used: ${messageOf(error)}. Choose another with --port.`,
+      });
+    }
+  }
+
+  radio.start();
+  link.start();
+  const stopEnrolling = enrolWhenReached(options, core, link, clock, log);
+  log('station.ready', { receivers: radio.receivers().length, enrolled: core.settings.enrolment() !== null });
+
+  let stopping: Promise<void> | null = null;
+  return ok({
+    url: host?.url ?? null,
+    serving,
+    core,
+    radio,
+    link,
+    firstManagerPin,
+    log,
+    stop: () => {
+      stopping ??= (async () => {
+        log('station.stopping');
+        stopEnrolling();
+        await host?.close();
+        await radio.stop();
+        await link.stop();
+        core.close();
+        log('station.stopped');
+        flush();
+      })();
+      return stopping;
+    },
+  });
+}
+
+/** `--pairing-code`: enrols as soon as the server is there; never keeps the station from starting. */
+function enrolWhenReached(
+  options: StationOptions,
+  core: Core,
+  link: ServerLink,
+  clock: Clock,
+  log: Log,
+): () => void {
+  const { serverUrl, pairingCode } = options;
+  let stopped = false;
+  let cancel = () => {};
+  if (serverUrl === null || pairingCode === null || core.settings.enrolment() !== null) return () => {};
+  let failures = 0;
+  const attempt = async () => {
+    if (stopped || core.settings.enrolment() !== null) return;
+    const result = await link.enrol(null, { serverUrl, pairingCode, idempotencyKey: null });
+    if (result.ok || stopped) return;
+    const { error } = result;
+    if (error.code === 'REFUSED' && error.reason === 'pairing-code-refused') return;
+    failures += 1;
+    cancel = clock.schedule(
+      backoffMs(failures, { firstMs: 500, maxMs: 15_000 }, Math.random),
+      () => void attempt(),
+    );
+  };
+  attempt().catch((error: unknown) => log('server.enrolment-failed', { errorMessage: messageOf(error) }));
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
