@@ -94,8 +94,12 @@ try {
   });
   watch(station.program);
 
-  say(`Payment server  ${server.url}  (API: ${server.url}/openapi.json; data: ${join(flags.data, 'server')})`);
-  say(`Simulated lot   ${simulator.controlUrl}  (${Object.keys(simulator.receivers).length} receivers, HCI bytes)`);
+  say(
+    `Payment server  ${server.url}  (API: ${server.url}/openapi.json; data: ${join(flags.data, 'server')})`,
+  );
+  say(
+    `Simulated lot   ${simulator.controlUrl}  (${Object.keys(simulator.receivers).length} receivers, HCI bytes)`,
+  );
   say(`Station         ${station.url}  (data: ${join(flags.data, 'station')})`);
   say(`Kiosk ready at ${station.url}`);
   say(`PINs: ${demoPins.map(([role, name, pin]) => `${role} ${name} ${pin}`).join(' · ')}`);

@@ -14,7 +14,10 @@ const names: Partial<Record<NodeJS.Platform, string[]>> = {
     const root = process.env[variable];
     return root === undefined
       ? []
-      : [join(root, 'Google/Chrome/Application/chrome.exe'), join(root, 'Microsoft/Edge/Application/msedge.exe')];
+      : [
+          join(root, 'Google/Chrome/Application/chrome.exe'),
+          join(root, 'Microsoft/Edge/Application/msedge.exe'),
+        ];
   }),
 };
 
@@ -23,7 +26,8 @@ export function findChromium(): string | null {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   const path = (process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':');
   for (const name of names[process.platform] ?? []) {
-    const candidates = name.includes('/') || name.includes('\\') ? [name] : path.map((folder) => join(folder, name));
+    const candidates =
+      name.includes('/') || name.includes('\\') ? [name] : path.map((folder) => join(folder, name));
     const found = candidates.find((candidate) => existsSync(candidate));
     if (found) return found;
   }
