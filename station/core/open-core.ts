@@ -22,7 +22,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
   const intake = new PresenceIntake(records);
   const visitCommands = new VisitCommands(records);
   const refuelCommands = new RefuelCommands(records);
-  if (options.resolver) intake.useResolver(options.resolver);
+  if (options.resolver) intake.setResolver(options.resolver);
 
   records.forgetCommandsBefore(options.clock.nowMs() - commandsKeptMs);
   const stop = every(options.clock, visitDelays.tickMs, () => {
@@ -41,7 +41,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     search: (text) => visitCommands.search(text),
     applyPresence: (change) => intake.apply(change),
     heard: (code, rssiDbm, atMs) => intake.heard(code, rssiDbm, atMs),
-    useResolver: (resolver) => intake.useResolver(resolver),
+    setResolver: (resolver) => intake.setResolver(resolver),
     presencesToRestore: () => intake.toRestore(),
   };
   const refuels: RefuelsApi = {

@@ -133,7 +133,7 @@ export interface VisitsApi {
   /** Newer level of a car between changes: shown, never stored. */
   heard(code: BeaconCode, rssiDbm: number | null, atMs: number): void;
   /** Once the site is enrolled: who to ask about codes that the expected list does not know. */
-  useResolver(resolver: Resolver | null): void;
+  setResolver(resolver: Resolver | null): void;
   /** For PresenceEngine.restore after a restart. */
   presencesToRestore(): RestoredPresence[];
 }

@@ -46,7 +46,7 @@ export class PresenceIntake {
     records.visitGone.add((visitId) => this.#visitGone(visitId));
   }
 
-  useResolver(resolver: Resolver | null): void {
+  setResolver(resolver: Resolver | null): void {
     this.#resolver = resolver;
     this.tick();
   }
