@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { buildRenderer } from './launch/build-renderer.ts';
 import { type Program, projectRoot } from './launch/child.ts';
 import { lockFolder } from './launch/folder-lock.ts';
+import { freePort } from './launch/free-port.ts';
 import { launchServer, launchSimulator, launchStation } from './launch/programs.ts';
 import { findChromium, hasScreen, openAppWindow } from './launch/window.ts';
 
@@ -86,7 +87,7 @@ try {
   await rendererBuilt;
   const station = await launchStation({
     dataDir: join(dataDir, 'station'),
-    port: Number(flags.port),
+    port: await freePort(Number(flags.port)),
     receivers: simulator.receivers,
     serverUrl: server.url,
     pairingCode: server.demo.pairingCode,
