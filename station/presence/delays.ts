@@ -73,12 +73,14 @@ export const presenceDelays = {
   arrivalEvidence: 30,
   /** ... or with this one, where the receivers would show that it stands. */
   movingArrivalEvidence: 70,
-  /** A car that stands still is in the lane at a lower level too: it must stand so long ... */
-  standingMs: 6_000,
-  /** ... with fast and slow level no further apart than this, dB ... */
-  standingSpreadDb: 2.5,
-  /** ... and at least so loud, dBm. */
-  standingDbm: -82,
+  /** A level so far below that of the last seconds is sinking, and evidence for nothing, dB. */
+  fallingDb: 1,
+  /** A car that lingers where a lane hears it best, be it by a little, has arrived after this. */
+  lingerMs: 10_000,
+  /** By so much must the lane be better over the last seconds, dB; ... */
+  lingerMarginDb: 3,
+  /** ... or, with no receiver to compare with, so loud, dBm. */
+  lingerDbm: -80,
   /** An approaching car that falls silent while in the lane has switched its engine off: it arrived. */
   silentArrivalMs: 2_500,
   /** A code found in a lane so soon after the engine's first input was there before: present at start. */
@@ -86,11 +88,13 @@ export const presenceDelays = {
 
   // ---- which lane ------------------------------------------------------------------------------
   /** Lanes whose levels lie closer than this cannot be told apart: "Pump 3 or 4", dB. */
-  laneAmbiguousDb: 4,
+  laneAmbiguousDb: 3,
   /** Another lane must be better by so much ... */
   laneMoveMarginDb: 6,
   /** ... for so long, before a car that arrived is said to have moved. */
   laneMoveDwellMs: 4_000,
+  /** Of several possible lanes fewer are left for so long: they are the ones. */
+  laneNarrowDwellMs: 1_500,
 
   // ---- parked and leaving ----------------------------------------------------------------------
   /** An arrived car that is silent so long is parked (engine off). Never departed. */
@@ -101,6 +105,8 @@ export const presenceDelays = {
   leaveMarginDb: 1,
   /** ... for so long, while the car is being heard. */
   leaveDwellMs: 2_000,
+  /** By so much must the level of the last seconds have sunk before silence for it to mean a car that left, dB. */
+  leaveSinkDb: 10,
   /** A car that was falling away (dwell not complete) and then silent so long was heard leaving. */
   leaveSilenceMs: 20_000,
   /** Nobody stays longer: the only departure by silence. */

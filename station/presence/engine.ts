@@ -3,9 +3,9 @@
  *
  *   Sighting ─▶ smoothed level per receiver ─▶ lane evidence ─▶ state machine ─▶ PresenceChange
  *
- *            first hearing          heard again           evidence holds for enterDwellMs
- *   (none) ───────────────▶ tentative ────────▶ approaching ───────────────▶ arrived(lane) ◀─┐ moved lane
- *                              │                  │    └── fell silent in lane ──▶ │  ▲ └────┘
+ *            first hearing          heard again           enough evidence for a lane
+ *   (none) ───────────────▶ tentative ────────▶ approaching ───────────────▶ arrived(lane) ◀─┐ moved lane,
+ *                              │                  │    └── fell silent in lane ──▶ │  ▲ └────┘ lane narrowed
  *                silent 20 s   │    drove by or   │                 silent 10 s    │  │ heard again:
  *                              │    silent 60 s   │                                ▼  │ the same stay
  *                              ▼                  ▼                               parked
@@ -17,65 +17,37 @@
 
 import type { BeaconCode } from '../../shared/domain/index.ts';
 import { type PresenceDelays, presenceDelays } from './delays.ts';
-import { type IndexedLane, indexLanes, judgeLanes, type LaneEvidence, laneLevel } from './lane-evidence.ts';
+import {
+  type IndexedLane,
+  indexLanes,
+  judgeLanes,
+  type LaneEvidence,
+  laneLevel,
+  likelyLanes,
+  likelyLevel,
+  slowLaneLevel,
+} from './lane-evidence.ts';
 import { MonotonicTime } from './monotonic-time.ts';
-import { hear, levelNow, newLevel, type SmoothedLevel, showsStillness, stillness } from './smoothed-level.ts';
+import { ReceiverTable } from './receiver-table.ts';
+import { hear, newLevel, showsStillness, stillness } from './smoothed-level.ts';
+import { beginStay, clearEvidence, place, report, type Track } from './track.ts';
+import { TrackStore } from './track-store.ts';
 import type {
   PresenceChange,
   PresenceRule,
   PresenceSettings,
   PresenceSnapshot,
   PresenceState,
-  PresenceWhy,
-  ReceiverLevel,
   RestoredPresence,
   Sighting,
 } from './types.ts';
-
-interface Track {
-  code: BeaconCode;
-  state: PresenceState;
-  laneId: string | null;
-  candidates: string[];
-  firstHeardAtMs: number;
-  arrivedAtMs: number | null;
-  lastHeardAtMs: number;
-  hearings: number;
-  levels: (SmoothedLevel | undefined)[];
-  /** Since when the evidence says "in a lane" / "leaving" / "another lane"; null = it does not. */
-  inLaneSinceMs: number | null;
-  /** Sum of the evidence for a lane, dB·s, and when it was last added to. */
-  evidence: number;
-  summedAtMs: number;
-  leavingSinceMs: number | null;
-  movingSinceMs: number | null;
-  movingTo: string;
-  /** The lane's level while the car stood there. */
-  stayDbm: number | null;
-  why: { rule: PresenceRule; sinceMs: number; marginDb: number | null };
-}
 
 export class PresenceEngine {
   readonly #delays: PresenceDelays;
   readonly #lanes: IndexedLane[];
   readonly #time: MonotonicTime;
-  readonly #receiverIds: string[] = [];
-  readonly #receiverIndex = new Map<string, number>();
-  /** By receiver index: stands at a lane; last sighting of anybody; said to be down. */
-  readonly #inLane: boolean[] = [];
-  readonly #receiverHeardAtMs: number[] = [];
-  readonly #receiverDown: boolean[] = [];
-  /** A standing car was seen to freeze here (smoothed-level.ts). */
-  readonly #showsStillness: boolean[] = [];
-  readonly #tracks = new Map<BeaconCode, Track>();
-  /** The same tracks by state, oldest first: what is pushed out first is found at once. */
-  readonly #byState: Record<PresenceState, Set<Track>> = {
-    tentative: new Set(),
-    approaching: new Set(),
-    arrived: new Set(),
-    parked: new Set(),
-    departed: new Set(),
-  };
+  readonly #receivers: ReceiverTable;
+  readonly #tracks: TrackStore;
   #startedAtMs: number | null = null;
   #evicted = 0;
   #refused = 0;
@@ -83,9 +55,11 @@ export class PresenceEngine {
   constructor(settings: PresenceSettings) {
     this.#delays = { ...presenceDelays, ...settings.tuning };
     this.#time = new MonotonicTime(this.#delays.clockStepMs);
+    this.#receivers = new ReceiverTable(this.#delays);
+    this.#tracks = new TrackStore(this.#delays.maxCodes);
     this.#lanes = indexLanes(settings.lanes, (receiverId) => {
-      const index = this.#indexOf(receiverId);
-      this.#inLane[index] = true;
+      const index = this.#receivers.indexOf(receiverId);
+      this.#receivers.inLane[index] = true;
       return index;
     });
   }
@@ -93,30 +67,31 @@ export class PresenceEngine {
   /** Takes in one hearing. Late stamps are taken as now; a receiver beyond the limit is not listened to. */
   sighting(sighting: Sighting): PresenceChange[] {
     const nowMs = this.#advance(sighting.atMs);
-    const index = this.#indexOf(sighting.receiverId);
+    const index = this.#receivers.indexOf(sighting.receiverId);
     if (index < 0) return [];
-    this.#receiverHeardAtMs[index] = nowMs;
+    this.#receivers.heard(index, nowMs);
     const changes: PresenceChange[] = [];
     let track = this.#tracks.get(sighting.code);
     if (track === undefined) {
-      if (!this.#makeRoom(changes)) return changes;
-      track = this.#newTrack(sighting.code, nowMs);
+      if (!this.#makeRoom(nowMs, changes)) return changes;
+      track = this.#tracks.add(sighting.code, nowMs);
     }
     track.hearings += 1;
     track.lastHeardAtMs = nowMs;
     let level = track.levels[index];
     if (level === undefined) {
       level = newLevel();
+      // Filled up to the index: an array with holes is slow.
+      while (track.levels.length < index) track.levels.push(undefined);
       track.levels[index] = level;
     }
-    const rssiDbm = Number.isFinite(sighting.rssiDbm) ? sighting.rssiDbm : null;
-    hear(level, rssiDbm, nowMs, this.#delays);
-    if (showsStillness(level, nowMs, this.#delays)) this.#showsStillness[index] = true;
+    hear(level, Number.isFinite(sighting.rssiDbm) ? sighting.rssiDbm : null, nowMs, this.#delays);
+    if (showsStillness(level, nowMs, this.#delays)) this.#receivers.showsStillness[index] = true;
     this.#judgeHearing(track, nowMs, changes);
     return changes;
   }
 
-  /** Takes in the time, about once a second: everything that silence and dwell decide. */
+  /** Takes in the time, about once a second: everything that silence decides. */
   tick(atMs: number): PresenceChange[] {
     const nowMs = this.#advance(atMs);
     const changes: PresenceChange[] = [];
@@ -126,13 +101,11 @@ export class PresenceEngine {
 
   /** The supervisor knows better than silence: while a receiver is down its cars are not judged by it. */
   receiverDown(receiverId: string): void {
-    const index = this.#indexOf(receiverId);
-    if (index >= 0) this.#receiverDown[index] = true;
+    this.#receivers.setDown(receiverId, true);
   }
 
   receiverUp(receiverId: string): void {
-    const index = this.#indexOf(receiverId);
-    if (index >= 0) this.#receiverDown[index] = false;
+    this.#receivers.setDown(receiverId, false);
   }
 
   /** Another site hears this code: it cannot be here. */
@@ -148,15 +121,16 @@ export class PresenceEngine {
   restore(stays: readonly RestoredPresence[], atMs: number): void {
     const nowMs = this.#advance(atMs);
     for (const stay of stays) {
-      if (this.#tracks.has(stay.code)) continue;
-      const track = this.#newTrack(stay.code, nowMs);
+      if (this.#tracks.has(stay.code) || this.#tracks.full) continue;
+      const track = this.#tracks.add(stay.code, nowMs);
       track.firstHeardAtMs = this.#time.fromWall(stay.firstHeardAtMs);
       track.arrivedAtMs = this.#time.fromWall(stay.arrivedAtMs);
-      track.lastHeardAtMs = this.#time.fromWall(stay.lastHeardAtMs);
-      track.laneId = stay.laneId;
+      track.lastHeardAtMs = Math.min(nowMs, this.#time.fromWall(stay.lastHeardAtMs));
+      track.hearings = 1;
       track.candidates = stay.laneCandidates ?? (stay.laneId === null ? [] : [stay.laneId]);
+      track.laneId = stay.laneId;
       track.why = { rule: 'present-at-start', sinceMs: track.arrivedAtMs, marginDb: null };
-      this.#setState(track, stay.state);
+      this.#tracks.setState(track, stay.state);
     }
   }
 
@@ -178,20 +152,17 @@ export class PresenceEngine {
     return this.#tracks.size;
   }
 
-  // ---- judging -----------------------------------------------------------------------------------
+  // ---- a hearing ---------------------------------------------------------------------------------
 
   #judgeHearing(track: Track, nowMs: number, changes: PresenceChange[]): void {
-    if (track.hearings === 1) {
-      this.#change(track, 'tentative', 'first-hearing', nowMs, nowMs, changes);
-    }
-    const evidence = judgeLanes(this.#lanes, this.#inLane, track.levels, nowMs, this.#delays);
+    if (track.hearings === 1) this.#change(track, 'tentative', 'first-hearing', nowMs, nowMs, changes);
+    const evidence = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, nowMs, this.#delays);
     track.why.marginDb = evidence.marginDb;
     switch (track.state) {
       case 'tentative':
-        if (track.hearings >= this.#delays.approachHearings) {
-          this.#change(track, 'approaching', 'heard-repeatedly', track.firstHeardAtMs, nowMs, changes);
-          this.#judgeEntering(track, evidence, nowMs, changes);
-        }
+        if (track.hearings < this.#delays.approachHearings) return;
+        this.#change(track, 'approaching', 'heard-repeatedly', track.firstHeardAtMs, nowMs, changes);
+        this.#judgeEntering(track, evidence, nowMs, changes);
         return;
       case 'approaching':
         this.#judgeEntering(track, evidence, nowMs, changes);
@@ -210,159 +181,164 @@ export class PresenceEngine {
   }
 
   #judgeEntering(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
-    if (!this.#sumEvidence(track, evidence, nowMs)) return;
-    const sinceMs = track.inLaneSinceMs ?? nowMs;
-    this.#arrive(track, evidence, evidence.rule ?? 'stronger-in-lane', sinceMs, nowMs, changes);
+    const still = stillness(track.levels, nowMs, this.#delays);
+    const motionShows = this.#motionShows(track, nowMs);
+    if (this.#sumEvidence(track, evidence, still, motionShows, nowMs)) {
+      const rule = evidence.rule ?? 'stronger-in-lane';
+      this.#arrive(track, rule, track.inLaneSinceMs ?? nowMs, evidence.laneDbm, nowMs, changes);
+    } else if (evidence.lingering && (!motionShows || still > 0)) {
+      track.lingeringSinceMs ??= nowMs;
+      if (nowMs - track.lingeringSinceMs < this.#delays.lingerMs) return;
+      this.#arrive(track, 'lingering', track.lingeringSinceMs, evidence.laneDbm, nowMs, changes);
+    } else {
+      track.lingeringSinceMs = null;
+    }
   }
 
   /**
-   * Sums the evidence for the lane over time (a CUSUM): much quickly, little slowly, and a car that is
+   * Sums the evidence for a lane over time (a CUSUM): much quickly, little slowly, and a car that is
    * seen to stand many times faster; evidence against it takes away. True when there is enough.
    */
-  #sumEvidence(track: Track, evidence: LaneEvidence, nowMs: number): boolean {
+  #sumEvidence(
+    track: Track,
+    evidence: LaneEvidence,
+    still: number,
+    motionShows: boolean,
+    nowMs: number,
+  ): boolean {
     const d = this.#delays;
     const seconds = Math.min(d.evidenceGapMs, nowMs - track.summedAtMs) / 1_000;
     track.summedAtMs = nowMs;
     if (evidence.rule === null) {
       track.evidence = Math.max(0, track.evidence + seconds * Math.min(0, evidence.excessDb) * 2);
-    } else {
-      const still = stillness(track.levels, nowMs, d);
-      const db = d.evidenceBaseDb + Math.min(d.evidenceCapDb, Math.max(0, evidence.excessDb));
+    } else if (!evidence.falling || still > 0) {
+      const db = d.evidenceBaseDb + Math.min(d.evidenceCapDb, evidence.excessDb);
       track.evidence += seconds * db * (1 + (d.stillWeight - 1) * still);
     }
     if (track.evidence <= 0) track.inLaneSinceMs = null;
     else track.inLaneSinceMs ??= nowMs;
     if (evidence.rule === null) return false;
-    const enough = this.#wouldShowStillness(track, nowMs) ? d.movingArrivalEvidence : d.arrivalEvidence;
-    return evidence.rule === 'standing' || track.evidence >= enough;
+    return track.evidence >= (motionShows ? d.movingArrivalEvidence : d.arrivalEvidence);
   }
 
   /** Does a receiver that hears this code now freeze with standing cars? Then motion is seen, not guessed. */
-  #wouldShowStillness(track: Track, nowMs: number): boolean {
+  #motionShows(track: Track, nowMs: number): boolean {
+    const { showsStillness: shows } = this.#receivers;
     for (let index = 0; index < track.levels.length; index++) {
       const level = track.levels[index];
-      if (!level || !this.#showsStillness[index]) continue;
-      if (nowMs - level.lastLevelAtMs <= this.#delays.jitterFreshMs) return true;
+      if (level && shows[index] && nowMs - level.lastLevelAtMs <= this.#delays.jitterFreshMs) return true;
     }
     return false;
   }
 
-  #arrive(
-    track: Track,
-    evidence: LaneEvidence,
-    rule: PresenceRule,
-    sinceMs: number,
-    nowMs: number,
-    changes: PresenceChange[],
-  ): void {
-    const atStart =
-      this.#startedAtMs !== null && sinceMs - this.#startedAtMs <= this.#delays.presentAtStartMs;
-    this.#place(track, evidence.candidates);
-    track.arrivedAtMs = nowMs;
-    track.inLaneSinceMs = null;
-    track.evidence = 0;
-    track.stayDbm = evidence.laneDbm;
-    this.#change(track, 'arrived', atStart ? 'present-at-start' : rule, sinceMs, nowMs, changes);
-  }
-
   #judgeStaying(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
-    const laneDbm = this.#levelOfOwnLane(track, nowMs);
-    if (track.stayDbm === null || laneDbm > track.stayDbm) track.stayDbm = laneDbm;
-    if (this.#isLeaving(track, evidence, laneDbm, nowMs)) {
+    const own = this.#ownLevels(track, nowMs);
+    track.stayDbm = Math.max(track.stayDbm ?? own.dbm, own.dbm);
+    track.slowStayDbm = Math.max(track.slowStayDbm ?? own.slowDbm, own.slowDbm);
+    const leaving = this.#isLeaving(track, evidence, own, nowMs);
+    if (leaving === 'no') {
+      track.leavingSinceMs = null;
+    } else {
       track.leavingSinceMs ??= nowMs;
-      const compared = evidence.marginDb !== null;
-      if (compared && nowMs - track.leavingSinceMs >= this.#delays.leaveDwellMs) {
+      if (leaving === 'heard' && nowMs - track.leavingSinceMs >= this.#delays.leaveDwellMs) {
         this.#depart(track, 'heard-leaving', track.leavingSinceMs, nowMs, changes);
         return;
       }
-    } else {
-      track.leavingSinceMs = null;
     }
-    this.#judgeMove(track, evidence, laneDbm, nowMs, changes);
+    this.#judgeMove(track, evidence, nowMs, changes);
   }
 
   /**
-   * With a receiver outside to compare with: the lane's level fell and the outside one is better now.
-   * With one receiver only: the level fell away; that alone departs nobody, silence must follow it.
+   * `heard`: the lane's level fell and a receiver outside hears the car better now; after a dwell it has
+   * left. `sinking`: the level fell far away, with nothing to compare with or no better one; that alone
+   * departs nobody, silence must follow it.
    */
-  #isLeaving(track: Track, evidence: LaneEvidence, laneDbm: number, nowMs: number): boolean {
-    if (track.stayDbm === null || this.#ownReceiversLost(track, nowMs)) return false;
-    if (evidence.belowExit) return true;
-    const fell = laneDbm <= track.stayDbm - this.#delays.leaveDropDb;
-    if (evidence.marginDb !== null) return fell && evidence.marginDb <= -this.#delays.leaveMarginDb;
-    return fell && laneDbm < this.#delays.standingDbm;
-  }
-
-  #judgeMove(
+  #isLeaving(
     track: Track,
     evidence: LaneEvidence,
-    ownDbm: number,
+    own: { dbm: number; slowDbm: number },
     nowMs: number,
-    changes: PresenceChange[],
-  ): void {
+  ): 'no' | 'heard' | 'sinking' {
+    const d = this.#delays;
+    if (track.stayDbm === null || track.slowStayDbm === null) return 'no';
+    const fell = own.dbm <= track.stayDbm - d.leaveDropDb;
+    if (!fell || this.#ownReceiversLost(track, nowMs)) return 'no';
+    if (evidence.marginDb !== null && evidence.marginDb <= -d.leaveMarginDb) return 'heard';
+    if (evidence.belowExit) return 'sinking';
+    return own.slowDbm <= track.slowStayDbm - d.leaveSinkDb ? 'sinking' : 'no';
+  }
+
+  #judgeMove(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
+    const d = this.#delays;
     const own = track.candidates;
-    const found = evidence.candidates;
-    const narrower = found.length < own.length && found.every((laneId) => own.includes(laneId));
-    const elsewhere =
-      found.length > 0 &&
-      !found.some((laneId) => own.includes(laneId)) &&
-      evidence.laneDbm - ownDbm >= this.#delays.laneMoveMarginDb;
-    if (evidence.rule === null || !(narrower || elsewhere)) {
+    const bestId = this.#lanes[evidence.lane]?.laneId;
+    if (evidence.rule === null || bestId === undefined || (own.length === 1 && own[0] === bestId)) {
       track.movingSinceMs = null;
       return;
     }
-    const key = found.join('\n');
+    const found = likelyLanes(this.#lanes, track.levels, nowMs, d);
+    const narrower = found.laneIds.length < own.length && found.laneIds.every((id) => own.includes(id));
+    const elsewhere =
+      found.laneIds.length > 0 &&
+      !found.laneIds.some((id) => own.includes(id)) &&
+      found.dbm - likelyLevel(this.#lanes, own, track.levels, nowMs, d) >= d.laneMoveMarginDb;
+    if (!narrower && !elsewhere) {
+      track.movingSinceMs = null;
+      return;
+    }
+    const key = found.laneIds.join('\n');
     if (track.movingSinceMs === null || track.movingTo !== key) {
       track.movingSinceMs = nowMs;
       track.movingTo = key;
     }
-    if (nowMs - track.movingSinceMs < this.#delays.laneMoveDwellMs) return;
+    const dwellMs = narrower ? d.laneNarrowDwellMs : d.laneMoveDwellMs;
+    if (nowMs - track.movingSinceMs < dwellMs) return;
     const sinceMs = track.movingSinceMs;
-    this.#place(track, found);
+    place(track, found.laneIds);
     track.movingSinceMs = null;
     track.stayDbm = evidence.laneDbm;
+    track.slowStayDbm = null;
     this.#change(track, 'arrived', narrower ? 'lane-narrowed' : 'moved-lane', sinceMs, nowMs, changes);
   }
 
   /** A departed code is heard on for a while as it drives off; only a lane makes it a new stay. */
   #judgeReturn(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
-    if (!this.#sumEvidence(track, evidence, nowMs)) return;
+    const still = stillness(track.levels, nowMs, this.#delays);
+    if (!this.#sumEvidence(track, evidence, still, this.#motionShows(track, nowMs), nowMs)) return;
     const sinceMs = track.inLaneSinceMs ?? nowMs;
-    this.#forgetStay(track, sinceMs);
+    beginStay(track, sinceMs);
     this.#change(track, 'tentative', 'first-hearing', sinceMs, nowMs, changes);
     this.#change(track, 'approaching', 'heard-again', sinceMs, nowMs, changes);
-    this.#arrive(track, evidence, evidence.rule ?? 'stronger-in-lane', sinceMs, nowMs, changes);
+    this.#arrive(track, evidence.rule ?? 'stronger-in-lane', sinceMs, evidence.laneDbm, nowMs, changes);
   }
+
+  // ---- silence -----------------------------------------------------------------------------------
 
   #judgeSilence(track: Track, nowMs: number, changes: PresenceChange[]): void {
     const d = this.#delays;
     const silentMs = nowMs - track.lastHeardAtMs;
     switch (track.state) {
       case 'tentative':
-        if (silentMs >= d.tentativeSilenceMs) {
-          this.#depart(track, 'never-heard-again', track.lastHeardAtMs, nowMs, changes);
-        }
+        if (silentMs < d.tentativeSilenceMs) return;
+        this.#depart(track, 'never-heard-again', track.lastHeardAtMs, nowMs, changes);
         return;
       case 'approaching':
         this.#judgeApproachingSilence(track, silentMs, nowMs, changes);
         return;
       case 'arrived':
-        if (silentMs >= d.parkedAfterMs) {
-          if (track.leavingSinceMs !== null && silentMs < d.leaveSilenceMs) return;
-          if (track.leavingSinceMs !== null) {
-            this.#depart(track, 'fell-silent-leaving', track.leavingSinceMs, nowMs, changes);
-          } else {
-            this.#change(track, 'parked', 'silent-after-arrival', track.lastHeardAtMs, nowMs, changes);
-          }
+        if (silentMs < d.parkedAfterMs) return;
+        if (track.leavingSinceMs === null) {
+          this.#change(track, 'parked', 'silent-after-arrival', track.lastHeardAtMs, nowMs, changes);
+        } else if (silentMs >= d.leaveSilenceMs) {
+          this.#depart(track, 'fell-silent-leaving', track.leavingSinceMs, nowMs, changes);
         }
         return;
       case 'parked':
-        if (silentMs >= d.longTimeoutMs) {
-          this.#depart(track, 'long-timeout', track.lastHeardAtMs, nowMs, changes);
-        }
+        if (silentMs < d.longTimeoutMs) return;
+        this.#depart(track, 'long-timeout', track.lastHeardAtMs, nowMs, changes);
         return;
       case 'departed':
-        if (silentMs >= d.departedMemoryMs) this.#forget(track);
+        if (silentMs >= d.departedMemoryMs) this.#tracks.forget(track);
         return;
     }
   }
@@ -371,12 +347,15 @@ export class PresenceEngine {
     const d = this.#delays;
     if (track.inLaneSinceMs !== null && silentMs >= d.silentArrivalMs) {
       const heardAtMs = track.lastHeardAtMs;
-      const evidence = judgeLanes(this.#lanes, this.#inLane, track.levels, heardAtMs, d);
-      this.#arrive(track, evidence, 'fell-silent-in-lane', track.inLaneSinceMs, nowMs, changes);
-      return;
+      const then = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
+      if (then.rule !== null && !then.falling) {
+        this.#arrive(track, 'fell-silent-in-lane', track.inLaneSinceMs, then.laneDbm, nowMs, changes);
+        return;
+      }
     }
+    if (silentMs < d.passedBySilenceMs) return;
     if (this.#hearersLost(track, nowMs) && silentMs < d.receiverLostHoldMs) return;
-    if (silentMs >= d.passedBySilenceMs && this.#fellAway(track)) {
+    if (this.#fellAway(track)) {
       this.#depart(track, 'drove-by', track.lastHeardAtMs, nowMs, changes);
     } else if (silentMs >= d.approachingSilenceMs) {
       this.#depart(track, 'never-heard-again', track.lastHeardAtMs, nowMs, changes);
@@ -385,70 +364,73 @@ export class PresenceEngine {
 
   /** The last levels lay well below their peaks: the car was driving off as it fell silent. */
   #fellAway(track: Track): boolean {
-    let last = Number.NEGATIVE_INFINITY;
-    let peak = Number.NEGATIVE_INFINITY;
+    let last = this.#delays.silentDbm;
+    let peak = this.#delays.silentDbm;
     for (const level of track.levels) {
       if (!level?.hasLevel) continue;
-      if (level.peakDbm > peak) peak = level.peakDbm;
-      const dbm = levelNow(level, track.lastHeardAtMs, this.#delays);
-      if (dbm > last) last = dbm;
+      peak = Math.max(peak, level.peakDbm);
+      if (track.lastHeardAtMs - level.lastLevelAtMs <= this.#delays.staleMs)
+        last = Math.max(last, level.fastDbm);
     }
     return peak - last >= this.#delays.passedByDropDb;
   }
 
-  /** Every receiver that hears this code is down or hears nobody else either, though it heard others before. */
+  /** Every receiver that heard this code is lost. */
   #hearersLost(track: Track, nowMs: number): boolean {
-    let hearers = 0;
     for (let index = 0; index < track.levels.length; index++) {
       if (track.levels[index] === undefined) continue;
-      hearers += 1;
-      if (!this.#isLost(track, index, nowMs)) return false;
+      if (!this.#receivers.isLost(index, track, this.#tracks.values(), nowMs)) return false;
     }
-    return hearers > 0;
+    return true;
   }
 
   #ownReceiversLost(track: Track, nowMs: number): boolean {
-    const own = this.#lanes.filter((lane) => track.candidates.includes(lane.laneId));
-    const receivers = own.flatMap((lane) => lane.receivers);
-    return receivers.length > 0 && receivers.every((r) => this.#isLost(track, r.index, nowMs));
-  }
-
-  #isLost(track: Track, index: number, nowMs: number): boolean {
-    if (this.#receiverDown[index]) return true;
-    const heardAtMs = this.#receiverHeardAtMs[index] ?? 0;
-    if (nowMs - heardAtMs < this.#delays.receiverLostMs) return false;
-    // The receiver is silent. If it fell silent for others together with this code, it is lost.
-    const ownHeardAtMs = track.levels[index]?.lastHeardAtMs ?? 0;
-    for (const other of this.#tracks.values()) {
-      if (other === track) continue;
-      const level = other.levels[index];
-      if (level && Math.abs(level.lastHeardAtMs - ownHeardAtMs) < this.#delays.receiverLostMs) return true;
+    for (const lane of this.#lanes) {
+      if (!track.candidates.includes(lane.laneId)) continue;
+      for (const { index } of lane.receivers) {
+        if (!this.#receivers.isLost(index, track, this.#tracks.values(), nowMs)) return false;
+      }
     }
-    return false;
+    return true;
   }
 
   // ---- changing ----------------------------------------------------------------------------------
 
-  #levelOfOwnLane(track: Track, nowMs: number): number {
-    let best = this.#delays.silentDbm;
-    for (const lane of this.#lanes) {
-      if (!track.candidates.includes(lane.laneId)) continue;
-      best = Math.max(best, laneLevel(lane, track.levels, nowMs, this.#delays));
-    }
-    return best;
+  #arrive(
+    track: Track,
+    rule: PresenceRule,
+    sinceMs: number,
+    laneDbm: number,
+    nowMs: number,
+    changes: PresenceChange[],
+  ): void {
+    const startMs = this.#startedAtMs ?? nowMs;
+    const wasHere = sinceMs - startMs <= this.#delays.presentAtStartMs;
+    // A car that fell silent is placed by what was heard last.
+    const found = likelyLanes(this.#lanes, track.levels, track.lastHeardAtMs, this.#delays);
+    place(track, found.laneIds);
+    track.arrivedAtMs = nowMs;
+    clearEvidence(track);
+    track.stayDbm = laneDbm;
+    track.slowStayDbm = null;
+    this.#change(track, 'arrived', wasHere ? 'present-at-start' : rule, sinceMs, nowMs, changes);
   }
 
-  #place(track: Track, candidates: string[]): void {
-    track.candidates = candidates;
-    track.laneId = candidates.length === 1 ? (candidates[0] ?? null) : null;
+  #ownLevels(track: Track, nowMs: number): { dbm: number; slowDbm: number } {
+    const d = this.#delays;
+    let dbm = d.silentDbm;
+    let slowDbm = d.silentDbm;
+    for (const lane of this.#lanes) {
+      if (!track.candidates.includes(lane.laneId)) continue;
+      dbm = Math.max(dbm, laneLevel(lane, track.levels, nowMs, d));
+      slowDbm = Math.max(slowDbm, slowLaneLevel(lane, track.levels, nowMs, d));
+    }
+    return { dbm, slowDbm };
   }
 
   #depart(track: Track, rule: PresenceRule, sinceMs: number, nowMs: number, changes: PresenceChange[]): void {
+    clearEvidence(track);
     this.#change(track, 'departed', rule, sinceMs, nowMs, changes);
-    track.inLaneSinceMs = null;
-    track.evidence = 0;
-    track.leavingSinceMs = null;
-    track.movingSinceMs = null;
   }
 
   #change(
@@ -459,51 +441,14 @@ export class PresenceEngine {
     nowMs: number,
     changes: PresenceChange[],
   ): void {
-    track.why = { ...track.why, rule, sinceMs };
-    this.#setState(track, state);
+    track.why.rule = rule;
+    track.why.sinceMs = sinceMs;
+    this.#tracks.setState(track, state);
     changes.push(this.#report(track, nowMs));
   }
 
-  #setState(track: Track, state: PresenceState): void {
-    this.#byState[track.state].delete(track);
-    track.state = state;
-    this.#byState[state].add(track);
-  }
-
   #report(track: Track, nowMs: number): PresenceChange {
-    const wall = (engineMs: number) => this.#time.toWall(engineMs);
-    const levels: ReceiverLevel[] = [];
-    for (let index = 0; index < track.levels.length; index++) {
-      const level = track.levels[index];
-      const receiverId = this.#receiverIds[index];
-      if (level === undefined || receiverId === undefined) continue;
-      levels.push({
-        receiverId,
-        smoothedDbm: level.hasLevel ? level.fastDbm : null,
-        peakDbm: level.hasLevel ? level.peakDbm : null,
-        hearings: level.hearings,
-        lastHeardAtMs: wall(level.lastHeardAtMs),
-      });
-    }
-    levels.sort((a, b) => (b.smoothedDbm ?? -1_000) - (a.smoothedDbm ?? -1_000));
-    const why: PresenceWhy = {
-      rule: track.why.rule,
-      sinceMs: wall(track.why.sinceMs),
-      levels,
-      marginDb: track.why.marginDb,
-    };
-    return {
-      code: track.code,
-      state: track.state,
-      laneId: track.laneId,
-      ...(track.candidates.length > 1 ? { laneCandidates: [...track.candidates] } : {}),
-      firstHeardAtMs: wall(track.firstHeardAtMs),
-      arrivedAtMs: track.arrivedAtMs === null ? null : wall(track.arrivedAtMs),
-      lastHeardAtMs: wall(track.lastHeardAtMs),
-      rssiDbm: levels[0]?.smoothedDbm ?? null,
-      atMs: wall(nowMs),
-      why,
-    };
+    return report(track, this.#receivers.ids, nowMs, (engineMs) => this.#time.toWall(engineMs));
   }
 
   // ---- book-keeping ------------------------------------------------------------------------------
@@ -514,72 +459,16 @@ export class PresenceEngine {
     return nowMs;
   }
 
-  #indexOf(receiverId: string): number {
-    const known = this.#receiverIndex.get(receiverId);
-    if (known !== undefined) return known;
-    if (this.#receiverIds.length >= this.#delays.maxReceivers) return -1;
-    const index = this.#receiverIds.length;
-    this.#receiverIds.push(receiverId);
-    this.#receiverIndex.set(receiverId, index);
-    this.#inLane[index] = false;
-    this.#receiverHeardAtMs[index] = 0;
-    this.#receiverDown[index] = false;
-    this.#showsStillness[index] = false;
-    return index;
-  }
-
-  #newTrack(code: BeaconCode, nowMs: number): Track {
-    const track: Track = {
-      code,
-      state: 'tentative',
-      laneId: null,
-      candidates: [],
-      firstHeardAtMs: nowMs,
-      arrivedAtMs: null,
-      lastHeardAtMs: nowMs,
-      hearings: 0,
-      levels: [],
-      inLaneSinceMs: null,
-      evidence: 0,
-      summedAtMs: nowMs,
-      leavingSinceMs: null,
-      movingSinceMs: null,
-      movingTo: '',
-      stayDbm: null,
-      why: { rule: 'first-hearing', sinceMs: nowMs, marginDb: null },
-    };
-    this.#tracks.set(code, track);
-    this.#byState.tentative.add(track);
-    return track;
-  }
-
-  #forgetStay(track: Track, sinceMs: number): void {
-    track.firstHeardAtMs = sinceMs;
-    track.arrivedAtMs = null;
-    track.laneId = null;
-    track.candidates = [];
-    track.stayDbm = null;
-  }
-
-  #forget(track: Track): void {
-    this.#tracks.delete(track.code);
-    this.#byState[track.state].delete(track);
-  }
-
-  /** Strangers push out the oldest tentative code, then departed, then approaching; never a car that arrived. */
-  #makeRoom(changes: PresenceChange[]): boolean {
-    if (this.#tracks.size < this.#delays.maxCodes) return true;
-    for (const state of ['tentative', 'departed', 'approaching'] as const) {
-      for (const oldest of this.#byState[state]) {
-        if (state !== 'departed') {
-          this.#depart(oldest, 'evicted', oldest.lastHeardAtMs, this.#time.nowMs, changes);
-        }
-        this.#forget(oldest);
-        this.#evicted += 1;
-        return true;
-      }
+  #makeRoom(nowMs: number, changes: PresenceChange[]): boolean {
+    if (!this.#tracks.full) return true;
+    const oldest = this.#tracks.oldestToEvict();
+    if (oldest === null) {
+      this.#refused += 1;
+      return false;
     }
-    this.#refused += 1;
-    return false;
+    if (oldest.state !== 'departed') this.#depart(oldest, 'evicted', oldest.lastHeardAtMs, nowMs, changes);
+    this.#tracks.forget(oldest);
+    this.#evicted += 1;
+    return true;
   }
 }

@@ -1,6 +1,19 @@
+/**
+ * Where the levels say that a car is: the best lane, and how much better than everything else.
+ *
+ *   levels per receiver ─▶ level per lane (its loudest receiver) ─▶ best lane
+ *                       └▶ best level outside of lanes          ─▶ margin = lane − outside
+ *
+ * Receivers are compared with each other first: the difference of two receivers does not change with the
+ * transmit power of the car. A limit in dBm counts only where the installer set one, or where there is
+ * nothing to compare with.
+ */
+
 import type { PresenceDelays } from './delays.ts';
-import { levelNow, type SmoothedLevel } from './smoothed-level.ts';
+import type { SmoothedLevel } from './smoothed-level.ts';
 import type { LaneSettings, PresenceRule } from './types.ts';
+
+export type Levels = readonly (SmoothedLevel | undefined)[];
 
 /** A lane with its receivers as indexes into a track's levels. */
 export interface IndexedLane {
@@ -9,16 +22,20 @@ export interface IndexedLane {
 }
 
 export interface LaneEvidence {
-  /** Rule by which the car is in a lane now; null = it is not. */
+  /** Index of the best lane; −1 = no lane hears the car. */
+  lane: number;
+  /** The rule by which it is in that lane now; null = it is not. */
   rule: PresenceRule | null;
-  /** Likeliest first; more than one = cannot be told apart. */
-  candidates: string[];
   laneDbm: number;
-  /** How far above (or below, < 0) the limit of the rule that applies here, dB. */
-  excessDb: number;
   /** Lane level minus the best level outside of lanes; null = no receiver outside has heard the code. */
   marginDb: number | null;
-  /** True when an installer's exit limit says the car is out. */
+  /** How far above (or below, < 0) the limit of the rule that applies here, dB. */
+  excessDb: number;
+  /** The lane's level is sinking: the car passes by. */
+  falling: boolean;
+  /** By the levels of the last seconds the lane is the best place, though not by enough for `rule`. */
+  lingering: boolean;
+  /** An installer's exit limit says that the car is out. */
   belowExit: boolean;
 }
 
@@ -37,25 +54,57 @@ export function indexLanes(
   }));
 }
 
-/** A lane is as loud as the loudest of its receivers. */
-export function laneLevel(
-  lane: IndexedLane,
-  levels: readonly (SmoothedLevel | undefined)[],
+/** What a level counts as now; a receiver that hears the code no more counts as the radio's floor. */
+type Reading = (level: SmoothedLevel) => number;
+const fast: Reading = (level) => level.fastDbm;
+const slow: Reading = (level) => level.slowDbm;
+/** Steadier than fast and sooner than slow: for telling neighbouring lanes apart. */
+const between: Reading = (level) => (level.fastDbm + level.slowDbm) / 2;
+
+function read(
+  level: SmoothedLevel | undefined,
+  reading: Reading,
   nowMs: number,
   delays: PresenceDelays,
 ): number {
+  if (!level?.hasLevel || nowMs - level.lastLevelAtMs > delays.staleMs) return delays.silentDbm;
+  return reading(level);
+}
+
+function laneReading(
+  lane: IndexedLane,
+  levels: Levels,
+  reading: Reading,
+  nowMs: number,
+  delays: PresenceDelays,
+) {
   let best = delays.silentDbm;
   for (const r of lane.receivers) {
-    const dbm = levelNow(levels[r.index], nowMs, delays) + r.offsetDb;
+    const dbm = read(levels[r.index], reading, nowMs, delays) + r.offsetDb;
     if (dbm > best) best = dbm;
   }
   return best;
 }
 
-/** The best level at receivers that stand at no lane; null when none of them ever heard the code. */
-export function outsideLevel(
+/** A lane is as loud as the loudest of its receivers. */
+export function laneLevel(lane: IndexedLane, levels: Levels, nowMs: number, delays: PresenceDelays): number {
+  return laneReading(lane, levels, fast, nowMs, delays);
+}
+
+/** The same over the last seconds. */
+export function slowLaneLevel(
+  lane: IndexedLane,
+  levels: Levels,
+  nowMs: number,
+  delays: PresenceDelays,
+): number {
+  return laneReading(lane, levels, slow, nowMs, delays);
+}
+
+function outsideReading(
   inLane: readonly boolean[],
-  levels: readonly (SmoothedLevel | undefined)[],
+  levels: Levels,
+  reading: Reading,
   nowMs: number,
   delays: PresenceDelays,
 ): number | null {
@@ -63,78 +112,106 @@ export function outsideLevel(
   for (let index = 0; index < levels.length; index++) {
     const level = levels[index];
     if (inLane[index] || !level?.hasLevel) continue;
-    const dbm = levelNow(level, nowMs, delays);
+    const dbm = read(level, reading, nowMs, delays);
     if (best === null || dbm > best) best = dbm;
   }
   return best;
 }
 
-/**
- * Where the levels say the car is now. Receivers are compared with each other first: the difference of
- * two receivers does not change with the transmit power of the car. A limit in dBm counts only where the
- * installer set one, or where there is nothing to compare with.
- */
+/** @param inLane by receiver index: stands at a lane */
 export function judgeLanes(
   lanes: readonly IndexedLane[],
   inLane: readonly boolean[],
-  levels: readonly (SmoothedLevel | undefined)[],
+  levels: Levels,
   nowMs: number,
   delays: PresenceDelays,
 ): LaneEvidence {
-  let best: IndexedLane | null = null;
+  let bestIndex = -1;
   let laneDbm = delays.silentDbm;
-  for (const lane of lanes) {
-    const dbm = laneLevel(lane, levels, nowMs, delays);
+  for (let index = 0; index < lanes.length; index++) {
+    const lane = lanes[index];
+    if (lane === undefined) continue;
+    const dbm = laneReading(lane, levels, fast, nowMs, delays);
     if (dbm > laneDbm) {
-      best = lane;
+      bestIndex = index;
       laneDbm = dbm;
     }
   }
-  const outside = outsideLevel(inLane, levels, nowMs, delays);
-  const marginDb = outside === null ? null : laneDbm - outside;
-  if (best === null) {
-    return { rule: null, candidates: [], laneDbm, excessDb: delays.silentDbm, marginDb, belowExit: false };
-  }
+  const outsideDbm = outsideReading(inLane, levels, fast, nowMs, delays);
+  const marginDb = outsideDbm === null ? null : laneDbm - outsideDbm;
+  const evidence: LaneEvidence = {
+    lane: bestIndex,
+    rule: null,
+    laneDbm,
+    marginDb,
+    excessDb: delays.silentDbm,
+    falling: false,
+    lingering: false,
+    belowExit: false,
+  };
+  const best = lanes[bestIndex];
+  if (best === undefined) return evidence;
 
   let strongest = best.receivers[0];
   for (const r of best.receivers) {
-    if (levelNow(levels[r.index], nowMs, delays) + r.offsetDb === laneDbm) strongest = r;
+    if (read(levels[r.index], fast, nowMs, delays) + r.offsetDb === laneDbm) strongest = r;
   }
-  const level = strongest ? levels[strongest.index] : undefined;
-  const enterDbm = strongest?.enterDbm ?? null;
-  const exitDbm = strongest?.exitDbm ?? null;
-  const falling = marginDb === null && level !== undefined && level.fastDbm < level.slowDbm - 1;
-  const stands =
-    level !== undefined &&
-    nowMs - level.standingSinceMs >= delays.standingMs &&
-    laneDbm >= delays.standingDbm &&
-    (marginDb === null || marginDb >= 0);
+  if (strongest === undefined) return evidence;
+  const level = levels[strongest.index];
+  evidence.falling = level !== undefined && level.fastDbm < level.slowDbm - delays.fallingDb;
+  evidence.belowExit = strongest.exitDbm !== null && laneDbm < strongest.exitDbm;
 
   let rule: PresenceRule = 'strong-level';
-  let excessDb: number;
-  if (enterDbm !== null) {
-    excessDb = Math.min(laneDbm - enterDbm, marginDb ?? Number.POSITIVE_INFINITY);
+  if (strongest.enterDbm !== null) {
+    evidence.excessDb = Math.min(laneDbm - strongest.enterDbm, marginDb ?? Number.POSITIVE_INFINITY);
   } else if (marginDb !== null) {
     rule = 'stronger-in-lane';
-    excessDb = Math.min(marginDb - delays.enterMarginDb, laneDbm - delays.floorDbm);
+    evidence.excessDb = Math.min(marginDb - delays.enterMarginDb, laneDbm - delays.floorDbm);
   } else {
-    excessDb = laneDbm - delays.enterDbm;
+    evidence.excessDb = laneDbm - delays.enterDbm;
   }
-  const inside = excessDb >= 0 && !falling;
-  if (!inside && stands && enterDbm === null) rule = 'standing';
+  if (evidence.excessDb >= 0) evidence.rule = rule;
 
-  const ranked: { laneId: string; dbm: number }[] = [];
-  for (const lane of lanes) {
-    const dbm = laneLevel(lane, levels, nowMs, delays);
-    if (dbm >= laneDbm - delays.laneAmbiguousDb) ranked.push({ laneId: lane.laneId, dbm });
+  if (strongest.enterDbm === null) {
+    const slowDbm = laneReading(best, levels, slow, nowMs, delays);
+    const slowOutsideDbm = outsideReading(inLane, levels, slow, nowMs, delays);
+    evidence.lingering =
+      slowOutsideDbm === null
+        ? slowDbm >= delays.lingerDbm
+        : slowDbm - slowOutsideDbm >= delays.lingerMarginDb && slowDbm >= delays.floorDbm;
   }
+  return evidence;
+}
+
+/** The lanes that cannot be told from the best one, likeliest first; empty when no lane hears the car. */
+export function likelyLanes(
+  lanes: readonly IndexedLane[],
+  levels: Levels,
+  nowMs: number,
+  delays: PresenceDelays,
+): { laneIds: string[]; dbm: number } {
+  const ranked = lanes.map((lane) => ({
+    laneId: lane.laneId,
+    dbm: laneReading(lane, levels, between, nowMs, delays),
+  }));
   ranked.sort((a, b) => b.dbm - a.dbm);
-  return {
-    rule: inside || rule === 'standing' ? rule : null,
-    excessDb,
-    candidates: ranked.map((r) => r.laneId),
-    laneDbm,
-    marginDb,
-    belowExit: exitDbm !== null && laneDbm < exitDbm,
-  };
+  const dbm = ranked[0]?.dbm ?? delays.silentDbm;
+  if (dbm <= delays.silentDbm) return { laneIds: [], dbm };
+  return { laneIds: ranked.filter((r) => r.dbm >= dbm - delays.laneAmbiguousDb).map((r) => r.laneId), dbm };
+}
+
+/** The level of those lanes on the scale of {@link likelyLanes}. */
+export function likelyLevel(
+  lanes: readonly IndexedLane[],
+  laneIds: readonly string[],
+  levels: Levels,
+  nowMs: number,
+  delays: PresenceDelays,
+): number {
+  let best = delays.silentDbm;
+  for (const lane of lanes) {
+    if (!laneIds.includes(lane.laneId)) continue;
+    best = Math.max(best, laneReading(lane, levels, between, nowMs, delays));
+  }
+  return best;
 }

@@ -13,8 +13,6 @@ export interface SmoothedLevel {
   hearings: number;
   lastHeardAtMs: number;
   lastLevelAtMs: number;
-  /** Since when fast and slow level agree. */
-  standingSinceMs: number;
   lastDbm: number;
   /** Mean step between hearings of the last moment, dB: 2 to 5 while a car moves, under 1 when it stands. */
   jitterDb: number;
@@ -33,7 +31,6 @@ export function newLevel(): SmoothedLevel {
     hearings: 0,
     lastHeardAtMs: 0,
     lastLevelAtMs: 0,
-    standingSinceMs: 0,
     lastDbm: 0,
     jitterDb: 0,
     usualJitterDb: 0,
@@ -57,7 +54,6 @@ export function hear(
   if (!level.hasLevel || nowMs - level.lastLevelAtMs > delays.staleMs) {
     level.fastDbm = rssiDbm;
     level.slowDbm = rssiDbm;
-    level.standingSinceMs = nowMs;
     level.jitterDb = delays.startJitterDb;
     level.usualJitterDb = delays.startJitterDb;
     level.quietSinceMs = null;
@@ -75,17 +71,10 @@ export function hear(
     // Rises at once, sinks slowly: the moving car's jitter is still known when it has stopped.
     const usualMs = stepDb > level.usualJitterDb ? delays.usualAttackMs : delays.usualReleaseMs;
     level.usualJitterDb += (stepDb - level.usualJitterDb) * (1 - Math.exp(-gapMs / usualMs));
-    if (Math.abs(level.fastDbm - level.slowDbm) > delays.standingSpreadDb) level.standingSinceMs = nowMs;
   }
   level.lastDbm = rssiDbm;
   level.lastLevelAtMs = nowMs;
   if (level.fastDbm > level.peakDbm) level.peakDbm = level.fastDbm;
-}
-
-/** The level that counts now: a receiver that hears the code no more counts as the radio's floor. */
-export function levelNow(level: SmoothedLevel | undefined, nowMs: number, delays: PresenceDelays): number {
-  if (!level?.hasLevel || nowMs - level.lastLevelAtMs > delays.staleMs) return delays.silentDbm;
-  return level.fastDbm;
 }
 
 /**

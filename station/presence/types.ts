@@ -20,7 +20,7 @@ export type PresenceRule =
   | 'heard-repeatedly'
   | 'stronger-in-lane'
   | 'strong-level'
-  | 'standing'
+  | 'lingering'
   | 'fell-silent-in-lane'
   | 'present-at-start'
   | 'moved-lane'

@@ -1,0 +1,114 @@
+import type { BeaconCode } from '../../shared/domain/index.ts';
+import type { SmoothedLevel } from './smoothed-level.ts';
+import type { PresenceChange, PresenceRule, PresenceState, ReceiverLevel } from './types.ts';
+
+/** All that is remembered of one code. Times are engine time (monotonic-time.ts). */
+export interface Track {
+  code: BeaconCode;
+  state: PresenceState;
+  laneId: string | null;
+  /** The lanes it may be in, likeliest first; one when laneId is known. */
+  candidates: readonly string[];
+  firstHeardAtMs: number;
+  arrivedAtMs: number | null;
+  lastHeardAtMs: number;
+  hearings: number;
+  /** By receiver index. */
+  levels: (SmoothedLevel | undefined)[];
+  /** Sum of the evidence for a lane, dB·s, and when it was last added to. */
+  evidence: number;
+  summedAtMs: number;
+  /** Since when the evidence says "in a lane" / "lingers there" / "leaving" / "another lane". */
+  inLaneSinceMs: number | null;
+  lingeringSinceMs: number | null;
+  leavingSinceMs: number | null;
+  movingSinceMs: number | null;
+  movingTo: string;
+  /** The lane's level, and its level over seconds, at their best while the car stood there. */
+  stayDbm: number | null;
+  slowStayDbm: number | null;
+  why: { rule: PresenceRule; sinceMs: number; marginDb: number | null };
+}
+
+export function newTrack(code: BeaconCode, nowMs: number): Track {
+  return {
+    code,
+    state: 'tentative',
+    laneId: null,
+    candidates: [],
+    firstHeardAtMs: nowMs,
+    arrivedAtMs: null,
+    lastHeardAtMs: nowMs,
+    hearings: 0,
+    levels: [],
+    evidence: 0,
+    summedAtMs: nowMs,
+    inLaneSinceMs: null,
+    lingeringSinceMs: null,
+    leavingSinceMs: null,
+    movingSinceMs: null,
+    movingTo: '',
+    stayDbm: null,
+    slowStayDbm: null,
+    why: { rule: 'first-hearing', sinceMs: nowMs, marginDb: null },
+  };
+}
+
+/** A departed car came back: a new stay of the same code. */
+export function beginStay(track: Track, sinceMs: number): void {
+  track.firstHeardAtMs = sinceMs;
+  track.arrivedAtMs = null;
+  track.laneId = null;
+  track.candidates = [];
+  track.stayDbm = null;
+  track.slowStayDbm = null;
+}
+
+export function place(track: Track, candidates: readonly string[]): void {
+  track.candidates = candidates;
+  track.laneId = candidates.length === 1 ? (candidates[0] ?? null) : null;
+}
+
+/** Nothing is being judged any more: the dwells and sums start again. */
+export function clearEvidence(track: Track): void {
+  track.evidence = 0;
+  track.inLaneSinceMs = null;
+  track.lingeringSinceMs = null;
+  track.leavingSinceMs = null;
+  track.movingSinceMs = null;
+}
+
+/** @param wall engine time → the wall clock as it stands now */
+export function report(
+  track: Track,
+  receiverIds: readonly string[],
+  nowMs: number,
+  wall: (engineMs: number) => number,
+): PresenceChange {
+  const levels: ReceiverLevel[] = [];
+  for (let index = 0; index < track.levels.length; index++) {
+    const level = track.levels[index];
+    const receiverId = receiverIds[index];
+    if (level === undefined || receiverId === undefined) continue;
+    levels.push({
+      receiverId,
+      smoothedDbm: level.hasLevel ? level.fastDbm : null,
+      peakDbm: level.hasLevel ? level.peakDbm : null,
+      hearings: level.hearings,
+      lastHeardAtMs: wall(level.lastHeardAtMs),
+    });
+  }
+  levels.sort((a, b) => (b.smoothedDbm ?? -1_000) - (a.smoothedDbm ?? -1_000));
+  return {
+    code: track.code,
+    state: track.state,
+    laneId: track.laneId,
+    ...(track.candidates.length > 1 ? { laneCandidates: [...track.candidates] } : {}),
+    firstHeardAtMs: wall(track.firstHeardAtMs),
+    arrivedAtMs: track.arrivedAtMs === null ? null : wall(track.arrivedAtMs),
+    lastHeardAtMs: wall(track.lastHeardAtMs),
+    rssiDbm: levels[0]?.smoothedDbm ?? null,
+    atMs: wall(nowMs),
+    why: { rule: track.why.rule, sinceMs: wall(track.why.sinceMs), levels, marginDb: track.why.marginDb },
+  };
+}
