@@ -1,0 +1,78 @@
+/**
+ * What the kiosk knows of the site, folded from the board's event stream. Pure: an event and a
+ * state in, a state out; a visit that did not change keeps its identity, so that its card is not
+ * drawn again.
+ */
+import { throwIllegalValue } from '../../shared/domain/result.ts';
+import type {
+  BoardEvent,
+  ReceiverView,
+  SiteSettings,
+  StationStatus,
+  VisitView,
+} from '../../shared/station-contract/index.ts';
+
+export interface BoardState {
+  /** null until the first snapshot. */
+  site: SiteSettings | null;
+  status: StationStatus | null;
+  receivers: readonly ReceiverView[];
+  visits: ReadonlyMap<string, VisitView>;
+  /** Station clock minus this machine's clock, in milliseconds. */
+  offsetMs: number;
+  /** Visits that arrived since the last snapshot and have not been announced. */
+  arrivals: readonly string[];
+}
+
+export const emptyBoard: BoardState = {
+  site: null,
+  status: null,
+  receivers: [],
+  visits: new Map(),
+  offsetMs: 0,
+  arrivals: [],
+};
+
+const isHere = (visit: VisitView | undefined) =>
+  visit !== undefined && (visit.presence === 'arrived' || visit.presence === 'parked');
+
+/** @param localMs this machine's clock when the event came in */
+export function boardReducer(state: BoardState, event: BoardEvent, localMs: number): BoardState {
+  switch (event.type) {
+    case 'snapshot':
+      return {
+        site: event.site,
+        status: event.status,
+        receivers: event.receivers,
+        visits: new Map(event.visits.map((visit) => [visit.visitId, visit])),
+        offsetMs: event.nowMs - localMs,
+        arrivals: [],
+      };
+    case 'visit': {
+      const before = state.visits.get(event.visit.visitId);
+      const visits = new Map(state.visits).set(event.visit.visitId, event.visit);
+      const arrived = !isHere(before) && isHere(event.visit) && event.visit.closed === null;
+      return {
+        ...state,
+        visits,
+        arrivals: arrived ? [...state.arrivals, event.visit.visitId] : state.arrivals,
+      };
+    }
+    case 'visit-gone': {
+      if (!state.visits.has(event.visitId)) return state;
+      const visits = new Map(state.visits);
+      visits.delete(event.visitId);
+      return { ...state, visits };
+    }
+    case 'status':
+      return { ...state, status: event.status };
+    case 'receivers':
+      return { ...state, receivers: event.receivers };
+    case 'site':
+      return { ...state, site: event.site };
+    case 'beat':
+      return { ...state, offsetMs: event.nowMs - localMs };
+    default:
+      return throwIllegalValue(event);
+  }
+}

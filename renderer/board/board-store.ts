@@ -1,0 +1,59 @@
+/** Holds the board's state; listeners are told at once, but at most once per frame under a flood. */
+import type { BoardEvent, VisitView } from '../../shared/station-contract/index.ts';
+import { type BoardState, boardReducer, emptyBoard } from './board-state.ts';
+
+/** One frame at 60 Hz. */
+const frameMs = 16;
+
+export class BoardStore {
+  #state = emptyBoard;
+  #listeners = new Set<() => void>();
+  #toldAtMs = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  readonly get = (): BoardState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  apply(event: BoardEvent, localMs = Date.now()): void {
+    this.#state = boardReducer(this.#state, event, localMs);
+    this.#tellSoon();
+  }
+
+  /**
+   * A command's answer shows at once, without waiting for the stream. Visits that left the board
+   * meanwhile are not brought back.
+   */
+  answer(visit: VisitView): void {
+    if (this.#state.visits.has(visit.visitId) || visit.closed === null) {
+      this.apply({ type: 'visit', visit });
+    }
+  }
+
+  takeArrivals(): readonly string[] {
+    const { arrivals } = this.#state;
+    if (arrivals.length > 0) this.#state = { ...this.#state, arrivals: [] };
+    return arrivals;
+  }
+
+  /** The station's time now, UTC milliseconds. */
+  nowMs(): number {
+    return Date.now() + this.#state.offsetMs;
+  }
+
+  #tellSoon(): void {
+    if (this.#timer !== null) return;
+    const sinceMs = performance.now() - this.#toldAtMs;
+    if (sinceMs >= frameMs) this.#tell();
+    else this.#timer = setTimeout(() => this.#tell(), frameMs - sinceMs);
+  }
+
+  #tell(): void {
+    this.#timer = null;
+    this.#toldAtMs = performance.now();
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

@@ -1,0 +1,5 @@
+export * from './attention.ts';
+export * from './board-state.ts';
+export * from './board-store.ts';
+export * from './steady-order.ts';
+export * from './ticker.ts';

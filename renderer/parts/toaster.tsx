@@ -1,0 +1,114 @@
+/**
+ * Short messages at the foot of the screen: what was done (with Undo while it can be undone), and
+ * failures in words. A failure stays until it is read; a success leaves by itself.
+ */
+import { IconAlertTriangle, IconArrowBackUp, IconCheck, IconX } from '@tabler/icons-react';
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { ReportFailure, useNowMs } from '../session/index.ts';
+import type { CommandFailure } from '../station/index.ts';
+import { useWords } from '../words/index.ts';
+import { Button } from './button.tsx';
+import { failureWords } from './failure-words.ts';
+import styles from './toaster.module.css';
+
+export interface Toast {
+  tone: 'done' | 'failed';
+  text: string;
+  /** Offered while the station's time has not passed `untilMs`. */
+  undo?: { untilMs: number; run: () => Promise<unknown> };
+}
+
+interface ShownToast extends Toast {
+  id: number;
+  shownAtMs: number;
+}
+
+const ShowToast = createContext<(toast: Toast) => void>(() => {});
+export const useToast = () => use(ShowToast);
+
+const doneShownMs = 4_000;
+const failedShownMs = 15_000;
+const atMost = 3;
+
+export function Toaster({ children }: { children: ReactNode }) {
+  const { w } = useWords();
+  const [toasts, setToasts] = useState<ShownToast[]>([]);
+  const counter = useRef(0);
+
+  const show = useCallback((toast: Toast) => {
+    counter.current += 1;
+    const shown = { ...toast, id: counter.current, shownAtMs: Date.now() };
+    setToasts((before) => [...before.filter((other) => other.text !== toast.text), shown].slice(-atMost));
+  }, []);
+  const dismiss = useCallback((id: number) => {
+    setToasts((before) => before.filter((toast) => toast.id !== id));
+  }, []);
+
+  const words = useRef(w);
+  words.current = w;
+  const report = useCallback(
+    (failure: CommandFailure) => show({ tone: 'failed', text: failureWords(failure, words.current) }),
+    [show],
+  );
+  const list = useMemo(
+    () => toasts.map((toast) => <ToastLine key={toast.id} toast={toast} onGone={dismiss} />),
+    [toasts, dismiss],
+  );
+  return (
+    <ReportFailure value={report}>
+      <ShowToast value={show}>
+        {children}
+        <div className={styles.stack} aria-live="polite" aria-atomic="false">
+          {list}
+        </div>
+      </ShowToast>
+    </ReportFailure>
+  );
+}
+
+function ToastLine({ toast, onGone }: { toast: ShownToast; onGone: (id: number) => void }) {
+  const { w } = useWords();
+  const nowMs = useNowMs();
+  const [undoing, setUndoing] = useState(false);
+  const { id, undo, tone } = toast;
+  const leftMs = undo ? undo.untilMs - nowMs : 0;
+  const over = undo !== undefined && leftMs <= 0;
+
+  useEffect(() => {
+    if (undo !== undefined && !over) return;
+    const timer = setTimeout(() => onGone(id), over ? 0 : tone === 'done' ? doneShownMs : failedShownMs);
+    return () => clearTimeout(timer);
+  }, [undo, over, tone, id, onGone]);
+
+  return (
+    <div
+      className={styles.toast}
+      data-tone={tone}
+      role={tone === 'failed' ? 'alert' : undefined}
+      data-testid="toast"
+    >
+      {tone === 'done' ? <IconCheck size="1.5rem" /> : <IconAlertTriangle size="1.5rem" />}
+      <span className={styles.text}>{toast.text}</span>
+      {undo && !over ? (
+        <Button
+          size="small"
+          icon={<IconArrowBackUp size="1.25rem" />}
+          progress={undoing ? 'sending' : 'idle'}
+          onClick={() => {
+            if (undoing) return;
+            setUndoing(true);
+            void undo.run().finally(() => onGone(id));
+          }}
+        >
+          {w.action.undo}
+          <span className={styles.left} aria-hidden="true">
+            {w.handOver.secondsLeft(Math.ceil(leftMs / 1000))}
+          </span>
+        </Button>
+      ) : null}
+      <button type="button" className={styles.dismiss} aria-label={w.app.dismiss} onClick={() => onGone(id)}>
+        <IconX size="1.25rem" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import {
+  IconBell,
+  IconBellOff,
+  IconCar,
+  IconGasStation,
+  IconPlus,
+  IconRadar2,
+  IconShoppingBag,
+} from '@tabler/icons-react';
+import { useMemo, useRef, useState } from 'react';
+import { type BoardFilter, isOnBoard, matchesFilter } from '../../board/index.ts';
+import { Button, Segmented } from '../../parts/index.ts';
+import { useBoard, useKiosk, usePreferences } from '../../session/index.ts';
+import { Header } from '../../shell/header.tsx';
+import { useWords } from '../../words/index.ts';
+import styles from './arrivals.module.css';
+import { CheckIn } from './check-in.tsx';
+import { OnTheWay } from './on-the-way.tsx';
+import { useBoardOrder } from './use-board-order.ts';
+import { useCardMoves } from './use-card-moves.ts';
+import { VisitCard } from './visit-card.tsx';
+
+/** The board: who is here, who comes, who needs attention first. */
+export function Arrivals() {
+  const { w, locale } = useWords();
+  const { board } = useKiosk();
+  const site = useBoard((state) => state.site);
+  const visits = useBoard((state) => state.visits);
+  const [filter, setFilter] = useState<BoardFilter>('all');
+  const [checkingIn, setCheckingIn] = useState(false);
+  const grid = useRef<HTMLUListElement>(null);
+  const order = useBoardOrder(filter, grid);
+  useCardMoves(grid, order.here);
+
+  const counts = useMemo(() => {
+    const nowMs = board.nowMs();
+    const shown = [...visits.values()].filter((visit) => isOnBoard(visit, nowMs));
+    const count = (which: BoardFilter) => shown.filter((visit) => matchesFilter(visit, which)).length;
+    return { all: count('all'), pickup: count('pickup'), refuel: count('refuel') };
+  }, [visits, board]);
+
+  if (site === null) {
+    return (
+      <>
+        <Header title={w.app.arrivals} />
+        <p className={styles.loading} role="status">
+          {w.app.loading}
+        </p>
+      </>
+    );
+  }
+  const siteName = (locale === 'ko' ? site.nameKo : null) ?? site.name;
+  return (
+    <>
+      <Header title={siteName} extra={<SoundSwitch />}>
+        <Segmented
+          label={w.board.filter}
+          value={filter}
+          onChange={setFilter}
+          segments={[
+            { value: 'all', label: w.board.all, count: counts.all },
+            {
+              value: 'pickup',
+              label: w.board.pickup,
+              icon: <IconShoppingBag size="1.1875rem" />,
+              count: counts.pickup,
+            },
+            {
+              value: 'refuel',
+              label: w.board.refuel,
+              icon: <IconGasStation size="1.1875rem" />,
+              count: counts.refuel,
+            },
+          ]}
+        />
+      </Header>
+      <div className={styles.board}>
+        <section className={styles.here} aria-label={w.board.cardsHere}>
+          {order.here.length === 0 ? (
+            <div className={styles.empty}>
+              <IconCar size="3rem" aria-hidden="true" />
+              <h2>{filter === 'all' ? w.board.nobodyHere : w.board.nobodyHereFiltered}</h2>
+              <p>{w.board.nobodyHereHint}</p>
+            </div>
+          ) : null}
+          <ul className={styles.grid} ref={grid}>
+            {order.here.map((visitId) => (
+              <VisitCard key={visitId} visitId={visitId} />
+            ))}
+          </ul>
+        </section>
+        <section className={styles.coming} aria-label={w.board.onTheWay}>
+          <h2 className={styles.comingTitle}>
+            <IconRadar2 size="1.25rem" aria-hidden="true" />
+            {w.board.onTheWay} · {order.onTheWay.length}
+          </h2>
+          {order.onTheWay.length === 0 ? <p className={styles.nobody}>{w.board.nobodyOnTheWay}</p> : null}
+          <ul className={styles.comingList}>
+            {order.onTheWay.map((visitId) => (
+              <OnTheWay key={visitId} visitId={visitId} />
+            ))}
+          </ul>
+          <div className={styles.checkIn}>
+            <Button icon={<IconPlus size="1.375rem" />} onClick={() => setCheckingIn(true)} grow>
+              {w.board.checkIn}
+            </Button>
+          </div>
+        </section>
+      </div>
+      {checkingIn ? <CheckIn site={site} onClose={() => setCheckingIn(false)} /> : null}
+    </>
+  );
+}
+
+function SoundSwitch() {
+  const { w } = useWords();
+  const { preferences } = useKiosk();
+  const { muted } = usePreferences();
+  const label = muted ? w.board.soundOff : w.board.soundOn;
+  return (
+    <button
+      type="button"
+      className={styles.sound}
+      data-muted={muted || undefined}
+      aria-pressed={!muted}
+      aria-label={label}
+      title={label}
+      onClick={() => preferences.change({ muted: !muted })}
+    >
+      {muted ? <IconBellOff size="1.25rem" /> : <IconBell size="1.25rem" />}
+      {muted ? <span>{w.board.soundOff}</span> : null}
+    </button>
+  );
+}

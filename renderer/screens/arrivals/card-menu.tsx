@@ -1,0 +1,100 @@
+import { Menu } from '@mantine/core';
+import {
+  IconDoorExit,
+  IconDots,
+  IconGasStation,
+  IconHandGrab,
+  IconInfoCircle,
+  IconMapPin,
+  IconUserCheck,
+  IconUserMinus,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
+import { useSession } from '../../session/index.ts';
+import { useRoute } from '../../shell/route.ts';
+import { useWords } from '../../words/index.ts';
+import { CloseVisit } from '../visit/close-visit.tsx';
+import { HandOverCheck } from '../visit/hand-over-check.tsx';
+import { SetLane } from '../visit/set-lane.tsx';
+import { useVisitCommands } from '../visit/use-visit-commands.ts';
+import styles from './card-menu.module.css';
+
+const icon = { size: '1.375rem', 'aria-hidden': true } as const;
+
+/** Everything else that can be done for a car. */
+export function CardMenu({ visit, site }: { visit: VisitView; site: SiteSettings }) {
+  const { w } = useWords();
+  const { go } = useRoute();
+  const session = useSession();
+  const commands = useVisitCommands(visit);
+  const [asking, setAsking] = useState<'lane' | 'close' | 'hand-over' | null>(null);
+  const me = session.kind === 'signed-in' ? session.person.staffId : null;
+  const closed = visit.closed !== null;
+  const handOver = () => {
+    if (visit.pickup?.check.kind === 'none') void commands.handOver(null);
+    else setAsking('hand-over');
+  };
+  return (
+    <>
+      <Menu width="18rem">
+        <Menu.Target>
+          <button type="button" className={styles.more} aria-label={w.card.more(visit.plateTail)}>
+            <IconDots size="1.625rem" />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown className={styles.items}>
+          <Menu.Item
+            leftSection={<IconInfoCircle {...icon} />}
+            onClick={() => go({ screen: 'visit', visitId: visit.visitId })}
+          >
+            {w.action.details}
+          </Menu.Item>
+          {visit.pickup?.state === 'preparing' && !closed ? (
+            <Menu.Item leftSection={<IconHandGrab {...icon} />} onClick={handOver}>
+              {w.action.handOver}
+            </Menu.Item>
+          ) : null}
+          {visit.refuel === null && !closed ? (
+            <Menu.Item
+              leftSection={<IconGasStation {...icon} />}
+              onClick={() => go({ screen: 'refuel', visitId: visit.visitId })}
+            >
+              {w.action.refuel}
+            </Menu.Item>
+          ) : null}
+          {visit.claimedBy === null && !closed ? (
+            <Menu.Item leftSection={<IconUserCheck {...icon} />} onClick={() => void commands.claim()}>
+              {w.action.claim}
+            </Menu.Item>
+          ) : null}
+          {visit.claimedBy !== null && visit.claimedBy.staffId === me && !closed ? (
+            <Menu.Item leftSection={<IconUserMinus {...icon} />} onClick={() => void commands.release()}>
+              {w.action.release}
+            </Menu.Item>
+          ) : null}
+          {closed ? null : (
+            <>
+              <Menu.Item leftSection={<IconMapPin {...icon} />} onClick={() => setAsking('lane')}>
+                {w.action.setLane}
+              </Menu.Item>
+              <Menu.Item leftSection={<IconDoorExit {...icon} />} onClick={() => setAsking('close')}>
+                {w.action.closeVisit}
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {asking === 'lane' ? <SetLane visit={visit} site={site} onClose={() => setAsking(null)} /> : null}
+      {asking === 'close' ? <CloseVisit visit={visit} onClose={() => setAsking(null)} /> : null}
+      {asking === 'hand-over' && visit.pickup ? (
+        <HandOverCheck
+          pickup={visit.pickup}
+          progress={commands.progress}
+          onCheck={(check) => commands.handOver(check)}
+          onClose={() => setAsking(null)}
+        />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,106 @@
+import { IconGasStation, IconMapPin, IconShoppingBag, IconUser } from '@tabler/icons-react';
+import { memo } from 'react';
+import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
+import { hasTrouble, primaryAction, waitTone } from '../../board/index.ts';
+import { laneKindOf, Plate, VehicleLine, visitLaneName, WaitTimer } from '../../parts/index.ts';
+import { useNowMs, useSession, useSite, useVisit } from '../../session/index.ts';
+import { useRoute } from '../../shell/route.ts';
+import { useWords } from '../../words/index.ts';
+import { CardMenu } from './card-menu.tsx';
+import { PickupLine, RefuelLine } from './job-lines.tsx';
+import { PrimaryButton } from './primary-button.tsx';
+import styles from './visit-card.module.css';
+
+/** One car that is here. Drawn again only when that car changes. */
+export const VisitCard = memo(function VisitCard({ visitId }: { visitId: string }) {
+  const visit = useVisit(visitId);
+  const site = useSite();
+  if (visit === undefined || site === null) return null;
+  return <Card visit={visit} site={site} />;
+});
+
+function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
+  const { w } = useWords();
+  const { go } = useRoute();
+  const session = useSession();
+  const kind = laneKindOf(visit.laneId ?? visit.laneCandidates[0] ?? null, site);
+  const me = session.kind === 'signed-in' ? session.person.staffId : null;
+  const claimedByOther = visit.claimedBy !== null && visit.claimedBy.staffId !== me;
+  const action = primaryAction(visit);
+  return (
+    <li
+      className={styles.card}
+      data-testid="visit-card"
+      data-visit-id={visit.visitId}
+      data-presence={visit.presence}
+      data-plate-tail={visit.plateTail}
+      data-pickup-state={visit.pickup?.state}
+      data-refuel-state={visit.refuel?.state}
+      data-closed={visit.closed?.how}
+    >
+      <CardEdge visit={visit} site={site} />
+      <button
+        type="button"
+        className={styles.open}
+        aria-label={w.card.open(visit.plateTail)}
+        onClick={() => go({ screen: 'visit', visitId: visit.visitId })}
+      />
+      <div className={styles.top}>
+        <h3 className={styles.lane}>
+          {kind === 'pump' ? <IconGasStation size="1.75rem" aria-hidden="true" /> : null}
+          {kind === 'bay' ? <IconShoppingBag size="1.75rem" aria-hidden="true" /> : null}
+          {kind === null ? <IconMapPin size="1.75rem" aria-hidden="true" /> : null}
+          <span>{visitLaneName(visit, site, w)}</span>
+        </h3>
+        <WaitTimer visit={visit} site={site} />
+      </div>
+      <div className={styles.who}>
+        <Plate tail={visit.plateTail} />
+        <div className={styles.car}>
+          <VehicleLine model={visit.vehicle.model} color={visit.vehicle.color} w={w} />
+          <PresenceLine visit={visit} />
+        </div>
+      </div>
+      {claimedByOther && visit.claimedBy ? (
+        <p className={styles.claimed}>
+          <IconUser size="1.125rem" aria-hidden="true" />
+          {w.card.servedBy(visit.claimedBy.displayName)}
+        </p>
+      ) : null}
+      {visit.pickup ? <PickupLine pickup={visit.pickup} /> : null}
+      {visit.refuel || visit.mayRefuel ? <RefuelLine visit={visit} site={site} /> : null}
+      {visit.pickup === null && visit.refuel === null && !visit.mayRefuel ? (
+        <p className={styles.nothing}>{w.card.nothingToDo}</p>
+      ) : null}
+      <div className={styles.actions}>
+        <PrimaryButton visit={visit} action={action} />
+        <CardMenu visit={visit} site={site} />
+      </div>
+    </li>
+  );
+}
+
+function PresenceLine({ visit }: { visit: VisitView }) {
+  const { w, format } = useWords();
+  const parts: string[] = [];
+  if (visit.arrivedAtMs !== null) {
+    const time = format.clock(visit.arrivedAtMs);
+    parts.push(visit.knownBy === 'staff' ? w.presence.checkedInAt(time) : w.presence.arrivedAt(time));
+  }
+  if (visit.presence === 'parked') parts.push(w.presence.quiet);
+  if (visit.presence === 'departed') parts.push(w.presence.left);
+  return <span className={styles.since}>{parts.join(' · ')}</span>;
+}
+
+/** The card's coloured edge; by itself, so that the card is not drawn again with every second. */
+function CardEdge({ visit, site }: { visit: VisitView; site: SiteSettings }) {
+  const nowMs = useNowMs();
+  const tone = waitTone(visit, site, nowMs);
+  const edge =
+    hasTrouble(visit) || visit.closed?.how === 'drive-off'
+      ? 'red'
+      : tone === 'red' || tone === 'fresh'
+        ? tone
+        : 'none';
+  return <span className={styles.edge} data-edge={edge} data-testid="card-edge" aria-hidden="true" />;
+}

@@ -1,0 +1,30 @@
+import type { JournalEntry } from '../../../shared/station-contract/index.ts';
+import { useWords } from '../../words/index.ts';
+import styles from './story.module.css';
+
+/** The journal's entries of one visit, in words. */
+export function Story(props: { entries: readonly JournalEntry[]; pending: boolean; failed: boolean }) {
+  const { w, format } = useWords();
+  if (props.entries.length === 0) {
+    return (
+      <p className={styles.empty} role="status">
+        {props.pending ? w.app.loading : props.failed ? w.app.notLoaded : w.visit.storyEmpty}
+      </p>
+    );
+  }
+  return (
+    <ol className={styles.story}>
+      {[...props.entries]
+        .sort((a, b) => a.sequence - b.sequence)
+        .map((entry) => (
+          <li key={entry.sequence}>
+            <time>{format.clock(entry.atMs)}</time>
+            <span>
+              <b>{w.journal[entry.kind] ?? entry.kind}</b>
+              {entry.person ? <span>{entry.person.displayName}</span> : null}
+            </span>
+          </li>
+        ))}
+    </ol>
+  );
+}

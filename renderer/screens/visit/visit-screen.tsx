@@ -1,0 +1,114 @@
+import { IconGasStation } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
+import { Button, FuelBadge, Plate, VehicleLine, visitLaneName, WaitTimer } from '../../parts/index.ts';
+import { useKiosk, useSite, useVisit } from '../../session/index.ts';
+import { Header } from '../../shell/header.tsx';
+import { useRoute } from '../../shell/route.ts';
+import { useWords } from '../../words/index.ts';
+import { RefuelOutcome } from '../refuel/refuel-outcome.tsx';
+import { PickupPanel } from './pickup-panel.tsx';
+import { Story } from './story.tsx';
+import styles from './visit-screen.module.css';
+
+/** One car's stay: who it is, its jobs, and what happened so far. */
+export function VisitScreen({ visitId }: { visitId: string }) {
+  const { w } = useWords();
+  const { queries } = useKiosk();
+  const { go } = useRoute();
+  const site = useSite();
+  const live = useVisit(visitId);
+  const details = useQuery(queries.visits.get.queryOptions({ input: { visitId }, staleTime: 0 }));
+  const { refetch } = details;
+  // The story grows with every change of the visit.
+  useEffect(() => {
+    if (live !== undefined) void refetch();
+  }, [live, refetch]);
+  const visit = live ?? details.data?.visit;
+  const back = () => go({ screen: 'arrivals' });
+  return (
+    <>
+      <Header title={visit && site ? visitLaneName(visit, site, w) : w.visit.title} onBack={back} />
+      <div className={styles.columns}>
+        {visit === undefined || site === null ? (
+          <div className={styles.gone}>
+            {details.isPending ? (
+              <p role="status">{w.app.loading}</p>
+            ) : (
+              <>
+                <h2>{w.visit.gone}</h2>
+                <p>{w.visit.goneHint}</p>
+                <Button onClick={back}>{w.refuel.toBoard}</Button>
+              </>
+            )}
+          </div>
+        ) : (
+          <>
+            <div className={styles.jobs}>
+              <CarPanel visit={visit} site={site} plate={details.data?.plate ?? null} />
+              {visit.pickup ? <PickupPanel visit={visit} pickup={visit.pickup} site={site} /> : null}
+              <RefuelPart visit={visit} site={site} />
+              {visit.pickup === null && visit.refuel === null && !visit.mayRefuel ? (
+                <p className={styles.hint}>{w.visit.noJob}</p>
+              ) : null}
+            </div>
+            <section className={styles.story} aria-label={w.visit.story}>
+              <h2>{w.visit.story}</h2>
+              <Story
+                entries={details.data?.story ?? []}
+                pending={details.isPending}
+                failed={details.isError}
+              />
+            </section>
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+function CarPanel({ visit, site, plate }: { visit: VisitView; site: SiteSettings; plate: string | null }) {
+  const { w, format } = useWords();
+  const facts = [
+    { jack: w.visit.knownByJack, phone: w.visit.knownByPhone, staff: w.visit.knownByStaff }[visit.knownBy],
+    visit.codeBehaviour ? { rotating: w.visit.rotating, static: w.visit.static }[visit.codeBehaviour] : null,
+    visit.arrivedAtMs === null ? null : w.presence.arrivedAt(format.clock(visit.arrivedAtMs)),
+    visit.presence === 'parked' ? w.presence.quiet : null,
+  ].filter((fact) => fact !== null);
+  return (
+    <section className={styles.car} aria-label={w.visit.car}>
+      {plate === null ? <Plate tail={visit.plateTail} /> : <Plate plate={plate} />}
+      <div className={styles.about}>
+        <VehicleLine model={visit.vehicle.model} color={visit.vehicle.color} w={w} />
+        <span>{facts.join(' · ')}</span>
+        {visit.claimedBy ? <span>{w.card.servedBy(visit.claimedBy.displayName)}</span> : null}
+      </div>
+      {visit.vehicle.fuel && (visit.mayRefuel || visit.refuel) ? (
+        <FuelBadge fuel={visit.vehicle.fuel} small />
+      ) : null}
+      <WaitTimer visit={visit} site={site} />
+    </section>
+  );
+}
+
+function RefuelPart({ visit, site }: { visit: VisitView; site: SiteSettings }) {
+  const { w } = useWords();
+  const { go } = useRoute();
+  if (visit.refuel !== null && visit.refuel.state !== 'refueling') {
+    return <RefuelOutcome visit={visit} refuel={visit.refuel} site={site} />;
+  }
+  if (visit.closed !== null || (!visit.mayRefuel && visit.refuel === null)) return null;
+  return (
+    <section className={styles.panel} aria-label={w.visit.refuel}>
+      <Button
+        size="big"
+        look="strong"
+        icon={<IconGasStation size="1.625rem" />}
+        onClick={() => go({ screen: 'refuel', visitId: visit.visitId })}
+      >
+        {visit.refuel === null ? w.visit.startRefuel : w.action.complete}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,6 @@
+export * from './kiosk.ts';
+export * from './kiosk-context.ts';
+export * from './preferences.ts';
+export * from './report-failure.ts';
+export * from './session-store.ts';
+export * from './use-command.ts';

@@ -1,0 +1,44 @@
+import { createContext, use, useSyncExternalStore } from 'react';
+import type { SiteSettings, VisitView } from '../../shared/station-contract/index.ts';
+import type { BoardState } from '../board/index.ts';
+import type { Kiosk } from './kiosk.ts';
+
+export const KioskContext = createContext<Kiosk | null>(null);
+
+export function useKiosk(): Kiosk {
+  const kiosk = use(KioskContext);
+  if (kiosk === null) throw new Error('no kiosk around this component');
+  return kiosk;
+}
+
+/** A part of the board's state; the component is drawn again only when that part changes. */
+export function useBoard<T>(select: (state: BoardState) => T): T {
+  const { board } = useKiosk();
+  return useSyncExternalStore(board.subscribe, () => select(board.get()));
+}
+
+export const useVisit = (visitId: string | null): VisitView | undefined =>
+  useBoard((state) => (visitId === null ? undefined : state.visits.get(visitId)));
+
+export const useSite = (): SiteSettings | null => useBoard((state) => state.site);
+
+export function useSession() {
+  const { session } = useKiosk();
+  return useSyncExternalStore(session.subscribe, session.get);
+}
+
+export function useConnection() {
+  const { connection } = useKiosk();
+  return useSyncExternalStore(connection.subscribe, connection.state);
+}
+
+export function usePreferences() {
+  const { preferences } = useKiosk();
+  return useSyncExternalStore(preferences.subscribe, preferences.get);
+}
+
+/** The station's time, moving once a second. Only leaves of the tree should ask for it. */
+export function useNowMs(): number {
+  const { ticker } = useKiosk();
+  return useSyncExternalStore(ticker.subscribe, ticker.get);
+}

@@ -1,0 +1,71 @@
+/**
+ * The kiosk's own composition root: connection, board, session and preferences, wired together once.
+ *
+ *   station ──wire──▶ StationConnection ──board.watch──▶ BoardStore ──▶ screens
+ *   screens ──command──▶ StationConnection ──▶ station ──answer──▶ BoardStore
+ */
+import { createTanstackQueryUtils } from '@orpc/tanstack-query';
+import { QueryClient } from '@tanstack/react-query';
+import { BoardStore, Ticker } from '../board/index.ts';
+import { type Headers, type OpenWire, StationConnection, watchBoard } from '../station/index.ts';
+import { PreferencesStore } from './preferences.ts';
+import { SessionStore } from './session-store.ts';
+
+export type Kiosk = ReturnType<typeof createKiosk>;
+
+export function createKiosk(openWireWith: (headers: Headers) => OpenWire) {
+  const session = new SessionStore();
+  const connection = new StationConnection(openWireWith(() => session.headers()));
+  const board = new BoardStore();
+  const preferences = new PreferencesStore();
+  const ticker = new Ticker(() => board.nowMs());
+  const queries = createTanstackQueryUtils(connection.client);
+  const queryClient = new QueryClient({
+    defaultOptions: { queries: { retry: 1, networkMode: 'always', refetchOnWindowFocus: false } },
+  });
+
+  let watching: AbortController | null = null;
+  session.subscribe(() => {
+    const signedIn = session.get().kind === 'signed-in';
+    if (signedIn && watching === null) {
+      watching = new AbortController();
+      void watchBoard({
+        connection,
+        signal: watching.signal,
+        onEvent: (event) => board.apply(event),
+        onSignedOut: () => {
+          session.lock(true);
+          session.forget(session.token());
+        },
+      });
+    } else if (!signedIn && watching !== null) {
+      watching.abort();
+      watching = null;
+      // What one person may read must not wait in memory for the next.
+      queryClient.clear();
+    }
+  });
+
+  return {
+    session,
+    connection,
+    client: connection.client,
+    board,
+    preferences,
+    ticker,
+    queries,
+    queryClient,
+    start: () => connection.start(),
+    stop: () => {
+      watching?.abort();
+      connection.stop();
+    },
+    /** Ends the sign-in here at once, and at the station as soon as it hears of it. */
+    lock: async () => {
+      const token = session.token();
+      session.lock();
+      await connection.client.session.signOut({}).catch(() => undefined);
+      session.forget(token);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { useCallback, useRef, useState } from 'react';
+import { newId } from '../../shared/domain/ids.ts';
+import { err, type Result } from '../../shared/domain/result.ts';
+import { type CallOptions, type CommandFailure, sendCommand } from '../station/index.ts';
+import { useKiosk } from './kiosk-context.ts';
+import { useReportFailure } from './report-failure.ts';
+
+export type CommandProgress = 'idle' | 'sending' | 'checking';
+
+/**
+ * One thing a person can tap. While it is under way further taps are the same tap; after an unknown
+ * outcome the next tap asks again under the same idempotency key. A failure has been put into words
+ * when `run` resolves; `null` means the tap was swallowed as a double.
+ */
+export function useCommand<I extends { idempotencyKey: string }, O>(
+  call: (input: I, options: CallOptions) => Promise<O>,
+): {
+  run: (input: Omit<I, 'idempotencyKey'>) => Promise<Result<O, CommandFailure> | null>;
+  progress: CommandProgress;
+} {
+  const { connection, session } = useKiosk();
+  const report = useReportFailure();
+  const [progress, setProgress] = useState<CommandProgress>('idle');
+  const busy = useRef(false);
+  const unresolved = useRef<{ input: string; idempotencyKey: string } | null>(null);
+
+  const run = useCallback(
+    async (input: Omit<I, 'idempotencyKey'>): Promise<Result<O, CommandFailure> | null> => {
+      if (busy.current) return null;
+      busy.current = true;
+      setProgress('sending');
+      const asText = JSON.stringify(input);
+      const idempotencyKey =
+        unresolved.current?.input === asText ? unresolved.current.idempotencyKey : newId();
+      try {
+        const result = await sendCommand(
+          connection,
+          (options) => call({ ...input, idempotencyKey } as I, options),
+          () => setProgress('checking'),
+        );
+        unresolved.current =
+          !result.ok && result.error.kind === 'outcome-unknown' ? { input: asText, idempotencyKey } : null;
+        if (!result.ok) {
+          if (result.error.kind === 'signed-out') {
+            session.lock(true);
+            session.forget(session.token());
+          }
+          report(result.error);
+        }
+        return result;
+      } catch (error) {
+        const failure: CommandFailure = { kind: 'fault', code: String(error) };
+        report(failure);
+        return err(failure);
+      } finally {
+        busy.current = false;
+        setProgress('idle');
+      }
+    },
+    [call, connection, report, session],
+  );
+  return { run, progress };
+}

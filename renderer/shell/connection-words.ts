@@ -1,0 +1,63 @@
+/** What each connection is like, in a word for the pill and in sentences for the person. */
+import { throwIllegalValue } from '../../shared/domain/result.ts';
+import type { ReceiverView, StationStatus } from '../../shared/station-contract/index.ts';
+import type { Words } from '../words/index.ts';
+
+export interface Condition {
+  level: 'fine' | 'warn' | 'bad';
+  /** One or two words beside the name; null when all is well. */
+  short: string | null;
+  sentence: string;
+}
+
+export function radioCondition(
+  radio: StationStatus['radio'],
+  receivers: readonly ReceiverView[],
+  w: Words,
+): Condition {
+  const c = w.connection;
+  switch (radio.state) {
+    case 'healthy':
+      return { level: 'fine', short: null, sentence: c.radioHealthy };
+    case 'starting':
+      return { level: 'warn', short: c.radioShortStarting, sentence: c.radioStarting };
+    case 'no-receiver':
+      return { level: 'bad', short: c.radioShortNone, sentence: c.radioNone };
+    case 'impaired': {
+      const names = radio.receivers.map(
+        (id) => receivers.find((receiver) => receiver.receiverId === id)?.name ?? id,
+      );
+      return { level: 'warn', short: c.radioShortImpaired, sentence: c.radioImpaired(names.join(', ')) };
+    }
+    case 'down':
+      return {
+        level: 'bad',
+        short: c.radioShortDown,
+        sentence: radio.reason === 'silent' ? c.radioSilent : c.radioFailed,
+      };
+    default:
+      return throwIllegalValue(radio);
+  }
+}
+
+export function serverCondition(server: StationStatus['server'], w: Words): Condition {
+  const c = w.connection;
+  switch (server.state) {
+    case 'connected':
+      return { level: 'fine', short: null, sentence: c.serverConnected };
+    case 'connecting':
+      return { level: 'warn', short: c.serverShortConnecting, sentence: c.serverConnecting };
+    case 'not-enrolled':
+      return { level: 'warn', short: c.serverShortNotEnrolled, sentence: c.serverNotEnrolled };
+    case 'unreachable': {
+      const sentence = {
+        network: c.serverNetwork,
+        refused: c.serverRefused,
+        error: c.serverError,
+      }[server.reason];
+      return { level: 'bad', short: c.serverShortDown, sentence };
+    }
+    default:
+      return throwIllegalValue(server);
+  }
+}

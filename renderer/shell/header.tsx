@@ -1,0 +1,32 @@
+import { IconArrowLeft } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { Clock } from '../parts/index.ts';
+import { useWords } from '../words/index.ts';
+import { ConnectionPills } from './connection-pills.tsx';
+import styles from './header.module.css';
+
+/** The head of every screen: what it is, its own controls, the connections, the time. */
+export function Header(props: {
+  title: ReactNode;
+  children?: ReactNode;
+  extra?: ReactNode;
+  onBack?: () => void;
+}) {
+  const { w } = useWords();
+  return (
+    <header className={styles.header}>
+      {props.onBack ? (
+        <button type="button" className={styles.back} aria-label={w.app.back} onClick={props.onBack}>
+          <IconArrowLeft size="1.625rem" />
+        </button>
+      ) : null}
+      <h1 className={styles.title}>{props.title}</h1>
+      <div className={styles.own}>{props.children}</div>
+      <div className={styles.side}>
+        {props.extra}
+        <ConnectionPills />
+        <Clock className={styles.clock} />
+      </div>
+    </header>
+  );
+}

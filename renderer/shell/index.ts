@@ -1,0 +1,3 @@
+export * from './app.tsx';
+export * from './header.tsx';
+export * from './route.ts';

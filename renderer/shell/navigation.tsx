@@ -1,0 +1,154 @@
+import { Menu } from '@mantine/core';
+import {
+  IconCar,
+  IconDots,
+  IconGasStation,
+  IconLanguage,
+  IconLock,
+  IconReceipt,
+  IconSettings,
+  IconUserCircle,
+  IconUsers,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { Role } from '../../shared/station-contract/index.ts';
+import { useKiosk, useSession } from '../session/index.ts';
+import { useSwitchLanguage, useWords } from '../words/index.ts';
+import styles from './navigation.module.css';
+import { type Route, useRoute } from './route.ts';
+import { ThemeItems } from './theme-items.tsx';
+
+interface Entry {
+  screen: Exclude<Route['screen'], 'visit'>;
+  route: Route;
+  label: string;
+  icon: ReactNode;
+  /** Everybody, when absent. */
+  roles?: Role[];
+  /** Still shown where there is room for four. */
+  narrow: boolean;
+}
+
+const iconSize = '1.6875rem';
+
+/** The rail on the left; on a handheld the bar under the thumb. */
+export function Navigation() {
+  const { w } = useWords();
+  const { route, go } = useRoute();
+  const kiosk = useKiosk();
+  const session = useSession();
+  const switchLanguage = useSwitchLanguage();
+  const person = session.kind === 'signed-out' ? null : session.person;
+  if (person === null) return null;
+  const entries: Entry[] = [
+    {
+      screen: 'arrivals',
+      route: { screen: 'arrivals' },
+      label: w.app.arrivals,
+      icon: <IconCar size={iconSize} />,
+      narrow: true,
+    },
+    {
+      screen: 'refuel',
+      route: { screen: 'refuel', visitId: null },
+      label: w.app.refuel,
+      icon: <IconGasStation size={iconSize} />,
+      narrow: true,
+    },
+    {
+      screen: 'log',
+      route: { screen: 'log' },
+      label: w.app.log,
+      icon: <IconReceipt size={iconSize} />,
+      roles: ['manager'],
+      narrow: false,
+    },
+    {
+      screen: 'staff',
+      route: { screen: 'staff' },
+      label: w.app.staff,
+      icon: <IconUsers size={iconSize} />,
+      roles: ['manager'],
+      narrow: false,
+    },
+    {
+      screen: 'setup',
+      route: { screen: 'setup' },
+      label: w.app.setup,
+      icon: <IconSettings size={iconSize} />,
+      roles: ['manager', 'installer'],
+      narrow: false,
+    },
+  ];
+  const allowed = entries.filter((entry) => entry.roles === undefined || entry.roles.includes(person.role));
+  const open = route.screen === 'visit' ? 'arrivals' : route.screen;
+  const lock = () => void kiosk.lock();
+  return (
+    <nav className={styles.rail} aria-label={w.app.navigation}>
+      {allowed.map((entry) => (
+        <button
+          key={entry.screen}
+          type="button"
+          className={styles.entry}
+          data-wide-only={entry.narrow ? undefined : true}
+          aria-current={entry.screen === open ? 'page' : undefined}
+          onClick={() => go(entry.route)}
+        >
+          {entry.icon}
+          <span>{entry.label}</span>
+        </button>
+      ))}
+      <div className={styles.space} />
+      <button
+        type="button"
+        className={styles.entry}
+        data-wide-only
+        onClick={switchLanguage}
+        lang={w.app.switchLanguage === 'English' ? 'en' : 'ko'}
+      >
+        <IconLanguage size={iconSize} />
+        <span>{w.app.switchLanguage}</span>
+      </button>
+      <Menu width="15rem" position="right-end">
+        <Menu.Target>
+          <button type="button" className={styles.entry} data-wide-only>
+            <IconUserCircle size={iconSize} />
+            <span className={styles.name}>{person.displayName}</span>
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{w.roles[person.role]}</Menu.Label>
+          <ThemeItems />
+        </Menu.Dropdown>
+      </Menu>
+      <button type="button" className={styles.entry} onClick={lock}>
+        <IconLock size={iconSize} />
+        <span>{w.app.lock}</span>
+      </button>
+      <Menu width="16rem" position="top-end">
+        <Menu.Target>
+          <button type="button" className={styles.entry} data-narrow-only>
+            <IconDots size={iconSize} />
+            <span>{w.app.more}</span>
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            {person.displayName} · {w.roles[person.role]}
+          </Menu.Label>
+          {allowed
+            .filter((entry) => !entry.narrow)
+            .map((entry) => (
+              <Menu.Item key={entry.screen} leftSection={entry.icon} onClick={() => go(entry.route)}>
+                {entry.label}
+              </Menu.Item>
+            ))}
+          <Menu.Item leftSection={<IconLanguage size={iconSize} />} onClick={switchLanguage}>
+            {w.app.switchLanguage}
+          </Menu.Item>
+          <ThemeItems />
+        </Menu.Dropdown>
+      </Menu>
+    </nav>
+  );
+}

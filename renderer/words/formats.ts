@@ -1,0 +1,55 @@
+/** Numbers, money and times as people of each language read them. */
+import { formatMoney, formatUnitPrice, formatVolume, type Money } from '../../shared/domain/money.ts';
+
+export type Locale = 'en' | 'ko';
+
+/** Milliseconds → `3:12`, from one hour on `1:03:12`. Never negative. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number) => String(n).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const rest = `${hours > 0 ? two(minutes) : minutes}:${two(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${rest}` : rest;
+}
+
+export interface Formats {
+  money(money: Money): string;
+  volume(volumeMl: number): string;
+  unitPrice(unitPriceMilli: number, currency: string): string;
+  /** `14:32` in the site's time zone. */
+  clock(atMs: number): string;
+  /** `Fri 20 Nov`. */
+  day(atMs: number): string;
+  number(value: number): string;
+  /** A wait, rounded as people say it: `3:12`; whole minutes in Korean limits: `3분`. */
+  limit(ms: number): string;
+}
+
+/** @param timeZone IANA name; null before the site is known: the machine's own */
+export function formatsFor(locale: Locale, timeZone: string | null): Formats {
+  const tag = locale === 'ko' ? 'ko-KR' : 'en-GB';
+  const zone = timeZone ?? undefined;
+  const clock = new Intl.DateTimeFormat(tag, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: zone,
+  });
+  const day = new Intl.DateTimeFormat(tag, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    timeZone: zone,
+  });
+  const number = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
+  return {
+    money: (money) => formatMoney(money, tag),
+    volume: (volumeMl) => formatVolume(volumeMl, tag),
+    unitPrice: (unitPriceMilli, currency) => formatUnitPrice(unitPriceMilli, currency, tag),
+    clock: (atMs) => clock.format(atMs),
+    day: (atMs) => day.format(atMs),
+    number: (value) => number.format(value),
+    limit: (ms) => (locale === 'ko' && ms % 60_000 === 0 ? `${ms / 60_000}분` : formatDuration(ms)),
+  };
+}

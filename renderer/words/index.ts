@@ -1,0 +1,3 @@
+export type { Words } from './en.ts';
+export * from './formats.ts';
+export * from './use-words.ts';
