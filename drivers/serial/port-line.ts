@@ -2,6 +2,7 @@
 import type { SerialPort } from 'serialport';
 import { err, ok, type Result } from '../../shared/domain/index.ts';
 import type { ReceiverError, ReceiverErrorCode } from '../receiver.ts';
+import { endReadsOnHangUp } from './hang-up.ts';
 import type { SerialLine, SerialLineHandlers } from './serial-line.ts';
 
 export interface PortLineOptions {
@@ -62,6 +63,7 @@ class PortLine implements SerialLine {
       await closePort(port);
       return err({ code: 'not-open', text: `${this.path} was closed while opening` });
     }
+    endReadsOnHangUp(port.port);
     this.#port = port;
     this.#state = 'open';
     // A plain view: what is cut from it later is plain too, not a Buffer.
