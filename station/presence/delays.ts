@@ -75,6 +75,10 @@ export const presenceDelays = {
   movingArrivalEvidence: 70,
   /** A level so far below that of the last seconds is sinking, and evidence for nothing, dB. */
   fallingDb: 1,
+  /** A level so far above that of the last seconds is rising: the car still comes nearer, dB; ... */
+  risingDb: 2,
+  /** ... its evidence counts this much. */
+  risingWeight: 0.3,
   /** A car that lingers where a lane hears it best, be it by a little, has arrived after this. */
   lingerMs: 10_000,
   /** By so much must the lane be better over the last seconds, dB; ... */

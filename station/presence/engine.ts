@@ -213,7 +213,8 @@ export class PresenceEngine {
       track.evidence = Math.max(0, track.evidence + seconds * Math.min(0, evidence.excessDb) * 2);
     } else if (!evidence.falling || still > 0) {
       const db = d.evidenceBaseDb + Math.min(d.evidenceCapDb, evidence.excessDb);
-      track.evidence += seconds * db * (1 + (d.stillWeight - 1) * still);
+      const moving = evidence.rising ? d.risingWeight : 1;
+      track.evidence += seconds * db * (moving + (d.stillWeight - moving) * still);
     }
     if (track.evidence <= 0) track.inLaneSinceMs = null;
     else track.inLaneSinceMs ??= nowMs;

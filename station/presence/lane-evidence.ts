@@ -33,6 +33,8 @@ export interface LaneEvidence {
   excessDb: number;
   /** The lane's level is sinking: the car passes by. */
   falling: boolean;
+  /** The lane's level is rising: the car still comes nearer. */
+  rising: boolean;
   /** By the levels of the last seconds the lane is the best place, though not by enough for `rule`. */
   lingering: boolean;
   /** An installer's exit limit says that the car is out. */
@@ -146,6 +148,7 @@ export function judgeLanes(
     marginDb,
     excessDb: delays.silentDbm,
     falling: false,
+    rising: false,
     lingering: false,
     belowExit: false,
   };
@@ -159,6 +162,7 @@ export function judgeLanes(
   if (strongest === undefined) return evidence;
   const level = levels[strongest.index];
   evidence.falling = level !== undefined && level.fastDbm < level.slowDbm - delays.fallingDb;
+  evidence.rising = level !== undefined && level.fastDbm > level.slowDbm + delays.risingDb;
   evidence.belowExit = strongest.exitDbm !== null && laneDbm < strongest.exitDbm;
 
   let rule: PresenceRule = 'strong-level';
