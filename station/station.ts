@@ -156,6 +156,7 @@ async function assemble(
   core.onVisitChanged((visit) => board.publish({ type: 'visit', visit }));
   core.onVisitGone((visitId) => board.publish({ type: 'visit-gone', visitId }));
   core.onOutboxChanged(publishStatus);
+  core.onNotKept((detail) => log('records.not-kept', { detail }));
   core.onSiteChanged((site) => {
     board.publish({ type: 'site', site });
     radio.useLanes(site.lanes, lanesChosen());

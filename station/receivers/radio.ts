@@ -187,14 +187,16 @@ export class Radio {
   }
 
   #onHealth(station: Station, health: LinkHealth): void {
-    station.health = health;
     const { log, onStatus, onReceivers } = this.#options;
     const receiverId = station.receiver.receiverId;
-    log(health.state === 'silent' && health.restarts === 1 ? 'receiver.alarm' : 'receiver.health', {
-      receiverId,
-      state: health.state,
-      reason: health.state === 'failed' ? health.reason : undefined,
-    });
+    const reason = health.state === 'failed' ? health.reason : undefined;
+    const reasonBefore = station.health.state === 'failed' ? station.health.reason : undefined;
+    // Not each of the attempts at a cable that is out all night.
+    if (health.state !== station.health.state || reason !== reasonBefore) {
+      const event = health.state === 'silent' ? 'receiver.alarm' : 'receiver.health';
+      log(event, { receiverId, state: health.state, reason });
+    }
+    station.health = health;
     this.#tellEngine(station);
     const status = this.#judgeStatus();
     if (JSON.stringify(status) !== JSON.stringify(this.#status)) {
@@ -225,9 +227,8 @@ export class Radio {
   }
 
   #judgeStatus(): RadioStatus {
-    const stations = this.#stations ?? [];
     // A recording that was played to its end is neither well nor ill.
-    const live = stations.filter(({ health }) => health.state !== 'closed');
+    const live = this.#stations.filter(({ health }) => health.state !== 'closed');
     if (live.length === 0) return { state: 'no-receiver' };
     const bad = live.filter(({ health }) => health.state === 'silent' || health.state === 'failed');
     const sinceMs = Math.min(...bad.map(({ health }) => health.sinceMs));

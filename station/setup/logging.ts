@@ -23,6 +23,10 @@ export const logEvents = {
   'http.failed': ['error', 'A request failed for a reason nobody foresaw.'],
   'receiver.health': ['info', 'A receiver changed its state.'],
   'receiver.alarm': ['error', 'A receiver hears nothing: the radio is impaired.'],
+  'records.not-kept': [
+    'error',
+    'Something the station did by itself could not be kept: disk full or read-only.',
+  ],
   'presence.failed': ['error', 'A presence could not be taken over.'],
   'server.connected': ['info', 'The payment server is reached.'],
   'server.lost': ['warn', 'The payment server is not reached; work goes on and is queued.'],
