@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 // (socat, dbus-daemon, a real PostgreSQL), live in tests/integration.
 export default defineConfig({
   test: {
-    include: ['{drivers,station,server,simulator,shared,electron,tools}/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}', 'tests/integration/**/*.test.ts'],
+    include: [
+      '{drivers,station,server,simulator,shared,electron,tools}/**/*.test.ts',
+      'renderer/**/*.test.{ts,tsx}',
+      'tests/integration/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', 'out/**'],
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+import { browserForTests } from './tools/checks/browser-for-tests.ts';
+
+// Two projects: the kiosk in a browser against the real station and payment server, and the Electron
+// shell (its tests skip themselves, with the reason, where Electron's runtime is not on the machine).
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  fullyParallel: false,
+  // Each file starts a payment server, a station and a lot; two cores carry one such world.
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-US',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    ...browserForTests(),
+  },
+  projects: [
+    { name: 'kiosk', testDir: 'tests/e2e' },
+    { name: 'electron', testDir: 'tests/e2e-electron' },
+  ],
+});

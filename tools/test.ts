@@ -1,0 +1,158 @@
+/**
+ * npm test: everything that CI runs, in the order of what is quickest to fail.
+ *
+ *   node version → system packages → types → lint → arrows → file sizes
+ *     → build → unit and integration tests (vitest) → end-to-end tests (Playwright)
+ *
+ * It stops at the first stage that fails and names it. The last line is `N passed, N failed, N skipped`,
+ * summed from the runners' own reports. `npm test -- --only types,lint` runs some stages alone.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fileSizeFaults } from './checks/file-sizes.ts';
+import { oldestNodeMajor, runProgram } from './checks/stage.ts';
+import {
+  addTotals,
+  closingLine,
+  noTests,
+  playwrightTotals,
+  type Totals,
+  vitestTotals,
+} from './checks/totals.ts';
+import { projectRoot } from './launch/child.ts';
+import { ensureSystemPackages } from './system-packages.ts';
+
+interface StageResult {
+  ok: boolean;
+  /** A sentence or two on what happened, shown in the summary. */
+  note?: string;
+  totals?: Totals;
+}
+
+interface Stage {
+  name: string;
+  run(): StageResult | Promise<StageResult>;
+}
+
+const minuteMs = 60_000;
+const reports = mkdtempSync(join(tmpdir(), 'cigar-kiosk-test-'));
+
+/** A stage that is one program. */
+const program = (name: string, ...commands: [string, ...string[]][]): Stage => ({
+  name,
+  async run() {
+    for (const command of commands) {
+      const code = await runProgram(command, { limitMs: 3 * minuteMs });
+      if (code !== 0) return { ok: false, note: `${command.join(' ')} ended with ${code}` };
+    }
+    return { ok: true };
+  },
+});
+
+/** A stage that counts tests from the runner's JSON report. */
+const counted = (
+  name: string,
+  command: [string, ...string[]],
+  reportFile: string,
+  readTotals: (text: string) => Totals,
+  env: NodeJS.ProcessEnv = {},
+): Stage => ({
+  name,
+  async run() {
+    const code = await runProgram(command, { limitMs: 7 * minuteMs, env });
+    const totals = totalsFrom(reportFile, readTotals);
+    const note =
+      totals === null ? `${command[0]} ended with ${code} and left no report` : closingLine(totals);
+    return { ok: code === 0 && totals !== null && totals.failed === 0, note, totals: totals ?? noTests };
+  },
+});
+
+function totalsFrom(file: string, read: (text: string) => Totals): Totals | null {
+  try {
+    return read(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+const vitestReport = join(reports, 'vitest.json');
+const playwrightReport = join(reports, 'playwright.json');
+
+const stages: readonly Stage[] = [
+  {
+    name: 'node',
+    run() {
+      const major = Number(process.versions.node.split('.')[0]);
+      const ok = major >= oldestNodeMajor;
+      const how = ok ? '' : `: too old; "npm ci" installs the right one, "npm test" uses it`;
+      return { ok, note: `Node ${process.versions.node}${how}` };
+    },
+  },
+  {
+    name: 'packages',
+    run() {
+      const { ok, lines } = ensureSystemPackages();
+      return { ok, note: lines.join('\n    ') };
+    },
+  },
+  program('types', ['tsc', '-p', '.'], ['tsc', '-p', 'renderer']),
+  program('lint', ['biome', 'ci', '.']),
+  program('arrows', ['depcruise', '--config', '.dependency-cruiser.cjs', '.']),
+  {
+    name: 'sizes',
+    run() {
+      const faults = fileSizeFaults(projectRoot);
+      return { ok: faults.length === 0, note: faults.join('\n    ') || 'no file is too long' };
+    },
+  },
+  program('build', ['node', 'tools/build.ts']),
+  counted(
+    'vitest',
+    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
+    vitestReport,
+    vitestTotals,
+  ),
+  counted('e2e', ['playwright', 'test', '--reporter=list,json'], playwrightReport, playwrightTotals, {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
+  }),
+];
+
+const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
+const wanted = flags.only?.split(',');
+const unknown = wanted?.filter((name) => !stages.some((stage) => stage.name === name)) ?? [];
+if (unknown.length > 0) {
+  process.stderr.write(`No stage is called ${unknown.join(', ')}: ${stages.map((s) => s.name).join(', ')}\n`);
+  process.exit(2);
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const summary: string[] = [];
+let totals = noTests;
+let failedStage: string | null = null;
+for (const stage of stages) {
+  if (wanted && !wanted.includes(stage.name)) continue;
+  say(`\n── ${stage.name} ${'─'.repeat(Math.max(3, 70 - stage.name.length))}`);
+  const startedAtMs = performance.now();
+  const result = await stage.run();
+  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
+  summary.push(
+    `${result.ok ? '✓' : '✗'} ${stage.name.padEnd(10)} ${seconds.padStart(6)} s  ${result.note ?? ''}`,
+  );
+  totals = addTotals(totals, result.totals ?? noTests);
+  if (!result.ok) {
+    failedStage = stage.name;
+    break;
+  }
+}
+rmSync(reports, { recursive: true, force: true });
+
+say(`\n${summary.join('\n')}`);
+if (failedStage !== null) {
+  say(`\nStopped at "${failedStage}". Run it alone with: npm test -- --only ${failedStage}`);
+  // A stage without tests that fails is one failure, lest the closing line look clean.
+  if (totals.failed === 0) totals = addTotals(totals, { passed: 0, failed: 1, skipped: 0 });
+}
+say(closingLine(totals));
+process.exit(failedStage === null ? 0 : 1);
