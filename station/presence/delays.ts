@@ -13,8 +13,8 @@ export const presenceDelays = {
   slowMs: 2_500,
   /** A receiver that has not heard a code for so long says nothing about it any more. */
   staleMs: 3_000,
-  /** What a receiver that does not hear a code is counted as: the floor of every radio. */
-  silentDbm: -100,
+  /** What a receiver that does not hear a code is counted as: just under what radios can hear. */
+  silentDbm: -96,
 
   /** Time constant of the jitter from hearing to hearing, by which a standing car is told. */
   jitterMs: 300,
@@ -87,6 +87,8 @@ export const presenceDelays = {
   lingerDbm: -80,
   /** An approaching car that falls silent while in the lane has switched its engine off: it arrived. */
   silentArrivalMs: 2_500,
+  /** ... when at least this share of the evidence for an arrival was there. */
+  silentArrivalShare: 0.5,
   /** A code found in a lane so soon after the engine's first input was there before: present at start. */
   presentAtStartMs: 5_000,
 

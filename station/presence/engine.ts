@@ -349,7 +349,8 @@ export class PresenceEngine {
     if (track.inLaneSinceMs !== null && silentMs >= d.silentArrivalMs) {
       const heardAtMs = track.lastHeardAtMs;
       const then = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
-      if (then.rule !== null && !then.falling) {
+      const enough = track.evidence >= d.silentArrivalShare * d.arrivalEvidence;
+      if (enough && then.rule !== null && !then.falling) {
         this.#arrive(track, 'fell-silent-in-lane', track.inLaneSinceMs, then.laneDbm, nowMs, changes);
         return;
       }

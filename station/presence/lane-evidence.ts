@@ -182,7 +182,7 @@ export function judgeLanes(
     evidence.lingering =
       slowOutsideDbm === null
         ? slowDbm >= delays.lingerDbm
-        : slowDbm - slowOutsideDbm >= delays.lingerMarginDb && slowDbm >= delays.floorDbm;
+        : slowDbm - slowOutsideDbm >= delays.lingerMarginDb;
   }
   return evidence;
 }
