@@ -1,0 +1,3 @@
+export * from './requests.ts';
+export * from './routes.ts';
+export * from './settlement.ts';

@@ -1,0 +1,151 @@
+/**
+ * Payment requests: what a driver is asked to approve.
+ *
+ *   waiting ─► approved ─► paid                 refuel, charge: approved means "being settled"
+ *      │           ├─────► declined (the card)
+ *      │           └─────► unknown ─ looked up ─► paid | declined
+ *      ├─► declined | expired | cancelled
+ *
+ *   A reservation stays `approved` while the money is held; its own state says what became of it:
+ *   waiting ─► held ─► captured | releasing ─► released          (or declined, expired)
+ */
+import { and, eq, lte, sql } from 'drizzle-orm';
+import type { PaymentRequest } from '../../shared/server-contract/index.ts';
+import { type App, inWork, type Work } from '../app.ts';
+import { reservationOf } from '../codes/cars.ts';
+import { type Db, type Tx, tables } from '../db/index.ts';
+import type { PaymentRequestRow } from '../db/schema.ts';
+import { planOperation } from '../payments/operations.ts';
+
+const { paymentRequests, sites } = tables;
+
+export async function renderRequest(db: Db | Tx, row: PaymentRequestRow): Promise<PaymentRequest> {
+  const [site] = await db.select({ name: sites.name }).from(sites).where(eq(sites.id, row.siteId));
+  return {
+    paymentRequestId: row.id,
+    kind: row.kind,
+    siteId: row.siteId,
+    siteName: site?.name ?? '',
+    amount: { amountMinor: row.amountMinor, currency: row.currency },
+    captured: row.capturedMinor === null ? null : { amountMinor: row.capturedMinor, currency: row.currency },
+    state: row.state,
+    reason: row.reason,
+    version: row.version,
+    createdAtMs: row.createdAtMs,
+    expiresAtMs: row.expiresAtMs,
+    settledAtMs: row.settledAtMs,
+  };
+}
+
+/** Tells both sides; a request that waits is asked of the driver. */
+export async function tellOfRequest(work: Work, row: PaymentRequestRow): Promise<void> {
+  const paymentRequest = await renderRequest(work.tx, row);
+  work.tellDriver(row.driverId, {
+    type: row.state === 'waiting' ? 'approval-asked' : 'payment-request',
+    paymentRequest,
+  });
+  work.tellSite(row.siteId, { type: 'payment-request', paymentRequest });
+  if (row.reservationState !== null) {
+    work.tellSite(row.siteId, { type: 'reservation', jackId: row.jackId, reservation: reservationOf(row) });
+  }
+}
+
+export async function lockRequest(tx: Tx, id: string): Promise<PaymentRequestRow | null> {
+  const [row] = await tx.select().from(paymentRequests).where(eq(paymentRequests.id, id)).for('update');
+  return row ?? null;
+}
+
+/** Changes a locked request, raises its version and tells. */
+export async function updateRequest(
+  work: Work,
+  id: string,
+  change: Partial<Omit<PaymentRequestRow, 'version'>>,
+): Promise<PaymentRequestRow> {
+  const [row] = await work.tx
+    .update(paymentRequests)
+    .set({ ...change, version: sql`${paymentRequests.version} + 1` })
+    .where(eq(paymentRequests.id, id))
+    .returning();
+  if (row === undefined) throw new Error('a payment request vanished');
+  await tellOfRequest(work, row);
+  return row;
+}
+
+export type NewRequest = Pick<
+  PaymentRequestRow,
+  'id' | 'kind' | 'siteId' | 'driverId' | 'jackId' | 'visitId' | 'amountMinor' | 'currency'
+> &
+  Partial<
+    Pick<PaymentRequestRow, 'state' | 'reservationId' | 'authorisation' | 'processorToken' | 'approvedAtMs'>
+  >;
+
+/** @returns null when the id is taken */
+export async function insertRequest(
+  work: Work,
+  request: NewRequest,
+  approvalMs: number,
+): Promise<PaymentRequestRow | null> {
+  const [row] = await work.tx
+    .insert(paymentRequests)
+    .values({
+      ...request,
+      state: request.state ?? 'waiting',
+      reservationState: request.kind === 'refuel-reservation' ? 'waiting' : null,
+      version: 1,
+      createdAtMs: work.nowMs,
+      expiresAtMs: work.nowMs + approvalMs,
+    })
+    .onConflictDoNothing()
+    .returning();
+  if (row === undefined) return null;
+  await tellOfRequest(work, row);
+  return row;
+}
+
+/** Gives back what a reservation holds. The row must be locked and `held`. */
+export async function releaseReservation(work: Work, row: PaymentRequestRow, reason: string): Promise<void> {
+  await updateRequest(work, row.id, { reservationState: 'releasing', reason });
+  await planOperation(work, {
+    subjectKind: 'payment-request',
+    subjectId: row.id,
+    kind: 'void',
+    processorToken: row.processorToken ?? '',
+    authorisation: row.authorisation,
+    amountMinor: row.amountMinor,
+    currency: row.currency,
+  });
+}
+
+/** Ends a locked request that waits. */
+export function endWaiting(
+  work: Work,
+  row: PaymentRequestRow,
+  state: 'declined' | 'expired' | 'cancelled',
+  reason: string,
+): Promise<PaymentRequestRow> {
+  return updateRequest(work, row.id, {
+    state,
+    reason,
+    settledAtMs: work.nowMs,
+    ...(row.reservationState === null
+      ? {}
+      : { reservationState: state === 'cancelled' ? 'released' : state }),
+  });
+}
+
+/** Ends what nobody answered in time. */
+export async function expireRequests(app: App): Promise<void> {
+  const due = await app.db
+    .select({ id: paymentRequests.id })
+    .from(paymentRequests)
+    .where(and(eq(paymentRequests.state, 'waiting'), lte(paymentRequests.expiresAtMs, app.clock.nowMs())))
+    .limit(200);
+  for (const { id } of due) {
+    await inWork(app, async (work) => {
+      const row = await lockRequest(work.tx, id);
+      if (row?.state === 'waiting' && row.expiresAtMs <= work.nowMs) {
+        await endWaiting(work, row, 'expired', 'no-answer');
+      }
+    });
+  }
+}

@@ -1,0 +1,4 @@
+export * from './cars.ts';
+export * from './resolve.ts';
+export * from './routes.ts';
+export * from './windows.ts';

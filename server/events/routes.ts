@@ -1,0 +1,13 @@
+/** The event streams of a site and of a driver's phones. */
+import { asPhone, asSite } from '../http/context.ts';
+import { driverStream, readStream, siteStream } from './stream.ts';
+
+export const siteEvents = asSite.siteEvents.handler(({ context, lastEventId, signal }) =>
+  readStream(context.app, siteStream(context.siteId), lastEventId, signal, [
+    { type: 'expected-codes-changed' as const },
+  ]),
+);
+
+export const phoneEvents = asPhone.phoneEvents.handler(({ context, lastEventId, signal }) =>
+  readStream(context.app, driverStream(context.driverId), lastEventId, signal),
+);

@@ -1,0 +1,185 @@
+/**
+ * A POST happens once, however often it is sent. The key's row, the request's fingerprint and the
+ * answer are written in the transaction of the effect itself:
+ *
+ *   first time      insert key ─ effect ─ answer ─ commit          (another with the same key waits here)
+ *   again           the answer is replayed, seven days long; another body is refused
+ *   with a payment  insert key ─ effect ─ what to resume ─ commit ─ ask the processor ─ answer
+ *
+ * A refusal that was *thrown* undid everything, the key too, and is judged anew; one that was
+ * *returned* is an answer like any other.
+ */
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import type { ORPCError } from '@orpc/server';
+import { and, eq, isNull, lt } from 'drizzle-orm';
+import type { ProblemCode } from '../../shared/server-contract/index.ts';
+import { type App, inWork, type Work } from '../app.ts';
+import { tables } from '../db/index.ts';
+import type { RequestContext } from './context.ts';
+import { isProblemCode, refuse } from './problem.ts';
+
+export const answersKeptMs = 7 * 24 * 3_600_000;
+
+/** What an effect leaves: an answer, or what must be brought to an end before there is one. */
+export type Effect<T> =
+  /** `forget`: the key is not kept (the request left nothing that a repetition could double). */
+  | { answer: T; forget?: boolean }
+  | { refusal: ORPCError<ProblemCode, unknown> }
+  | { resume: Resume; answerOf: (app: App) => Promise<Ended<T>> };
+
+/** Enough to end it after a crash: looked up in `resumers`. */
+export interface Resume {
+  kind: 'preorder' | 'payment-request';
+  id: string;
+}
+
+/** `final: false`: the outcome is still open, so the answer is not kept and will be rendered anew. */
+export type Ended<T> =
+  | { final: boolean; answer: T }
+  | { final: true; refusal: ORPCError<ProblemCode, unknown> };
+
+type Kept = { ok: unknown } | { refusal: { code: string; detail: string } };
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** JSON with sorted names: the same request has the same text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value))
+    return `[${value.map((v) => (v === undefined ? 'null' : canonicalJson(v))).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+// Answers may hold a credential that is otherwise kept only as a hash. They are sealed under the
+// caller's own key, of which only the hash is kept: who reads the database cannot open them.
+function seal(key: string, scope: string, text: string): string {
+  const nonce = randomBytes(12);
+  const secret = Buffer.from(hkdfSync('sha256', key, scope, 'idempotent answer', 32));
+  const cipher = createCipheriv('aes-256-gcm', secret, nonce);
+  return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64');
+}
+
+function open(key: string, scope: string, sealed: string): string {
+  const bytes = Buffer.from(sealed, 'base64');
+  const secret = Buffer.from(hkdfSync('sha256', key, scope, 'idempotent answer', 32));
+  const decipher = createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, 12)).setAuthTag(
+    bytes.subarray(-16),
+  );
+  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
+}
+
+function keyOf(context: RequestContext): string {
+  const header = context.headers['idempotency-key'];
+  if (typeof header !== 'string' || header === '') {
+    throw refuse(
+      'idempotency-key-missing',
+      'Send an Idempotency-Key (a UUID), the same one when you send this again.',
+    );
+  }
+  if (!/^[\x21-\x7e]{16,100}$/.test(header)) {
+    throw refuse(
+      'invalid-request',
+      'The Idempotency-Key has 16 to 100 visible ASCII characters; a UUID does well.',
+    );
+  }
+  return header;
+}
+
+function unpack<T>(kept: Kept): T {
+  if ('ok' in kept) return kept.ok as T;
+  const { code, detail } = kept.refusal;
+  throw refuse(isProblemCode(code) ? code : 'internal', detail);
+}
+
+const packed = <T>(ended: { answer: T } | { refusal: ORPCError<ProblemCode, unknown> }): Kept =>
+  'refusal' in ended
+    ? { refusal: { code: ended.refusal.code, detail: ended.refusal.message } }
+    : { ok: ended.answer };
+
+/**
+ * Runs `effect` once for this caller's key.
+ *
+ * @param caller whose key it is: keys of different callers never meet
+ * @param route part of the fingerprint, with the input
+ * @param resumed ends what a crash interrupted, for a key that has no answer yet
+ * @throws ProblemError for every refusal
+ */
+export async function once<T>(
+  context: RequestContext,
+  caller: string,
+  route: string,
+  input: unknown,
+  effect: (work: Work) => Promise<Effect<T>>,
+  resumed?: (app: App, id: string) => Promise<Ended<T>>,
+): Promise<T> {
+  const { app } = context;
+  const key = keyOf(context);
+  const keyHash = sha256(`${caller}\n${key}`);
+  const fingerprint = sha256(`${route}\n${canonicalJson(input)}`);
+  const { idempotencyKeys } = tables;
+  const thisKey = and(eq(idempotencyKeys.scope, caller), eq(idempotencyKeys.keyHash, keyHash));
+
+  const outcome = await inWork(app, async (work) => {
+    const inserted = await work.tx
+      .insert(idempotencyKeys)
+      .values({ scope: caller, keyHash, fingerprint, createdAtMs: work.nowMs })
+      .onConflictDoNothing()
+      .returning({ keyHash: idempotencyKeys.keyHash });
+    if (inserted.length === 0) {
+      const [existing] = await work.tx.select().from(idempotencyKeys).where(thisKey);
+      return { existing };
+    }
+    const result = await effect(work);
+    if ('answer' in result && result.forget === true) {
+      await work.tx.delete(idempotencyKeys).where(thisKey);
+      return { result };
+    }
+    await work.tx
+      .update(idempotencyKeys)
+      .set(
+        'resume' in result
+          ? { resume: { kind: result.resume.kind, id: result.resume.id } }
+          : { answer: seal(key, caller, JSON.stringify(packed(result))) },
+      )
+      .where(thisKey);
+    return { result };
+  });
+
+  const end = async (ended: Ended<T>): Promise<T> => {
+    if (ended.final) {
+      await app.db
+        .update(idempotencyKeys)
+        .set({ answer: seal(key, caller, JSON.stringify(packed(ended))) })
+        .where(and(thisKey, isNull(idempotencyKeys.answer)));
+    }
+    return unpack<T>(packed(ended));
+  };
+
+  if ('result' in outcome && outcome.result !== undefined) {
+    if ('resume' in outcome.result) return end(await outcome.result.answerOf(app));
+    return unpack<T>(packed(outcome.result));
+  }
+  const { existing } = outcome;
+  if (existing === undefined) throw refuse('conflict', 'The key has just been forgotten; use a new one.');
+  if (existing.fingerprint !== fingerprint) {
+    throw refuse(
+      'idempotency-key-reused',
+      'This key was sent before with another request. Use a new key for it.',
+    );
+  }
+  if (existing.answer !== null) return unpack<T>(JSON.parse(open(key, caller, existing.answer)) as Kept);
+  if (existing.resume === null || resumed === undefined) throw new Error(`${route}: a key without an answer`);
+  return end(await resumed(app, existing.resume.id));
+}
+
+/** Forgets answers after seven days. */
+export async function forgetOldKeys(app: App): Promise<void> {
+  await app.db
+    .delete(tables.idempotencyKeys)
+    .where(lt(tables.idempotencyKeys.createdAtMs, app.clock.nowMs() - answersKeptMs));
+}

@@ -1,0 +1,133 @@
+/** The HTTP server: plain node:http in front of the contract's router. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { OpenAPIHandler } from '@orpc/openapi/node';
+import { ORPCError, onError } from '@orpc/server';
+import type { Problem } from '../../shared/server-contract/index.ts';
+import type { App } from '../app.ts';
+import { router } from '../router.ts';
+import { openApiDocument } from './openapi.ts';
+import { problemOf, refuse } from './problem.ts';
+
+/** No request of the contract comes near it. */
+export const bodyMaxBytes = 256 * 1024;
+
+export interface Listening {
+  port: number;
+  url: string;
+  close(): Promise<void>;
+}
+
+function send(response: ServerResponse, status: number, type: string, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(text);
+}
+
+function sendProblem(response: ServerResponse, problem: Problem): void {
+  if (response.headersSent) response.destroy();
+  else send(response, problem.status, 'application/problem+json', problem);
+}
+
+/** Reads the whole body, or null when it is too large. */
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  if (Number(request.headers['content-length'] ?? 0) > bodyMaxBytes) return null;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.byteLength;
+    if (size > bodyMaxBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+export async function listen(app: App, host: string, port: number): Promise<Listening> {
+  const handler = new OpenAPIHandler(router, {
+    customErrorResponseBodyEncoder: problemOf,
+    interceptors: [
+      onError((error) => {
+        const expected = error instanceof ORPCError && error.status < 500;
+        if (!expected && !app.closing.aborted) app.log.error('request-failed', error);
+      }),
+    ],
+    eventIteratorKeepAliveInterval: 10_000,
+  });
+  const document = await openApiDocument();
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = (request.url ?? '/').split('?', 1)[0];
+    if (request.method === 'GET' && path === '/openapi.json') {
+      return send(response, 200, 'application/json', document);
+    }
+    if (request.method === 'POST') {
+      const type = request.headers['content-type'] ?? '';
+      const body = await readBody(request);
+      if (body === null) {
+        response.setHeader('connection', 'close');
+        return sendProblem(response, problemOf(refuse('too-large', `At most ${bodyMaxBytes} bytes.`)));
+      }
+      let parsed: unknown;
+      try {
+        if (body.byteLength > 0 && !/^application\/json\b/i.test(type)) throw new Error('not JSON');
+        parsed = body.byteLength === 0 ? {} : JSON.parse(body.toString('utf8'));
+        if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+          throw new Error('not an object');
+      } catch {
+        return sendProblem(response, problemOf(refuse('invalid-request', 'The body is not a JSON object.')));
+      }
+      // oRPC takes a body that was read already.
+      Object.assign(request, { body: parsed });
+    }
+    // Everything that is not a success is problem details; oRPC itself knows only one kind of JSON.
+    const writeHead = response.writeHead.bind(response) as (
+      status: number,
+      headers?: object,
+    ) => ServerResponse;
+    response.writeHead = ((status: number, headers: object = {}) =>
+      writeHead(status, {
+        ...headers,
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        ...(status >= 400 ? { 'content-type': 'application/problem+json' } : {}),
+      })) as typeof response.writeHead;
+    const { matched } = await handler.handle(request, response, {
+      context: { app, headers: request.headers },
+    });
+    if (!matched) sendProblem(response, problemOf(refuse('not-found', 'There is no such route.')));
+  };
+
+  const server: Server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      app.log.error('request-broke', error);
+      sendProblem(response, problemOf(refuse('internal')));
+    });
+  });
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+  const bound = (server.address() as AddressInfo).port;
+  const shownHost = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host;
+  return {
+    port: bound,
+    url: `http://${shownHost}:${bound}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error === undefined ? resolve() : reject(error)));
+        server.closeIdleConnections();
+        // Streams have been told to end; whoever still holds on is let go.
+        setTimeout(() => server.closeAllConnections(), 500).unref();
+      }),
+  };
+}

@@ -1,0 +1,79 @@
+/** The contract as an OpenAPI 3.1 document, with what oRPC does not know: who may call, keys, problems. */
+import { OpenAPIGenerator } from '@orpc/openapi';
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import * as z from 'zod';
+import { problem, serverContract } from '../../shared/server-contract/index.ts';
+import { serverVersion } from '../version.ts';
+
+type Document = Awaited<ReturnType<OpenAPIGenerator['generate']>>;
+
+const problemSchema = z.toJSONSchema(problem, { target: 'draft-2020-12' });
+
+const problemAnswer = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
+
+export async function openApiDocument(): Promise<Document> {
+  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
+  const document = await generator.generate(serverContract, {
+    info: {
+      title: 'Cigar Kiosk payment server',
+      version: serverVersion,
+      description:
+        'What sites and phones may ask of the payment server. Times are UTC milliseconds, money is integer minor units.',
+    },
+    tags: [
+      { name: 'public', description: 'Everybody' },
+      { name: 'phone', description: 'A driver’s phone, with its token' },
+      { name: 'site', description: 'A site’s station, with the credential it got at enrolment' },
+    ],
+    components: {
+      securitySchemes: {
+        site: { type: 'http', scheme: 'bearer', description: 'site_…, from enrolment' },
+        phone: { type: 'http', scheme: 'bearer', description: 'phone_…, from registration' },
+      },
+    },
+  });
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: problemSchema as never },
+  };
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const method of ['get', 'post'] as const) {
+      const operation = path?.[method];
+      if (operation === undefined) continue;
+      const tag = operation.tags?.[0];
+      operation.security = tag === 'site' || tag === 'phone' ? [{ [tag]: [] }] : [];
+      operation.parameters ??= [];
+      if (method === 'post') {
+        operation.parameters.push({
+          name: 'Idempotency-Key',
+          in: 'header',
+          required: true,
+          description: 'A UUID; the same one whenever this same request is sent again.',
+          schema: { type: 'string', minLength: 16, maxLength: 100 },
+        });
+      }
+      const streams = JSON.stringify(operation.responses ?? {}).includes('text/event-stream');
+      if (streams) {
+        operation.parameters.push({
+          name: 'Last-Event-ID',
+          in: 'header',
+          required: false,
+          description: 'The id of the last event seen: the stream goes on after it without a gap.',
+          schema: { type: 'string' },
+        });
+      }
+      operation.responses = {
+        ...operation.responses,
+        '400': problemAnswer('Not understood, or the Idempotency-Key is missing'),
+        ...(operation.security.length > 0
+          ? { '401': problemAnswer('Who is asking is not known'), '403': problemAnswer('Not allowed') }
+          : {}),
+        default: problemAnswer('Any other refusal; `code` says which'),
+      };
+    }
+  }
+  return document;
+}

@@ -1,0 +1,4 @@
+export { StoreInUse } from './db/index.ts';
+export { movedMoney, type PaymentProcessor, sandboxProcessor } from './processor/index.ts';
+export { createSite, issuePairingCode, type NewSite } from './sites/index.ts';
+export { type RunningServer, type ServerOptions, startServer } from './start.ts';

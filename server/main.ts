@@ -1,0 +1,77 @@
+/**
+ * The payment server alone.
+ *
+ *   node server/main.ts --data DIR | --database-url URL  --port N  [--host 127.0.0.1] [--demo]
+ *   node server/main.ts admin site-create --name N --currency KRW --time-zone Asia/Seoul …
+ *   node server/main.ts admin pairing-code --site ID
+ */
+import { parseArgs } from 'node:util';
+import { runAdmin } from './admin/cli.ts';
+import { StoreInUse } from './db/index.ts';
+import { MigrationRefused } from './db/migrate.ts';
+import { serverLog } from './log.ts';
+import { startServer } from './start.ts';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const complain = (line: string) => process.stderr.write(`${line}\n`);
+
+async function main(args: string[]): Promise<number | null> {
+  if (args[0] === 'admin') return runAdmin(args.slice(1), say, complain);
+  const { values } = parseArgs({
+    args,
+    options: {
+      data: { type: 'string', default: '.data/server' },
+      'database-url': { type: 'string' },
+      'master-key-file': { type: 'string' },
+      port: { type: 'string', default: '4720' },
+      host: { type: 'string', default: '127.0.0.1' },
+      demo: { type: 'boolean', default: false },
+      'log-level': { type: 'string', default: 'warn' },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    complain('--port is a number from 0 to 65535.');
+    return 2;
+  }
+  const server = await startServer({
+    dataDir: values.data,
+    databaseUrl: values['database-url'],
+    masterKeyFile: values['master-key-file'],
+    port,
+    host: values.host,
+    demo: values.demo,
+    log: serverLog(values['log-level']),
+  });
+  if (server.demo !== null) {
+    const { pairingCode, siteId } = server.demo;
+    say(JSON.stringify({ demo: { pairingCode, siteId } }));
+  }
+  say(`Payment server ready at ${server.url}`);
+  let ending = false;
+  const end = () => {
+    if (ending) return;
+    ending = true;
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        complain(`It did not close cleanly: ${error instanceof Error ? error.message : String(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  return null;
+}
+
+try {
+  const code = await main(process.argv.slice(2));
+  if (code !== null) process.exit(code);
+} catch (error) {
+  if (error instanceof StoreInUse || error instanceof MigrationRefused) complain(error.message);
+  else if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    complain('The port is taken by another program. Choose another one with --port.');
+  } else complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(1);
+}

@@ -1,0 +1,3 @@
+export * from './render.ts';
+export * from './routes.ts';
+export * from './settlement.ts';

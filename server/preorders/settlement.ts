@@ -1,0 +1,99 @@
+/**
+ * A preorder's money:
+ *
+ *   authorising ─► held ─► captured (handed over) ─► refunded
+ *        │          └────► voided (cancelled, or nothing of it was available)
+ *        ├─► declined
+ *        └─► unknown ─ looked up ─► held | declined        (also from held: capture or void unknown)
+ */
+import { eq } from 'drizzle-orm';
+import type { Work } from '../app.ts';
+import { carOf } from '../codes/cars.ts';
+import { tables } from '../db/index.ts';
+import type { OperationRow, PreorderRow } from '../db/schema.ts';
+import { planOperation } from '../payments/operations.ts';
+import { renderPreorder } from './render.ts';
+
+const { preorders } = tables;
+
+/** Tells the driver, and the site once the money was held. */
+export async function tellOfPreorder(work: Work, row: PreorderRow): Promise<void> {
+  const preorder = await renderPreorder(work.tx, row);
+  work.tellDriver(row.driverId, { type: 'preorder', preorder, siteId: row.siteId });
+  if (row.shown) {
+    const car = await carOf(work.tx, row.siteId, row.jackId);
+    work.tellSite(row.siteId, { type: 'preorder', jackId: row.jackId, preorder, car });
+  }
+}
+
+export async function updatePreorder(
+  work: Work,
+  id: string,
+  change: Partial<PreorderRow>,
+): Promise<PreorderRow> {
+  const [row] = await work.tx.update(preorders).set(change).where(eq(preorders.id, id)).returning();
+  if (row === undefined) throw new Error('a preorder vanished');
+  await tellOfPreorder(work, row);
+  return row;
+}
+
+/** Gives everything that is held back. */
+export function planRelease(work: Work, row: PreorderRow): Promise<string> {
+  return planOperation(work, {
+    subjectKind: 'preorder',
+    subjectId: row.id,
+    kind: 'void',
+    processorToken: row.processorToken,
+    authorisation: row.authorisation,
+    amountMinor: row.heldMinor,
+    currency: row.currency,
+  });
+}
+
+export async function applyToPreorder(work: Work, operation: OperationRow): Promise<void> {
+  const [row] = await work.tx
+    .select()
+    .from(preorders)
+    .where(eq(preorders.id, operation.subjectId))
+    .for('update');
+  if (row === undefined) throw new Error('an operation without its preorder');
+  if (operation.state === 'pending') return;
+  if (operation.state === 'unknown') {
+    if (row.payment !== 'unknown') await updatePreorder(work, row.id, { payment: 'unknown' });
+    return;
+  }
+  const succeeded = operation.state === 'succeeded';
+  switch (operation.kind) {
+    case 'authorise': {
+      if (!succeeded) {
+        await updatePreorder(work, row.id, { payment: 'declined', state: 'cancelled' });
+        return;
+      }
+      const wasCancelled = row.state === 'cancelled';
+      const held = await updatePreorder(work, row.id, {
+        payment: 'held',
+        authorisation: operation.authorisation,
+        shown: !wasCancelled,
+      });
+      // Cancelled while nobody knew whether the money was held: give it back now that we know.
+      if (wasCancelled) await planRelease(work, held);
+      else work.tellSite(row.siteId, { type: 'expected-codes-changed' });
+      return;
+    }
+    case 'capture':
+      if (succeeded) {
+        await updatePreorder(work, row.id, { payment: 'captured' });
+        return;
+      }
+      work.app.log.warn('preorder-capture-declined', { preorderId: row.id });
+      await planRelease(work, await updatePreorder(work, row.id, { payment: 'unknown' }));
+      return;
+    case 'void':
+      // Declined means that nothing is held any more (released or run out at the processor).
+      await updatePreorder(work, row.id, { payment: 'voided' });
+      return;
+    case 'refund':
+      if (succeeded) await updatePreorder(work, row.id, { payment: 'refunded' });
+      return;
+  }
+}

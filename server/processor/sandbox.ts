@@ -1,0 +1,208 @@
+/**
+ * A processor that moves no money but keeps books, so that tests can count what moved. Its mishaps are
+ * chosen by the card's token:
+ *
+ *   tok_ok…                      everything works
+ *   tok_declined…                authorise is declined
+ *   tok_timeout_after_hold       the money is held, the answer is lost
+ *   tok_timeout_before           the first ask never arrives
+ *   tok_capture_timeout          captured, the answer is lost
+ *   tok_capture_timeout_before   the first capture never arrives
+ *   tok_capture_declined         held, but cannot be captured
+ *   tok_void_timeout             released, the answer is lost
+ *   tok_refund_timeout           refunded, the answer is lost
+ *   tok_down                     never answers and never does anything
+ *
+ * Any other token is a card it does not know: declined.
+ */
+import { randomUUID } from 'node:crypto';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Clock } from '../../shared/domain/index.ts';
+import { type Db, type Tx, tables } from '../db/index.ts';
+import type { PaymentProcessor, ProcessorAnswer } from './port.ts';
+
+type Kind = 'authorise' | 'capture' | 'void' | 'refund';
+const { sandboxLedger } = tables;
+type LedgerRow = typeof sandboxLedger.$inferSelect;
+
+const lostAnswers: Record<string, Kind> = {
+  tok_timeout_after_hold: 'authorise',
+  tok_capture_timeout: 'capture',
+  tok_void_timeout: 'void',
+  tok_refund_timeout: 'refund',
+};
+const lostAsks: Record<string, Kind> = {
+  tok_timeout_before: 'authorise',
+  tok_capture_timeout_before: 'capture',
+};
+
+function answerOf(row: LedgerRow): ProcessorAnswer {
+  if (row.kind === 'decline') return { outcome: 'declined', reason: row.detail ?? 'declined' };
+  return { outcome: 'succeeded', authorisation: row.authorisation ?? '' };
+}
+
+export function sandboxProcessor(db: Db, clock: Clock): PaymentProcessor {
+  const askedOnce = new Set<string>();
+
+  /** The mishap of this token at this kind of ask: is the ask lost? */
+  const askIsLost = (token: string, kind: Kind, reference: string): boolean => {
+    if (token === 'tok_down') return true;
+    if (lostAsks[token] !== kind || askedOnce.has(reference)) return false;
+    askedOnce.add(reference);
+    return true;
+  };
+
+  const write = async (
+    tx: Tx,
+    row: Omit<typeof sandboxLedger.$inferInsert, 'atMs' | 'id'>,
+  ): Promise<ProcessorAnswer> => {
+    const [written] = await tx
+      .insert(sandboxLedger)
+      .values({ ...row, atMs: clock.nowMs() })
+      .returning();
+    if (written === undefined) throw new Error('an insert returned nothing');
+    return answerOf(written);
+  };
+
+  /** One ask: at most once per reference, judged under a lock on what it is about. */
+  const ask = async (
+    kind: Kind,
+    reference: string,
+    lockOn: string,
+    judge: (tx: Tx, history: LedgerRow[]) => Promise<{ token: string; answer: ProcessorAnswer }>,
+  ): Promise<ProcessorAnswer> => {
+    const { token, answer } = await db.transaction(
+      async (tx): Promise<{ token: string; answer: ProcessorAnswer }> => {
+        await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${lockOn}, 7))`);
+        const [before] = await tx.select().from(sandboxLedger).where(eq(sandboxLedger.reference, reference));
+        if (before !== undefined) return { token: before.processorToken, answer: answerOf(before) };
+        const history = await tx.select().from(sandboxLedger).where(eq(sandboxLedger.authorisation, lockOn));
+        const token = history[0]?.processorToken;
+        if (token !== undefined && askIsLost(token, kind, reference)) {
+          return { token, answer: { outcome: 'unknown', detail: 'no answer' } };
+        }
+        return judge(tx, history);
+      },
+    );
+    if (lostAnswers[token] === kind && !askedOnce.has(`answer ${reference}`)) {
+      askedOnce.add(`answer ${reference}`);
+      return { outcome: 'unknown', detail: 'no answer' };
+    }
+    return answer;
+  };
+
+  const sum = (history: LedgerRow[], kind: Kind) =>
+    history.filter((row) => row.kind === kind).reduce((total, row) => total + row.amountMinor, 0);
+
+  /** An ask about an authorisation: `allowed` says how much, or why not. */
+  const about = (
+    kind: Exclude<Kind, 'authorise'>,
+    reference: string,
+    authorisation: string,
+    allowed: (history: LedgerRow[], token: string) => { amountMinor: number } | { reason: string },
+  ) =>
+    ask(kind, reference, authorisation, async (tx, history) => {
+      const held = history.find((row) => row.kind === 'authorise');
+      if (held === undefined) {
+        return { token: '', answer: { outcome: 'declined', reason: 'unknown-authorisation' } };
+      }
+      const verdict = allowed(history, held.processorToken);
+      const base = { reference, processorToken: held.processorToken, currency: held.currency };
+      const answer =
+        'reason' in verdict
+          ? await write(tx, {
+              ...base,
+              kind: 'decline',
+              authorisation: null,
+              amountMinor: 0,
+              detail: verdict.reason,
+            })
+          : await write(tx, { ...base, kind, authorisation, amountMinor: verdict.amountMinor });
+      return { token: held.processorToken, answer };
+    });
+
+  return {
+    authorise: ({ reference, processorToken, money }) =>
+      ask('authorise', reference, reference, async (tx) => {
+        if (askIsLost(processorToken, 'authorise', reference)) {
+          return { token: processorToken, answer: { outcome: 'unknown', detail: 'no answer' } };
+        }
+        const known = /^tok_(ok|timeout|capture|void|refund)/.test(processorToken);
+        const base = { reference, processorToken, currency: money.currency };
+        const answer = known
+          ? await write(tx, {
+              ...base,
+              kind: 'authorise',
+              authorisation: `auth_${randomUUID()}`,
+              amountMinor: money.amountMinor,
+            })
+          : await write(tx, {
+              ...base,
+              kind: 'decline',
+              authorisation: null,
+              amountMinor: 0,
+              detail: processorToken.startsWith('tok_declined') ? 'card-declined' : 'unknown-card',
+            });
+        return { token: processorToken, answer };
+      }),
+    capture: ({ reference, authorisation, money }) =>
+      about('capture', reference, authorisation, (history, token) => {
+        if (token === 'tok_capture_declined') return { reason: 'capture-declined' };
+        if (history.some((row) => row.kind === 'void')) return { reason: 'already-released' };
+        if (history.some((row) => row.kind === 'capture')) return { reason: 'already-captured' };
+        if (money.amountMinor > sum(history, 'authorise')) return { reason: 'more-than-held' };
+        return { amountMinor: money.amountMinor };
+      }),
+    void: ({ reference, authorisation }) =>
+      about('void', reference, authorisation, (history) => {
+        if (history.some((row) => row.kind === 'capture')) return { reason: 'already-captured' };
+        if (history.some((row) => row.kind === 'void')) return { reason: 'already-released' };
+        return { amountMinor: sum(history, 'authorise') };
+      }),
+    refund: ({ reference, authorisation, money }) =>
+      about('refund', reference, authorisation, (history) => {
+        const left = sum(history, 'capture') - sum(history, 'refund');
+        if (money.amountMinor > left) return { reason: 'more-than-captured' };
+        return { amountMinor: money.amountMinor };
+      }),
+    async lookup(reference) {
+      const [row] = await db.select().from(sandboxLedger).where(eq(sandboxLedger.reference, reference));
+      if (row === undefined) return null;
+      if (row.processorToken === 'tok_down') return { outcome: 'unknown', detail: 'no answer' };
+      return answerOf(row);
+    },
+  };
+}
+
+/** What really moved, by the sandbox's own books. For tests and the demo. */
+export interface MovedMoney {
+  held: number;
+  captured: number;
+  released: number;
+  refunded: number;
+  captures: number;
+  authorisations: number;
+}
+
+export async function movedMoney(db: Db, processorToken?: string): Promise<MovedMoney> {
+  const kinds = ['authorise', 'capture', 'void', 'refund'] as const;
+  const rows = await db
+    .select()
+    .from(sandboxLedger)
+    .where(
+      and(
+        inArray(sandboxLedger.kind, [...kinds]),
+        processorToken === undefined ? undefined : eq(sandboxLedger.processorToken, processorToken),
+      ),
+    );
+  const total = (kind: (typeof kinds)[number]) =>
+    rows.filter((row) => row.kind === kind).reduce((sum, row) => sum + row.amountMinor, 0);
+  return {
+    held: total('authorise'),
+    captured: total('capture'),
+    released: total('void'),
+    refunded: total('refund'),
+    captures: rows.filter((row) => row.kind === 'capture').length,
+    authorisations: rows.filter((row) => row.kind === 'authorise').length,
+  };
+}

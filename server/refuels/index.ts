@@ -1,0 +1,2 @@
+export * from './arrivals.ts';
+export * from './routes.ts';

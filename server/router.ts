@@ -1,0 +1,63 @@
+/** Every route of the contract and who serves it. The compiler refuses it while one is missing. */
+import { answerApproval, approvals } from './approvals/index.ts';
+import { carsByDigits, expectedCodes, reportCode } from './codes/index.ts';
+import { addPaymentMethod, addVehicle, registerDriver } from './drivers/index.ts';
+import { phoneEvents, siteEvents } from './events/routes.ts';
+import { asPublic, router as routerOf } from './http/context.ts';
+import { addJack } from './jacks/index.ts';
+import {
+  cancelPreorder,
+  createPreorder,
+  getPreorder,
+  itemUnavailable,
+  preorderHandedOver,
+  preorderReady,
+} from './preorders/index.ts';
+import {
+  cancelPaymentRequest,
+  getPaymentRequest,
+  refuelCompleted,
+  reportArrival,
+  reportDeparture,
+  settledOtherwise,
+} from './refuels/index.ts';
+import { enrol, menu, site } from './sites/index.ts';
+import { serverVersion } from './version.ts';
+
+const health = asPublic.health.handler(async ({ context }) => ({
+  status: 'ok' as const,
+  version: serverVersion,
+  nowMs: context.app.clock.nowMs(),
+}));
+
+export const router = routerOf({
+  public: { health, enrol, registerDriver },
+  phone: {
+    addVehicle,
+    addJack,
+    addPaymentMethod,
+    menu,
+    createPreorder,
+    getPreorder,
+    cancelPreorder,
+    approvals,
+    answerApproval,
+    phoneEvents,
+  },
+  site: {
+    site,
+    expectedCodes,
+    reportCode,
+    reportArrival,
+    reportDeparture,
+    carsByDigits,
+    preorderReady,
+    itemUnavailable,
+    preorderHandedOver,
+    refuelCompleted,
+    settledOtherwise,
+    cancelPaymentRequest,
+    getPaymentRequest,
+    siteEvents,
+  },
+});

@@ -1,0 +1,174 @@
+/** Starts a payment server: the composition root, for the command line, for npm start and for tests. */
+
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { lt } from 'drizzle-orm';
+import { type Clock, every, systemClock } from '../shared/domain/index.ts';
+import type { App } from './app.ts';
+import { expireRequests } from './approvals/index.ts';
+import { keepWindowsAhead } from './codes/index.ts';
+import { masterKeysFrom, openStore, type StoreLocation, secretBox, tables } from './db/index.ts';
+import { type DemoSite, seedDemo } from './demo.ts';
+import { eventBus, streamDelays } from './events/index.ts';
+import { forgetOldKeys } from './http/idempotency.ts';
+import { listen } from './http/listen.ts';
+import { type Log, silentLog } from './log.ts';
+import { quiesceOperations, reconcile } from './payments/index.ts';
+import { type PaymentProcessor, sandboxProcessor } from './processor/index.ts';
+
+export interface ServerOptions {
+  /** Exactly one of these three. */
+  dataDir?: string;
+  databaseUrl?: string;
+  memory?: boolean;
+  /** With `databaseUrl`: where the master keys are (made where there are none). */
+  masterKeyFile?: string;
+  /** 0: any free port. */
+  port?: number;
+  host?: string;
+  clock?: Clock;
+  demo?: boolean;
+  /** Instead of the sandbox. */
+  processor?: (app: Pick<App, 'db' | 'clock'>) => PaymentProcessor;
+  log?: Log;
+}
+
+export interface RunningServer {
+  url: string;
+  port: number;
+  app: App;
+  demo: DemoSite | null;
+  /** Does now what falls due: expiries, look-ups, windows. Also runs by itself once a second. */
+  tick(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const delays = {
+  tickMs: 1_000,
+  /** Windows of rotating codes and what is long past. */
+  upkeepMs: 60_000,
+  relistenMs: 1_000,
+};
+
+function locationOf(options: ServerOptions): StoreLocation {
+  if (options.databaseUrl !== undefined) return { kind: 'url', databaseUrl: options.databaseUrl };
+  if (options.dataDir !== undefined) return { kind: 'folder', dataDir: options.dataDir };
+  return { kind: 'memory' };
+}
+
+function masterKeys(options: ServerOptions): Buffer[] {
+  if (options.masterKeyFile !== undefined) return masterKeysFrom(options.masterKeyFile);
+  if (options.dataDir !== undefined) return masterKeysFrom(join(options.dataDir, 'master.key'));
+  if (options.databaseUrl !== undefined) throw new Error('A database by URL needs a master key file.');
+  return [randomBytes(32)];
+}
+
+/** Opens the store and everything that does not need a port. For the server and for administration. */
+export async function openApp(options: ServerOptions): Promise<{ app: App; close(): Promise<void> }> {
+  const keys = masterKeys(options);
+  const store = await openStore(locationOf(options));
+  const closing = new AbortController();
+  try {
+    const clock = options.clock ?? systemClock;
+    const base = { db: store.db, clock };
+    const app: App = {
+      ...base,
+      store,
+      bus: eventBus(),
+      processor: options.processor?.(base) ?? sandboxProcessor(store.db, clock),
+      secrets: secretBox(keys),
+      log: options.log ?? silentLog,
+      closing: closing.signal,
+    };
+    const stopListening = await hearOtherServers(app);
+    return {
+      app,
+      async close() {
+        closing.abort();
+        await quiesceOperations(app);
+        await stopListening();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** On a real PostgreSQL several servers share one database: each wakes its streams when another wrote. */
+async function hearOtherServers(app: App): Promise<() => Promise<void>> {
+  const { listen: listenTo } = app.store;
+  if (listenTo === null) return async () => {};
+  let stop: (() => Promise<void>) | null = null;
+  let cancel = () => {};
+  const again = () => {
+    stop = null;
+    if (app.closing.aborted) return;
+    cancel = app.clock.schedule(delays.relistenMs, () => {
+      void listenTo((stream) => app.bus.wake(stream), again).then((s) => {
+        stop = s;
+        // Whatever was written while nobody listened.
+        app.bus.wakeAll();
+      }, again);
+    });
+  };
+  stop = await listenTo((stream) => app.bus.wake(stream), again);
+  return async () => {
+    cancel();
+    await stop?.().catch(() => {});
+  };
+}
+
+/** @throws StoreInUse when another server runs on the same folder */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { app, close: closeApp } = await openApp(options);
+  try {
+    const demo = options.demo === true ? await seedDemo(app) : null;
+    await keepWindowsAhead(app);
+    await reconcile(app);
+    const http = await listen(app, options.host ?? '127.0.0.1', options.port ?? 0);
+
+    let upkeepDueMs = app.clock.nowMs() + delays.upkeepMs;
+    let running: Promise<void> | null = null;
+    const work = async () => {
+      await expireRequests(app);
+      await reconcile(app);
+      if (app.clock.nowMs() < upkeepDueMs) return;
+      upkeepDueMs = app.clock.nowMs() + delays.upkeepMs;
+      await keepWindowsAhead(app);
+      await forgetOldKeys(app);
+      await app.db
+        .delete(tables.events)
+        .where(lt(tables.events.atMs, app.clock.nowMs() - streamDelays.keptMs));
+    };
+    const tick = async () => {
+      // One after the other; who asks while one runs gets a run of its own after it.
+      while (running !== null) await running;
+      running = work().finally(() => {
+        running = null;
+      });
+      await running;
+    };
+    const stopTicking = every(app.clock, delays.tickMs, () => {
+      if (running === null) void tick().catch((error) => app.log.error('tick-failed', error));
+    });
+    return {
+      url: http.url,
+      port: http.port,
+      app,
+      demo,
+      tick,
+      async close() {
+        stopTicking();
+        const closed = http.close();
+        await Promise.allSettled([running]);
+        await closeApp();
+        await closed;
+      },
+    };
+  } catch (error) {
+    await closeApp();
+    throw error;
+  }
+}
