@@ -5,12 +5,13 @@
  *                                                        ├─ discarded  bytes that made no sense
  *                                                        └─ health     a change of state
  *
- *   unopened ──open()──▶ starting ──▶ healthy ⇄ silent (said by the supervisor's watchdog)
+ *   unopened ──open()──▶ starting ──▶ healthy
  *                           │            │
  *                           └──▶ failed ◀┘        close() from anywhere ──▶ closed
  *
  * A receiver lives once: a second `open()`, or one after `failed` or `closed`, is refused. To
- * reconnect, make a new one with the {@link ReceiverFactory}.
+ * reconnect, make a new one with the {@link ReceiverFactory}; the station's supervision does, and it
+ * also watches for radios that fall silent without an error.
  */
 import type { Result } from '../shared/domain/index.ts';
 
@@ -77,11 +78,8 @@ export type ReceiverHealth =
   | { state: 'unopened' }
   | { state: 'starting'; sinceAtMs: number }
   | { state: 'healthy'; sinceAtMs: number; lastReportAtMs: number | null }
-  /** Open, but nobody's advertisement was heard for too long; the scan was restarted `restarts` times. */
-  | { state: 'silent'; sinceAtMs: number; restarts: number }
-  /** Supervised receivers only: the link is down and the next attempt is planned. */
-  | { state: 'reconnecting'; reason: ReceiverError; attempts: number; nextAttemptAtMs: number }
   | { state: 'failed'; reason: ReceiverError; atMs: number }
+  /** By `close()`, or because a recording came to its end. */
   | { state: 'closed'; atMs: number };
 
 /** Why bytes were thrown away. */

@@ -138,10 +138,12 @@ export class ReplayReceiver implements Receiver {
     if (pace.kind === 'stepwise') return;
     const first = this.#records[0];
     const record = this.#records[this.#next];
-    if (first === undefined) return;
-    if (record === undefined) {
+    if (first === undefined || record === undefined) {
       this.#options.onEnd?.();
-      if (!this.#options.repeat) return;
+      if (!this.#options.repeat || first === undefined) {
+        this.#core.closed();
+        return;
+      }
       this.#next = 0;
       this.#startedAtMs = this.#clock.nowMs() + repeatPauseMs;
       this.#cancel = this.#clock.schedule(repeatPauseMs, () => this.#playDue(pace.speed));
