@@ -182,12 +182,14 @@ export class Lot {
           throw new LotError('moving', `${command.plate} drives; its engine cannot be switched off`);
         }
         vehicle.setEngine(command.do === 'engineOn');
+        this.#run();
         return {};
       }
       case 'leaves': {
         const { vehicle } = this.#member(command.plate);
         if (vehicle.whereabouts === 'away') return {};
         vehicle.leave(nowMs, this.#haste(command.fast), () => this.#away(vehicle));
+        this.#run();
         return {};
       }
       case 'drivesBy': {

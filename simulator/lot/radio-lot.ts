@@ -26,11 +26,10 @@ export interface RadioLotOptions {
 
 interface Present {
   vehicle: Vehicle;
+  /** Infinity while the jack has no power. */
   nextAdvertAtMs: number;
+  stopListening: () => void;
 }
-
-/** Cars that stand without power are moved on so often, ms; nothing depends on it but their events. */
-const idleStepMs = 100;
 
 export class RadioLot {
   readonly #model: RadioModel;
@@ -38,6 +37,7 @@ export class RadioLot {
   readonly #air: Air;
   readonly #onHeard: OnHeard;
   readonly #present = new Map<string, Present>();
+  #clockMs = 0;
 
   constructor(options: RadioLotOptions) {
     const place = options.place ?? standardPlace;
@@ -54,12 +54,19 @@ export class RadioLot {
   /** The car is near enough to matter from now on. */
   enter(vehicle: Vehicle, nowMs: number): void {
     if (this.#present.has(vehicle.plate)) return;
-    const nextAdvertAtMs = nowMs + this.#delays.between(0, this.#model.advertisingIntervalMs);
-    this.#present.set(vehicle.plate, { vehicle, nextAdvertAtMs });
+    const soon = () => this.#clockMs + this.#delays.between(0, this.#model.advertisingIntervalMs);
+    this.#clockMs = Math.max(this.#clockMs, nowMs);
+    const present: Present = { vehicle, nextAdvertAtMs: soon(), stopListening: () => {} };
+    // The jack starts anew when the socket gets power again; a silent one costs nothing.
+    present.stopListening = vehicle.jack.onPowered(() => {
+      if (present.nextAdvertAtMs === Number.POSITIVE_INFINITY) present.nextAdvertAtMs = soon();
+    });
+    this.#present.set(vehicle.plate, present);
   }
 
   /** Gone for good: its links are forgotten. */
   remove(plate: string): void {
+    this.#present.get(plate)?.stopListening();
     this.#present.delete(plate);
     this.#air.forget(plate);
   }
@@ -77,17 +84,17 @@ export class RadioLot {
         }
       }
       if (due === null) break;
+      this.#clockMs = due.nextAdvertAtMs;
       this.#advertise(due);
     }
+    this.#clockMs = Math.max(this.#clockMs, nowMs);
   }
 
-  /** When something is due next, or null while no car is here. */
+  /** When something is due next, or null while no jack here has power. */
   nextDueMs(): number | null {
-    let next: number | null = null;
-    for (const { nextAdvertAtMs } of this.#present.values()) {
-      if (next === null || nextAdvertAtMs < next) next = nextAdvertAtMs;
-    }
-    return next;
+    let next = Number.POSITIVE_INFINITY;
+    for (const { nextAdvertAtMs } of this.#present.values()) next = Math.min(next, nextAdvertAtMs);
+    return next === Number.POSITIVE_INFINITY ? null : next;
   }
 
   #advertise(due: Present): void {
@@ -95,14 +102,13 @@ export class RadioLot {
     vehicle.drive.advance(atMs);
     if (!this.#present.has(vehicle.plate)) return; // its way ended and somebody removed it
     if (vehicle.whereabouts === 'away') {
-      this.#present.delete(vehicle.plate);
-      this.#air.forget(vehicle.plate);
+      this.remove(vehicle.plate);
       return;
     }
     const advertisement = vehicle.jack.advertise();
     if (advertisement === null) {
       this.#air.hush(vehicle.plate);
-      due.nextAdvertAtMs = atMs + idleStepMs;
+      due.nextAdvertAtMs = Number.POSITIVE_INFINITY;
       return;
     }
     due.nextAdvertAtMs =

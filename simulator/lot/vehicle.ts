@@ -5,7 +5,7 @@
  *                                   │ engine off: jack without power
  */
 import type { VirtualJack } from '../jack/index.ts';
-import type { Mounting, RadioSource } from '../radio/index.ts';
+import type { Mounting, Point, RadioSource } from '../radio/index.ts';
 import { Drive, type Leg } from './drive.ts';
 import {
   jackHeightM,
@@ -102,6 +102,15 @@ export class Vehicle {
       this.#vanish();
       then();
     });
+  }
+
+  /** Stands somewhere with its engine on, as if it had always stood there (a queue on the road, a car park). */
+  stand(at: Point, heading: number): void {
+    this.drive.at = { ...at };
+    this.drive.heading = heading;
+    this.drive.speed = 0;
+    this.#whereabouts = 'standing';
+    this.setEngine(true);
   }
 
   /** What radio sees of it at its present place. */

@@ -1,0 +1,273 @@
+/**
+ * The judgement of presence on the simulated lot, against the truth of the simulator.
+ *
+ *   simulator/scenarios/traffic ─ packets heard ─▶ PresenceEngine ─ changes ─┐
+ *                              └─ what really happened ──────────────────────┴─▶ tally
+ *
+ * How it is scored. A car's truth is the moment it stands on its mark. An arrival is a hit when it is
+ * declared from 10 s before that (it may be in its lane already, creeping) to 5 s after; a declared
+ * arrival of a car that never stops here, or one before those 10 s, is false. The lane counts as right
+ * or wrong where one is named; "pump 3 or 4" names none.
+ *
+ * BENCH_SCALE=0.1 runs a tenth of the cars.
+ */
+
+import { place } from '../../simulator/lot/index.ts';
+import { runTraffic, type TruthEvent } from '../../simulator/scenarios/traffic.ts';
+import { PresenceEngine } from '../../station/presence/index.ts';
+
+const scale = Number(process.env.BENCH_SCALE ?? 1);
+const seed = Number(process.env.BENCH_SEED ?? 1);
+const hitBeforeMs = 10_000;
+const hitAfterMs = 5_000;
+/** By then the lane should be settled. */
+const settledAfterMs = 8_000;
+
+interface Car {
+  stoppedAtMs: number | null;
+  trueLane: string | null;
+  silent: boolean;
+  /** First declared arrival of the stay. */
+  arrivedAtMs: number | null;
+  arrivedLane: string | null;
+  named: boolean;
+  lane: string | null;
+  early: boolean;
+  closedWhileSilent: boolean;
+  departedAtMs: number | null;
+  left: boolean;
+}
+
+const newCar = (): Car => ({
+  stoppedAtMs: null,
+  trueLane: null,
+  silent: false,
+  arrivedAtMs: null,
+  arrivedLane: null,
+  named: false,
+  lane: null,
+  early: false,
+  closedWhileSilent: false,
+  departedAtMs: null,
+  left: false,
+});
+
+interface Tally {
+  arrivals: number;
+  hits: number;
+  missed: number;
+  early: number;
+  latenciesMs: number[];
+  named: number;
+  namedRight: number;
+  settledNamed: number;
+  settledRight: number;
+  driveBys: number;
+  falseDriveBys: number;
+  falseCrowd: number;
+  closedWhileSilent: number;
+  silences: number;
+  departuresSeen: number;
+  packets: number;
+  lotHours: number;
+}
+
+function measure(options: {
+  arrivals: number;
+  driveBys: number;
+  crowd: number;
+  arrivalEveryMs: number;
+  driveByEveryMs: number;
+}): Tally {
+  const engine = new PresenceEngine({
+    lanes: place.lanes.map(({ laneId, kind }) => ({ laneId, kind, receivers: [{ receiverId: laneId }] })),
+  });
+  const cars = new Map<string, Car>();
+  const tally: Tally = {
+    arrivals: 0,
+    hits: 0,
+    missed: 0,
+    early: 0,
+    latenciesMs: [],
+    named: 0,
+    namedRight: 0,
+    settledNamed: 0,
+    settledRight: 0,
+    driveBys: 0,
+    falseDriveBys: 0,
+    falseCrowd: 0,
+    closedWhileSilent: 0,
+    silences: 0,
+    departuresSeen: 0,
+    packets: 0,
+    lotHours: 0,
+  };
+  const carOf = (code: string): Car => {
+    let car = cars.get(code);
+    if (car === undefined) {
+      car = newCar();
+      cars.set(code, car);
+    }
+    return car;
+  };
+  const judge = (changes: ReturnType<PresenceEngine['tick']>) => {
+    for (const change of changes) {
+      const car = carOf(change.code);
+      if (change.state === 'departed') {
+        if (car.silent) car.closedWhileSilent = true;
+        car.departedAtMs = change.atMs;
+      }
+      if (change.state !== 'arrived' && change.state !== 'parked') continue;
+      car.lane = change.laneId;
+      if (car.arrivedAtMs !== null || change.state !== 'arrived') continue;
+      car.arrivedAtMs = change.atMs;
+      car.arrivedLane = change.laneId;
+      car.named = change.laneId !== null;
+    }
+  };
+  const settle: { code: string; atMs: number }[] = [];
+  const truth = (event: TruthEvent) => {
+    const car = carOf(event.code);
+    switch (event.type) {
+      case 'stopped':
+        car.stoppedAtMs = event.atMs;
+        car.trueLane = event.laneId;
+        settle.push({ code: event.code, atMs: event.atMs + settledAfterMs });
+        return;
+      case 'engine-off':
+        car.silent = true;
+        tally.silences++;
+        return;
+      case 'engine-on':
+        car.silent = false;
+        if (car.closedWhileSilent) tally.closedWhileSilent++;
+        return;
+      case 'leaving':
+        score(car, tally);
+        car.left = true;
+        car.departedAtMs = null;
+        return;
+      case 'gone':
+        if (event.arrived) {
+          if (car.departedAtMs !== null) tally.departuresSeen++;
+        } else {
+          tally.driveBys++;
+          if (car.arrivedAtMs !== null) tally.falseDriveBys++;
+        }
+        cars.delete(event.code);
+        return;
+    }
+  };
+  const endMs = runTraffic({
+    ...options,
+    seed,
+    onHeard(receiverId, code, rssiDbm, atMs) {
+      tally.packets++;
+      judge(engine.sighting({ code, receiverId, rssiDbm, atMs }));
+    },
+    onTruth: truth,
+    onSecond(atMs) {
+      judge(engine.tick(atMs));
+      while (settle[0] !== undefined && settle[0].atMs <= atMs) {
+        const car = cars.get(settle.shift()?.code ?? '');
+        if (car === undefined || car.arrivedAtMs === null || car.lane === null) continue;
+        tally.settledNamed++;
+        if (car.lane === car.trueLane) tally.settledRight++;
+      }
+    },
+  });
+  // Who is left over stood about or was heard after having gone.
+  for (const car of cars.values())
+    if (car.arrivedAtMs !== null && car.stoppedAtMs === null) tally.falseCrowd++;
+  tally.lotHours = (endMs - Date.UTC(2026, 10, 21)) / 3_600_000;
+  return tally;
+}
+
+function score(car: Car, tally: Tally): void {
+  tally.arrivals++;
+  if (car.arrivedAtMs === null || car.stoppedAtMs === null) {
+    tally.missed++;
+    return;
+  }
+  const latencyMs = car.arrivedAtMs - car.stoppedAtMs;
+  if (latencyMs < -hitBeforeMs) tally.early++;
+  else if (latencyMs > hitAfterMs) tally.missed++;
+  else {
+    tally.hits++;
+    tally.latenciesMs.push(latencyMs);
+  }
+  if (!car.named) return;
+  tally.named++;
+  if (car.arrivedLane === car.trueLane) tally.namedRight++;
+}
+
+const percent = (part: number, whole: number) =>
+  whole === 0 ? 0 : Number(((100 * part) / whole).toFixed(2));
+
+function print(scene: string, tally: Tally, seconds: number): void {
+  const sorted = tally.latenciesMs.toSorted((a, b) => a - b);
+  const p95 = sorted[Math.floor(0.95 * (sorted.length - 1))] ?? Number.NaN;
+  const median = sorted[Math.floor(0.5 * (sorted.length - 1))] ?? Number.NaN;
+  const figure = (
+    name: string,
+    ours: number,
+    unit: string,
+    goal: number,
+    better: 'more' | 'less',
+    extra = {},
+  ) => console.log(JSON.stringify({ bench: `lot-${scene}-${name}`, ours, unit, goal, better, ...extra }));
+  figure('recall', percent(tally.hits, tally.arrivals), '%', 99, 'more', {
+    arrivals: tally.arrivals,
+    missedOrLate: tally.missed,
+    tooEarly: tally.early,
+  });
+  figure('latency-p95', Math.round(p95), 'ms', 2000, 'less', { medianMs: Math.round(median) });
+  figure('lane-right-when-first-named', percent(tally.namedRight, tally.named), '%', 95, 'more', {
+    namedShare: percent(tally.named, tally.arrivals),
+  });
+  figure('lane-right-once-settled', percent(tally.settledRight, tally.settledNamed), '%', 95, 'more', {
+    namedShare: percent(tally.settledNamed, tally.arrivals),
+    settledAfterMs,
+  });
+  if (tally.driveBys > 0) {
+    figure('false-arrivals-of-drive-bys', percent(tally.falseDriveBys, tally.driveBys), '%', 0.5, 'less', {
+      driveBys: tally.driveBys,
+    });
+  }
+  figure('closed-while-silent', tally.closedWhileSilent, 'cars', 0, 'less', { silences: tally.silences });
+  figure('false-arrivals-of-bystanders', tally.falseCrowd, 'cars', 0, 'less');
+  figure(
+    'departures-seen-before-out-of-sight',
+    percent(tally.departuresSeen, tally.arrivals),
+    '%',
+    95,
+    'more',
+    {
+      packets: tally.packets,
+      lotHours: Number(tally.lotHours.toFixed(1)),
+      tookSeconds: Math.round(seconds),
+    },
+  );
+}
+
+function run(scene: string, options: Parameters<typeof measure>[0]): void {
+  const startedMs = performance.now();
+  const tally = measure(options);
+  print(scene, tally, (performance.now() - startedMs) / 1000);
+}
+
+run('traffic', {
+  arrivals: Math.ceil(10_000 * scale),
+  driveBys: Math.ceil(10_000 * scale),
+  crowd: 0,
+  arrivalEveryMs: 45_000,
+  driveByEveryMs: 45_000,
+});
+// 200 jacks on the air at once: 194 of them queue on the road or stand in the car park.
+run('crowd', {
+  arrivals: Math.ceil(100 * scale),
+  driveBys: 0,
+  crowd: 194,
+  arrivalEveryMs: 5_000,
+  driveByEveryMs: 1,
+});
