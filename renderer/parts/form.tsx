@@ -43,9 +43,9 @@ export function Field(props: {
 /** A choice of some, all visible, each large enough for a glove. */
 export function Choices<T extends string>(props: {
   label: string;
-  value: T | null;
+  value: NoInfer<T> | null;
   onChange(value: NoInfer<T>): void;
-  choices: { value: NoInfer<T>; label: string }[];
+  choices: { value: T; label: string }[];
 }) {
   return (
     <fieldset className={styles.choices}>

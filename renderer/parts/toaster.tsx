@@ -102,7 +102,7 @@ function ToastLine({ toast, onGone }: { toast: ShownToast; onGone: (id: number) 
         >
           {w.action.undo}
           <span className={styles.left} aria-hidden="true">
-            {w.handOver.secondsLeft(Math.ceil(leftMs / 1000))}
+            {w.handOver.secondsLeft(Math.max(1, Math.floor(leftMs / 1000)))}
           </span>
         </Button>
       ) : null}

@@ -10,6 +10,8 @@ export function Header(props: {
   title: ReactNode;
   children?: ReactNode;
   extra?: ReactNode;
+  /** Its own controls are left out where there is no room for them. */
+  wideOnly?: boolean;
   onBack?: () => void;
 }) {
   const { w } = useWords();
@@ -21,7 +23,9 @@ export function Header(props: {
         </button>
       ) : null}
       <h1 className={styles.title}>{props.title}</h1>
-      <div className={styles.own}>{props.children}</div>
+      <div className={styles.own} data-wide-only={props.wideOnly || undefined}>
+        {props.children}
+      </div>
       <div className={styles.side}>
         {props.extra}
         <ConnectionPills />

@@ -25,7 +25,9 @@ function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
   const session = useSession();
   const kind = laneKindOf(visit.laneId ?? visit.laneCandidates[0] ?? null, site);
   const me = session.kind === 'signed-in' ? session.person.staffId : null;
-  const claimedByOther = visit.claimedBy !== null && visit.claimedBy.staffId !== me;
+  const other = visit.claimedBy !== null && visit.claimedBy.staffId !== me ? visit.claimedBy : null;
+  // Whoever is refueling is named in that line already.
+  const server = other?.staffId === visit.refuel?.startedBy.staffId ? null : other;
   const action = primaryAction(visit);
   return (
     <li
@@ -61,10 +63,10 @@ function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
           <PresenceLine visit={visit} />
         </div>
       </div>
-      {claimedByOther && visit.claimedBy ? (
+      {server ? (
         <p className={styles.claimed}>
           <IconUser size="1.125rem" aria-hidden="true" />
-          {w.card.servedBy(visit.claimedBy.displayName)}
+          {w.card.servedBy(server.displayName)}
         </p>
       ) : null}
       {visit.pickup ? <PickupLine pickup={visit.pickup} /> : null}

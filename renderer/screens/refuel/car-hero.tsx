@@ -1,18 +1,12 @@
-import { IconArrowsExchange } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { RefuelCandidate, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
-import { Button, FuelBadge, Plate, VehicleLine, visitLaneName } from '../../parts/index.ts';
+import { FuelBadge, Plate, VehicleLine, visitLaneName } from '../../parts/index.ts';
 import { useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './car-hero.module.css';
 
 /** The chosen car, so large that the wrong one is noticed. */
-export function CarHero(props: {
-  visit: VisitView;
-  candidate: RefuelCandidate | null;
-  site: SiteSettings;
-  onAnother(): void;
-}) {
+export function CarHero(props: { visit: VisitView; candidate: RefuelCandidate | null; site: SiteSettings }) {
   const { visit, candidate, site } = props;
   const { w } = useWords();
   const { queries } = useKiosk();
@@ -37,9 +31,6 @@ export function CarHero(props: {
         <span>{facts.join(' · ')}</span>
       </div>
       <FuelBadge fuel={visit.vehicle.fuel} caption={w.refuel.registeredFuel} />
-      <Button size="small" icon={<IconArrowsExchange size="1.25rem" />} onClick={props.onAnother}>
-        {w.refuel.chooseAnother}
-      </Button>
     </div>
   );
 }

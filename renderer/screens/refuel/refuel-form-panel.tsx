@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconCheck, IconGasStation } from '@tabler/icons-react';
+import { IconAlertTriangle, IconArrowsExchange, IconCheck, IconGasStation } from '@tabler/icons-react';
 import { type Dispatch, type SetStateAction, useState } from 'react';
 import { parsePlateDigits } from '../../../shared/domain/plates.ts';
 import type { RefuelCandidate, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
@@ -41,6 +41,8 @@ export function RefuelFormPanel(props: {
   const missing = missingOf(form, sum);
   const mismatch = isMismatch(visit.vehicle.fuel, grade);
   const progress = start.progress === 'idle' ? complete.progress : start.progress;
+  // Begun now and completed when the nozzle is back; with an amount typed both happen at once.
+  const toStart = visit.refuel === null && sum.amountMinor === null;
   const reservation = visit.reservation?.state === 'held' ? visit.reservation : null;
   const inReservation =
     reservation !== null && sum.amountMinor !== null && sum.amountMinor <= reservation.maximum.amountMinor;
@@ -101,7 +103,7 @@ export function RefuelFormPanel(props: {
       : { pump: w.refuel.needPump, grade: w.refuel.needGrade, amount: w.refuel.needAmount }[missing];
   return (
     <>
-      <CarHero visit={visit} candidate={props.candidate} site={site} onAnother={props.onAnother} />
+      <CarHero visit={visit} candidate={props.candidate} site={site} />
       <PumpPicker
         site={site}
         visit={visit}
@@ -136,9 +138,14 @@ export function RefuelFormPanel(props: {
       />
       <div className={styles.space} />
       <div className={styles.actions}>
-        {visit.refuel === null ? (
+        <Button size="big" icon={<IconArrowsExchange size="1.625rem" />} onClick={props.onAnother}>
+          {w.refuel.chooseAnother}
+        </Button>
+        {toStart ? (
           <Button
             size="big"
+            look="strong"
+            grow
             progress={start.progress}
             icon={<IconGasStation size="1.625rem" />}
             onClick={() => void onStart()}
@@ -149,7 +156,7 @@ export function RefuelFormPanel(props: {
         <Button
           size="big"
           look="strong"
-          grow
+          grow={!toStart}
           icon={<IconCheck size="1.75rem" />}
           progress={progress}
           aria-disabled={missing !== null}

@@ -32,7 +32,7 @@ export function Refuel({ visitId }: { visitId: string | null }) {
   });
   return (
     <>
-      <Header title={w.refuel.title} onBack={() => go({ screen: 'arrivals' })}>
+      <Header title={w.refuel.title} wideOnly onBack={() => go({ screen: 'arrivals' })}>
         <Chip tone="blue" icon={<IconCar size="1.125rem" aria-hidden="true" />}>
           {w.refuel.carsHere(carsHere)}
         </Chip>

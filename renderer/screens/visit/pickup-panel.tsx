@@ -137,7 +137,7 @@ function UndoButton({ untilMs, onUndo }: { untilMs: number; onUndo(): void }) {
   if (leftMs <= 0) return null;
   return (
     <Button size="big" icon={<IconArrowBackUp size="1.625rem" />} onClick={onUndo}>
-      {w.action.undo} · {w.handOver.secondsLeft(Math.ceil(leftMs / 1000))}
+      {w.action.undo} · {w.handOver.secondsLeft(Math.max(1, Math.floor(leftMs / 1000)))}
     </Button>
   );
 }

@@ -1,0 +1,37 @@
+/**
+ * The component page: the whole kiosk on a fake station, in any state.
+ * `?lot=pictures|refuels|crowd|empty&person=0&locale=ko&theme=dark&pieces`
+ */
+import '@mantine/core/styles.css';
+import '../theme/base.css';
+import { createRoot } from 'react-dom/client';
+import { createKiosk } from '../session/index.ts';
+import { App } from '../shell/app.tsx';
+import { crowd, fakeVisits, people, refuelStates } from './fake-lot.ts';
+import { FakeStation } from './fake-station.ts';
+import { Pieces } from './pieces.tsx';
+
+const query = new URLSearchParams(window.location.search);
+const nowMs = Date.now();
+const lots = {
+  pictures: () => fakeVisits(nowMs),
+  refuels: () => refuelStates(nowMs),
+  crowd: () => crowd(nowMs, Number(query.get('cars') ?? 200)),
+  empty: () => [],
+};
+const lot = lots[(query.get('lot') as keyof typeof lots | null) ?? 'pictures'];
+const station = new FakeStation(lot());
+const locale = query.get('locale');
+const theme = query.get('theme');
+if (theme) localStorage.setItem('kiosk.color-scheme', theme);
+
+const kiosk = createKiosk(station.openWire);
+if (locale === 'en' || locale === 'ko') kiosk.preferences.change({ locale });
+const person = people[Number(query.get('person') ?? 0)];
+if (person && !query.has('locked')) kiosk.session.signedIn(person, 'fake');
+kiosk.start();
+Object.assign(window, { station, kiosk });
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no root element');
+createRoot(root).render(query.has('pieces') ? <Pieces kiosk={kiosk} /> : <App kiosk={kiosk} />);
