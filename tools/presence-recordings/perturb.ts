@@ -19,7 +19,7 @@ export interface Perturbation {
   noiseDb?: number;
   /** Time runs so much slower (> 1) or faster (< 1). */
   stretch?: number;
-  /** The jack sits so far behind the place it had, as the time the car needs for that way, ms. */
+  /** The jack sits so far behind (< 0: ahead of) the place it had, as the time the car needs for that way, ms. */
   behindMs?: number;
   /** Slow fading: each receiver's level wanders by this standard deviation (first-order, 2 s), dB. */
   wanderDb?: number;
@@ -51,7 +51,7 @@ function gaussian(random: () => number): number {
 export function perturb(recording: Recording, p: Perturbation, seed: number): Recording {
   const random = randomFrom(seed);
   let result = recording;
-  if (p.behindMs) result = moveJackBack(result, p.behindMs);
+  if (p.behindMs) result = moveJack(result, p.behindMs, random);
   if (p.stretch && p.stretch !== 1) result = stretchTime(result, p.stretch, random);
   const offsets = new Map<string, number>();
   const wander = new Map<string, { db: number; atMs: number }>();
@@ -106,28 +106,37 @@ function stretchTime(recording: Recording, factor: number, random: () => number)
 
 /**
  * A jack further back in the car passes every point later on the way in and earlier on the way out, and
- * stops short of where it stopped: the way in is delayed, frozen at the stop, and the way out advanced.
+ * stops short of where it stopped: the way in is delayed, frozen at the stop, and the way out advanced. One
+ * further ahead is the reverse; the last of its way was never recorded, so the last second before the stop
+ * and the first after it are shuffled for it.
  */
-function moveJackBack(recording: Recording, behindMs: number): Recording {
+function moveJack(recording: Recording, behindMs: number, random: () => number): Recording {
+  const aheadMs = Math.max(0, -behindMs);
   const stays = recording.arrivalsMs.map((arrivedMs) => ({
     stopMs: arrivedMs + stopAfterTruthMs,
     leaveMs: recording.leavingsMs.find((l) => l > arrivedMs) ?? recording.endMs,
   }));
-  const first = recording.leavingsMs[0] ?? 0;
-  const all = recording.startsInBay ? [{ stopMs: recording.startMs, leaveMs: first }, ...stays] : stays;
+  const first = { stopMs: recording.startMs, leaveMs: recording.leavingsMs[0] ?? recording.startMs };
+  const all = recording.startsInBay ? [first, ...stays] : stays;
   const source = (atMs: number): number => {
     for (let i = 0; i < all.length; i++) {
       const stay = all[i];
       const next = all[i + 1];
       if (stay === undefined) continue;
-      if (atMs < stay.stopMs) return atMs - behindMs;
+      if (atMs < stay.stopMs) {
+        const fromMs = atMs - behindMs;
+        return fromMs > stay.stopMs - 200 ? stay.stopMs - 200 - 1_000 * random() : fromMs;
+      }
       if (atMs < stay.leaveMs) {
-        // Standing: what it heard in the last moment before the stop, then nothing new. The reading
-        // freezes as the car does, so half a second of the way in is not replayed but held.
-        return stay.stopMs === recording.startMs ? atMs : Math.min(atMs, stay.stopMs) - behindMs;
+        // Standing: what it heard as it stopped, then nothing new. The reading freezes as the car does.
+        if (stay === first || aheadMs > 0) return atMs;
+        return stay.stopMs - behindMs;
       }
       const turnMs = next ? (stay.leaveMs + next.stopMs) / 2 : Number.POSITIVE_INFINITY;
-      if (atMs < turnMs) return atMs + behindMs;
+      if (atMs < turnMs) {
+        const fromMs = atMs + behindMs;
+        return fromMs < stay.leaveMs ? stay.leaveMs + 1_000 * random() : fromMs;
+      }
     }
     return atMs;
   };
@@ -177,6 +186,10 @@ export const perturbations: readonly Perturbation[] = [
   { name: 'jack 0.5 s further back', behindMs: 500 },
   { name: 'jack 1 s further back', behindMs: 1_000 },
   { name: 'jack 2 s further back', behindMs: 2_000 },
+  { name: 'jack 3 s further back', behindMs: 3_000 },
+  { name: 'jack 1 s further ahead', behindMs: -1_000 },
+  { name: 'jack 1 s ahead, slower', behindMs: -1_000, stretch: 1.2 },
+  { name: 'jack 2 s back, receivers ±4 dB', behindMs: 2_000, offsetsDb: 4 },
   { name: 'advertising every 300 ms', everyMs: 300 },
   { name: 'advertising every 1 s', everyMs: 1_000 },
   { name: 'all: −6 dB, ±4 dB, loss 20 %, noise 1 dB', shiftDb: -6, offsetsDb: 4, loss: 0.2, noiseDb: 1 },

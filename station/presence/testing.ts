@@ -1,0 +1,83 @@
+/** Helpers for the tests of presence: cars in words, no radio model. */
+
+import { type BeaconCode, beaconCode } from '../../shared/domain/index.ts';
+import { type PresenceChange, PresenceEngine, type PresenceSettings } from './index.ts';
+
+export function codeOf(n: number): BeaconCode {
+  return beaconCode('eddystone-uid', n.toString(16).padStart(32, '0'));
+}
+
+/** One untuned receiver at the counter, one bay before it. */
+export const oneReceiver: PresenceSettings = {
+  lanes: [{ laneId: 'bay-1', kind: 'bay', receivers: [{ receiverId: 'counter' }] }],
+};
+
+/** An entrance, a pickup bay, two pumps that share a receiver, one pump with its own. */
+export const forecourt: PresenceSettings = {
+  lanes: [
+    { laneId: 'bay-1', kind: 'bay', receivers: [{ receiverId: 'bays' }] },
+    { laneId: 'pump-1', kind: 'pump', receivers: [{ receiverId: 'island' }] },
+    { laneId: 'pump-2', kind: 'pump', receivers: [{ receiverId: 'island' }] },
+    { laneId: 'pump-3', kind: 'pump', receivers: [{ receiverId: 'canopy' }] },
+  ],
+};
+
+/** A level in dBm that holds, or goes evenly from one to the other. null = heard without a level. */
+export type LevelOverTime = number | null | readonly [number, number];
+
+/** Runs an engine through time: levels are said, hearings every 100 ms and ticks every second are made of them. */
+export class Scene {
+  readonly engine: PresenceEngine;
+  readonly changes: PresenceChange[] = [];
+  nowMs: number;
+
+  constructor(settings: PresenceSettings, startMs = 1_000_000) {
+    this.engine = new PresenceEngine(settings);
+    // The station has been running for a minute before anybody comes.
+    this.nowMs = startMs;
+    this.engine.tick(startMs);
+    this.pass(60_000);
+  }
+
+  /** Nobody is heard for so long. */
+  pass(forMs: number): this {
+    return this.hear({}, forMs);
+  }
+
+  /** The code is heard with these levels, by receiver, for so long. */
+  hear(levels: Record<string, LevelOverTime>, forMs: number, code = codeOf(1), everyMs = 100): this {
+    const startMs = this.nowMs;
+    const endMs = startMs + forMs;
+    for (let atMs = startMs; atMs < endMs; atMs += everyMs) {
+      this.nowMs = atMs;
+      for (const [receiverId, level] of Object.entries(levels)) {
+        const share = (atMs - startMs) / forMs;
+        const rssiDbm =
+          level === null || typeof level === 'number' ? level : level[0] + (level[1] - level[0]) * share;
+        this.changes.push(...this.engine.sighting({ code, receiverId, rssiDbm, atMs }));
+      }
+      if (Math.floor(atMs / 1_000) !== Math.floor((atMs - everyMs) / 1_000)) {
+        this.changes.push(...this.engine.tick(atMs));
+      }
+    }
+    this.nowMs = endMs;
+    return this;
+  }
+
+  states(code = codeOf(1)): string[] {
+    return this.changes.filter((c) => c.code === code).map((c) => c.state);
+  }
+
+  last(code = codeOf(1)): PresenceChange {
+    const change = this.changes.filter((c) => c.code === code).at(-1);
+    if (change === undefined) throw new Error('nothing was said about this code');
+    return change;
+  }
+
+  /** A car comes to a stand at the forecourt's bay and is heard there. */
+  arriveAtBay(code = codeOf(1)): this {
+    return this.hear({ entrance: [-75, -60], bays: [-90, -75] }, 4_000, code)
+      .hear({ entrance: [-60, -85], bays: [-75, -58] }, 4_000, code)
+      .hear({ entrance: -85, bays: -58 }, 4_000, code);
+  }
+}
