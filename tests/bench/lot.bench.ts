@@ -33,7 +33,9 @@ interface Car {
   named: boolean;
   lane: string | null;
   early: boolean;
-  closedWhileSilent: boolean;
+  closedWhileSilent: string | null;
+  /** The rule of the first declared arrival. */
+  rule: string;
   departedAtMs: number | null;
   left: boolean;
 }
@@ -47,7 +49,8 @@ const newCar = (): Car => ({
   named: false,
   lane: null,
   early: false,
-  closedWhileSilent: false,
+  closedWhileSilent: null,
+  rule: 'never',
   departedAtMs: null,
   left: false,
 });
@@ -70,6 +73,8 @@ interface Tally {
   departuresSeen: number;
   packets: number;
   lotHours: number;
+  /** By which rule of the engine each kind of mistake came about. */
+  why: Record<'closedWhileSilent' | 'bystander' | 'slow', Record<string, number>>;
 }
 
 function measure(options: {
@@ -101,6 +106,7 @@ function measure(options: {
     departuresSeen: 0,
     packets: 0,
     lotHours: 0,
+    why: { closedWhileSilent: {}, bystander: {}, slow: {} },
   };
   const carOf = (code: string): Car => {
     let car = cars.get(code);
@@ -114,7 +120,8 @@ function measure(options: {
     for (const change of changes) {
       const car = carOf(change.code);
       if (change.state === 'departed') {
-        if (car.silent) car.closedWhileSilent = true;
+        if (car.silent)
+          car.closedWhileSilent = car.arrivedAtMs === null ? `missed, ${change.why.rule}` : change.why.rule;
         car.departedAtMs = change.atMs;
       }
       if (change.state !== 'arrived' && change.state !== 'parked') continue;
@@ -122,6 +129,7 @@ function measure(options: {
       if (car.arrivedAtMs !== null || change.state !== 'arrived') continue;
       car.arrivedAtMs = change.atMs;
       car.arrivedLane = change.laneId;
+      car.rule = change.why.rule;
       car.named = change.laneId !== null;
     }
   };
@@ -140,7 +148,10 @@ function measure(options: {
         return;
       case 'engine-on':
         car.silent = false;
-        if (car.closedWhileSilent) tally.closedWhileSilent++;
+        if (car.closedWhileSilent !== null) {
+          tally.closedWhileSilent++;
+          count(tally.why.closedWhileSilent, car.closedWhileSilent);
+        }
         return;
       case 'leaving':
         score(car, tally);
@@ -177,14 +188,23 @@ function measure(options: {
     },
   });
   // Who is left over stood about or was heard after having gone.
-  for (const car of cars.values())
-    if (car.arrivedAtMs !== null && car.stoppedAtMs === null) tally.falseCrowd++;
+  for (const car of cars.values()) {
+    if (car.arrivedAtMs === null || car.stoppedAtMs !== null) continue;
+    tally.falseCrowd++;
+    count(tally.why.bystander, `${car.rule} at ${car.arrivedLane ?? 'an unnamed lane'}`);
+  }
   tally.lotHours = (endMs - Date.UTC(2026, 10, 21)) / 3_600_000;
   return tally;
 }
 
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
 function score(car: Car, tally: Tally): void {
   tally.arrivals++;
+  const slow = car.arrivedAtMs === null || car.arrivedAtMs - (car.stoppedAtMs ?? 0) > 2_000;
+  if (slow) count(tally.why.slow, `${car.rule} ${car.trueLane}`);
   if (car.arrivedAtMs === null || car.stoppedAtMs === null) {
     tally.missed++;
     return;
@@ -221,7 +241,10 @@ function print(scene: string, tally: Tally, seconds: number): void {
     missedOrLate: tally.missed,
     tooEarly: tally.early,
   });
-  figure('latency-p95', Math.round(p95), 'ms', 2000, 'less', { medianMs: Math.round(median) });
+  figure('latency-p95', Math.round(p95), 'ms', 2000, 'less', {
+    medianMs: Math.round(median),
+    slowerThan2s: tally.why.slow,
+  });
   figure('lane-right-when-first-named', percent(tally.namedRight, tally.named), '%', 95, 'more', {
     namedShare: percent(tally.named, tally.arrivals),
   });
@@ -234,8 +257,13 @@ function print(scene: string, tally: Tally, seconds: number): void {
       driveBys: tally.driveBys,
     });
   }
-  figure('closed-while-silent', tally.closedWhileSilent, 'cars', 0, 'less', { silences: tally.silences });
-  figure('false-arrivals-of-bystanders', tally.falseCrowd, 'cars', 0, 'less');
+  figure('closed-while-silent', tally.closedWhileSilent, 'cars', 0, 'less', {
+    silences: tally.silences,
+    why: tally.why.closedWhileSilent,
+  });
+  figure('false-arrivals-of-bystanders', tally.falseCrowd, 'cars', 0, 'less', {
+    why: tally.why.bystander,
+  });
   figure(
     'departures-seen-before-out-of-sight',
     percent(tally.departuresSeen, tally.arrivals),
