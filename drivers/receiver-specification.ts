@@ -4,12 +4,14 @@
  *   hci-uart:/dev/ttyACM0              a Bluetooth controller on a serial port
  *   hci-uart:COM3?baud=1000000&rtscts  with its speed and flow control
  *   hci-uart:tcp:127.0.0.1:5001        a serial port on the network (ser2net), or unix:/path
+ *   gateway:/dev/ttyUSB0               a gateway that prints JSON (OpenMQTTGateway, Theengs)
  *   replay:/path/file.btsnoop?speed=4&repeat
  *
  * Each driver is loaded when it is first used: a site with a serial receiver never loads D-Bus.
  */
 import { type Clock, err, ok, type Result, systemClock } from '../shared/domain/index.ts';
 import { type Receiver, type ReceiverError, type ReceiverKind, receiverKinds } from './receiver.ts';
+import type { PortLineOptions, SerialLine } from './serial/index.ts';
 
 export interface ReceiverSpecification {
   kind: ReceiverKind;
@@ -75,14 +77,18 @@ export async function receiverFactory(
   };
   switch (kind) {
     case 'hci-uart': {
-      const [{ HciUartReceiver }, { createPortLine, createTcpLine, isSocketTarget, parseSocketTarget }] =
-        await Promise.all([import('./hci-uart/index.ts'), import('./serial/index.ts')]);
-      if (!isSocketTarget(target)) {
-        return ok(() => new HciUartReceiver({ id, clock, line: createPortLine(port) }));
-      }
-      if (parseSocketTarget(target) === null)
-        return refuse(target, 'it is neither tcp:host:port nor unix:path');
-      return ok(() => new HciUartReceiver({ id, clock, line: createTcpLine(target, clock) }));
+      const [{ HciUartReceiver }, line] = await Promise.all([
+        import('./hci-uart/index.ts'),
+        lineFactory(port, clock),
+      ]);
+      return line.ok ? ok(() => new HciUartReceiver({ id, clock, line: line.value() })) : line;
+    }
+    case 'gateway': {
+      const [{ GatewayReceiver }, line] = await Promise.all([
+        import('./gateway/index.ts'),
+        lineFactory(port, clock),
+      ]);
+      return line.ok ? ok(() => new GatewayReceiver({ id, clock, line: line.value() })) : line;
     }
     case 'replay': {
       const { ReplayReceiver } = await import('./replay/index.ts');
@@ -92,6 +98,20 @@ export async function receiverFactory(
     default:
       return err({ code: 'unsupported-here', text: `receivers of kind ${kind} are not part of this build` });
   }
+}
+
+/** A serial port of this machine, or one on the network. A line lives once, so each receiver gets a new one. */
+async function lineFactory(
+  port: PortLineOptions,
+  clock: Clock,
+): Promise<Result<() => SerialLine, ReceiverError>> {
+  const { createPortLine, createTcpLine, isSocketTarget, parseSocketTarget } = await import(
+    './serial/index.ts'
+  );
+  if (!isSocketTarget(port.path)) return ok(() => createPortLine(port));
+  if (parseSocketTarget(port.path) === null)
+    return refuse(port.path, 'it is neither tcp:host:port nor unix:path');
+  return ok(() => createTcpLine(port.path, clock));
 }
 
 function refuse(text: string, why: string): Result<never, ReceiverError> {

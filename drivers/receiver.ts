@@ -54,6 +54,7 @@ export const receiverErrorCodes = [
   'port-lost',
   'no-answer',
   'not-a-controller',
+  'not-a-gateway',
   'command-refused',
   'controller-crashed',
   'low-energy-unsupported',
