@@ -8,7 +8,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { isDefinedError, ORPCError } from '@orpc/server';
-import { RPCHandler } from '@orpc/server/websocket';
+import { type MinimalWebsocket, RPCHandler } from '@orpc/server/websocket';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../shared/domain/index.ts';
 import { errorFields, type Log } from '../setup/logging.ts';
@@ -35,6 +35,9 @@ export interface StationServing {
   /** @param unwrap How the port's listener argument becomes the message (Electron hands an event with `data`). */
   servePort(port: PortLike, unwrap?: (message: unknown) => unknown): void;
 }
+
+/** Text, for all that the contract carries. */
+type WireMessage = Parameters<MinimalWebsocket['send']>[0];
 
 export interface ServeOptions {
   router: StationRouter;
@@ -86,7 +89,7 @@ export function serveStation(options: ServeOptions): StationServing {
   }
 
   function connect(wire: {
-    send: (message: string | ArrayBufferLike | ArrayBufferView) => Promise<void>;
+    send: (message: WireMessage) => Promise<void>;
     refuse: (why: 'malformed' | 'flooded') => void;
   }) {
     const context = contextOf();
@@ -132,7 +135,7 @@ export function serveStation(options: ServeOptions): StationServing {
               socket.terminate();
               return resolve();
             }
-            socket.send(message as string | ArrayBufferLike, () => resolve());
+            socket.send(message as string, () => resolve());
           }),
         refuse: (why) => socket.close(why === 'malformed' ? 1007 : 1008),
       });

@@ -174,9 +174,8 @@ export class SupervisedLink {
     const nowMs = this.#options.clock.nowMs();
     if (this.#reports !== this.#seenReports) {
       this.#seenReports = this.#reports;
-      this.#quietSinceMs = nowMs;
+      this.#quietSinceMs = Math.min(nowMs, this.#lastReportAtMs ?? nowMs);
       if (this.#health.state === 'healthy') this.#failures = 0;
-      return;
     }
     const state = this.#health.state;
     if ((state !== 'healthy' && state !== 'silent') || this.#options.mayEnd) return;

@@ -222,9 +222,7 @@ describe('what is no call', () => {
 
   it('closes a connection that opens calls without end', async () => {
     const kiosk = await fixture.signIn('cashier');
-    const streams = await Promise.allSettled(
-      Array.from({ length: 80 }, () => kiosk.board.watch({}, { signal: AbortSignal.timeout(2_000) })),
-    );
+    const streams = await Promise.allSettled(Array.from({ length: 80 }, () => kiosk.board.watch({})));
     expect(streams.some((stream) => stream.status === 'rejected')).toBe(true);
     expect((await as('cashier').session.current({})).person.role).toBe('cashier');
   });

@@ -45,7 +45,7 @@ export class StationFixture {
       serverUrl: null,
       pairingCode: null,
       undoMs: 0,
-      logLevel: 'silent',
+      logLevel: (process.env.STATION_LOG ?? 'silent') as 'silent',
       ...this.#options,
       ...options,
     });
@@ -108,12 +108,11 @@ export class WatchedBoard {
   /** The states each visit went through, by visit. */
   readonly history: VisitView[] = [];
   error: unknown = null;
-  readonly #abort = new AbortController();
   #wake: () => void = () => {};
 
   static async open(kiosk: Kiosk): Promise<WatchedBoard> {
     const board = new WatchedBoard();
-    const events = await kiosk.board.watch({}, { signal: board.#abort.signal });
+    const events = await kiosk.board.watch({});
     board.#read(events).catch((error: unknown) => {
       board.error = error;
       board.#wake();
@@ -161,7 +160,8 @@ export class WatchedBoard {
     }
   }
 
+  /** No longer looks. The stream ends with its connection: aborting it on a dying one is an error of the client. */
   close(): void {
-    this.#abort.abort();
+    this.#wake = () => {};
   }
 }
