@@ -25,9 +25,20 @@ export function phonesOf(serverUrl: string): ConnectPhone {
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         'idempotency-key': context.idempotencyKey ?? newId(),
       }),
+      fetch: fetchWithReadableProblems,
     });
     return createORPCClient<ContractRouterClient<ServerContract, CallContext>>(link);
   };
+}
+
+/** oRPC reads `application/problem+json` as a file of unknown content; as plain JSON it reads the code in it. */
+async function fetchWithReadableProblems(request: Request, init?: RequestInit): Promise<Response> {
+  const response = await fetch(request, init);
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.startsWith('application/problem+json')) return response;
+  const headers = new Headers(response.headers);
+  headers.set('content-type', 'application/json');
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
 /**
