@@ -6,9 +6,9 @@
 export const presenceDelays = {
   // ---- smoothing -------------------------------------------------------------------------------
   /** Time constant with which a rising level is followed: an arrival must be known at once. */
-  attackMs: 350,
+  attackMs: 500,
   /** Time constant of a falling level: a fade of a second is not a car that leaves. */
-  releaseMs: 1_000,
+  releaseMs: 700,
   /** Time constant of the slow level, against which a car is judged to stand or to move. */
   slowMs: 2_500,
   /** A receiver that has not heard a code for so long says nothing about it any more. */
@@ -17,11 +17,11 @@ export const presenceDelays = {
   silentDbm: -96,
 
   /** Time constant of the jitter from hearing to hearing, by which a standing car is told. */
-  jitterMs: 300,
+  jitterMs: 200,
   /** One step weighs no more than this share, however long the gap before it. */
   jitterShare: 0.28,
   /** Greatest single step that counts, dB: one odd reading is not motion. */
-  maxStepDb: 4,
+  maxStepDb: 3,
   /** What a code is taken to jitter before it is known, dB. */
   startJitterDb: 3,
   /** The usual jitter rises with this time constant ... */
@@ -29,9 +29,9 @@ export const presenceDelays = {
   /** ... and sinks with this one. */
   usualReleaseMs: 6_000,
   /** Jitter from which a car surely moves, dB ... */
-  movingDb: 1.6,
+  movingDb: 1.8,
   /** ... or this share of its usual jitter, where the radio itself is noisy ... */
-  movingShare: 0.7,
+  movingShare: 0.6,
   /** ... and down to which it surely stands, dB. */
   quietDb: 0.6,
   /** A receiver on which somebody jittered less than this, dB ... */
@@ -56,29 +56,29 @@ export const presenceDelays = {
 
   // ---- arriving --------------------------------------------------------------------------------
   /** A lane's receiver must hear the car so much better than every receiver outside of lanes, dB. */
-  enterMarginDb: 8,
+  enterMarginDb: 9,
   /** With no receiver to compare with, the level that counts as in the lane, dBm. */
   enterDbm: -72,
   /** Below this nothing is an arrival, however it compares, dBm. */
   floorDbm: -88,
   /** Evidence is summed as dB above the margin (and this much) times seconds; ... */
-  evidenceBaseDb: 2,
+  evidenceBaseDb: 4,
   /** ... no more than so many dB at a time; ... */
   evidenceCapDb: 14,
   /** ... a standing car's counts so many times a moving one's; ... */
-  stillWeight: 16,
+  stillWeight: 48,
   /** ... gaps between hearings count no longer than this; ... */
   evidenceGapMs: 1_000,
   /** ... and with this sum, dB·s, the car has arrived ... */
-  arrivalEvidence: 30,
+  arrivalEvidence: 46,
   /** ... or with this one, where the receivers would show that it stands. */
-  movingArrivalEvidence: 70,
+  movingArrivalEvidence: 75,
   /** A level so far below that of the last seconds is sinking, and evidence for nothing, dB. */
   fallingDb: 1,
   /** A level so far above that of the last seconds is rising: the car still comes nearer, dB; ... */
   risingDb: 2,
   /** ... its evidence counts this much. */
-  risingWeight: 0.3,
+  risingWeight: 0.5,
   /** A car that lingers where a lane hears it best, be it by a little, has arrived after this. */
   lingerMs: 10_000,
   /** By so much must the lane be better over the last seconds, dB; ... */
@@ -94,7 +94,7 @@ export const presenceDelays = {
 
   // ---- which lane ------------------------------------------------------------------------------
   /** Lanes whose levels lie closer than this cannot be told apart: "Pump 3 or 4", dB. */
-  laneAmbiguousDb: 3,
+  laneAmbiguousDb: 2,
   /** Another lane must be better by so much ... */
   laneMoveMarginDb: 6,
   /** ... for so long, before a car that arrived is said to have moved. */
