@@ -60,6 +60,7 @@ export const receiverErrorCodes = [
   'low-energy-unsupported',
   'file-not-found',
   'file-malformed',
+  'file-not-writable',
   'adapter-missing',
   'adapter-off',
   'bus-unreachable',
