@@ -63,7 +63,7 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
     }),
     // A captive portal answers 200 with a page: what is not the contract's answer is no answer.
     plugins: [new ResponseValidationPlugin(serverContract)],
-    fetch: (request) => fetchOrTrouble(doFetch, options.clock, timeoutMs, request),
+    fetch: (request, _init, call) => fetchOrTrouble(doFetch, options.clock, timeoutMs, request, call.signal),
   });
   return createORPCClient(link);
 }
@@ -73,16 +73,23 @@ async function fetchOrTrouble(
   clock: Clock,
   timeoutMs: number,
   request: Request,
+  signal: AbortSignal | undefined,
 ): Promise<Response> {
   const giveUp = new AbortController();
+  // The caller's own signal and a plain listener: what `AbortSignal.any` and `Request` derive from it is
+  // held weakly, and once collected an abort no longer reaches a stream that runs for days.
+  const pass = () => giveUp.abort(signal?.reason);
+  signal?.addEventListener('abort', pass);
+  if (signal?.aborted) pass();
+  let streaming = false;
   const cancel = clock.schedule(timeoutMs, () => giveUp.abort(new NetworkTrouble('no answer in time')));
   try {
     const response = await doFetch(request, {
-      signal: AbortSignal.any([request.signal, giveUp.signal]),
+      signal: giveUp.signal,
       redirect: 'error',
     });
-    const streams = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
-    if (streams && response.ok) return response;
+    streaming = response.ok && response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    if (streaming) return response;
     // Read whole within the time limit, so that a body that never ends is a failed call too.
     const body = await response.arrayBuffer();
     if (!response.ok) throw problemOf(response, new TextDecoder().decode(body.slice(0, bodyMax)), clock);
@@ -95,6 +102,7 @@ async function fetchOrTrouble(
     throw new NetworkTrouble(reasonOf(error));
   } finally {
     cancel();
+    if (!streaming) signal?.removeEventListener('abort', pass);
   }
 }
 

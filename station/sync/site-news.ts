@@ -53,36 +53,54 @@ export async function listenToSiteNews(deps: SiteNewsDeps, signal: AbortSignal):
 
 async function listenOnce(deps: SiteNewsDeps, signal: AbortSignal, onWell: () => void): Promise<void> {
   const quietMs = deps.quietMs ?? 45_000;
-  const quiet = new AbortController();
-  const heard = () => {
-    cancel();
-    cancel = deps.clock.schedule(quietMs, () =>
-      quiet.abort(new NetworkTrouble('the event stream fell silent')),
-    );
-  };
-  let cancel = deps.clock.schedule(quietMs, () => quiet.abort(new NetworkTrouble('no event stream')));
-  const either = AbortSignal.any([signal, quiet.signal]);
+  // One controller for this line: the caller's stop and our own impatience end it alike.
+  const line = new AbortController();
+  const stop = () => line.abort(new NetworkTrouble('told to stop'));
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  const quiet = () => line.abort(new NetworkTrouble('the event stream fell silent'));
+  let cancel = deps.clock.schedule(quietMs, quiet);
   try {
     const lastEventId = deps.news.lastEventId() ?? undefined;
-    const events = await deps.client.site.siteEvents({}, { signal: either, lastEventId });
+    const events = await deps.client.site.siteEvents({}, { signal: line.signal, lastEventId });
     deps.onOpen();
-    for await (const event of events) {
-      heard();
+    for (;;) {
+      const next = await nextOrAbort(events, line.signal);
+      if (next.done === true) return;
+      cancel();
+      cancel = deps.clock.schedule(quietMs, quiet);
       onWell();
-      if (signal.aborted) return;
-      apply(deps, event);
-      const eventId = getEventMeta(event)?.id;
+      apply(deps, next.value);
+      const eventId = getEventMeta(next.value)?.id;
       if (eventId !== undefined) deps.news.keepLastEventId(eventId);
     }
-    if (quiet.signal.aborted) throw new NetworkTrouble('the event stream fell silent');
   } catch (error) {
     if (error instanceof StoreTrouble) deps.log('server.news-failed', errorFields(error.cause));
-    if (quiet.signal.aborted) throw new NetworkTrouble('the event stream fell silent');
-    throw error;
+    throw line.signal.aborted ? line.signal.reason : error;
   } finally {
     cancel();
-    quiet.abort();
+    signal.removeEventListener('abort', stop);
+    line.abort();
   }
+}
+
+/** The next event; rejects as soon as the signal aborts, whether or not the stream notices by itself. */
+function nextOrAbort(
+  events: AsyncIterator<SiteEvent>,
+  signal: AbortSignal,
+): Promise<IteratorResult<SiteEvent, unknown>> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => {
+      reject(signal.reason);
+      events.return?.().catch(() => {});
+    };
+    if (signal.aborted) return aborted();
+    signal.addEventListener('abort', aborted, { once: true });
+    events
+      .next()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', aborted));
+  });
 }
 
 /** The core could not take the news over; the resume point stays before it, so they come again. */
