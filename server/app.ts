@@ -6,6 +6,7 @@ import type { Clock } from '../shared/domain/index.ts';
 import type { PhoneEvent, SiteEvent } from '../shared/server-contract/index.ts';
 import type { Db, SecretBox, Store, Tx } from './db/index.ts';
 import { notifyStream } from './db/open.ts';
+import type { OperationRow } from './db/schema.ts';
 import { appendEvent, driverStream, type EventBus, siteStream } from './events/index.ts';
 import type { Log } from './log.ts';
 import type { PaymentProcessor } from './processor/index.ts';
@@ -20,6 +21,8 @@ export interface App {
   log: Log;
   /** Aborted when the server closes: streams end. */
   closing: AbortSignal;
+  /** What follows from the processor's answer, in the transaction that keeps it. */
+  applyOutcome(work: Work, operation: OperationRow): Promise<void>;
 }
 
 /** One transaction. Nothing outside the database is asked while it is open. */

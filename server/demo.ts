@@ -24,7 +24,7 @@ const menu: { name: string; nameKo: string; won: number; options: string[] }[] =
   { name: 'Still water 500 ml', nameKo: '생수 500ml', won: 1500, options: [] },
 ];
 
-export async function seedDemo(app: App): Promise<DemoSite> {
+export async function seedDemo(app: App, site: { approvalMs?: number } = {}): Promise<DemoSite> {
   const [there] = await app.db.select().from(tables.sites).where(eq(tables.sites.id, demoSiteId));
   if (there === undefined) {
     await createSite(app, {
@@ -35,6 +35,7 @@ export async function seedDemo(app: App): Promise<DemoSite> {
       timeZone: 'Asia/Seoul',
       approvalMode: 'at-completion',
       reservationMaximumMinor: 100_000,
+      approvalMs: site.approvalMs,
     });
   }
   await app.db

@@ -1,7 +1,7 @@
 /**
  * The payment server alone.
  *
- *   node server/main.ts --data DIR | --database-url URL  --port N  [--host 127.0.0.1] [--demo]
+ *   node server/main.ts --data DIR | --database-url URL  --port N  [--host 127.0.0.1] [--demo [--demo-approval-seconds N]]
  *   node server/main.ts admin site-create --name N --currency KRW --time-zone Asia/Seoul …
  *   node server/main.ts admin pairing-code --site ID
  */
@@ -26,12 +26,19 @@ async function main(args: string[]): Promise<number | null> {
       port: { type: 'string', default: '4720' },
       host: { type: 'string', default: '127.0.0.1' },
       demo: { type: 'boolean', default: false },
+      'demo-approval-seconds': { type: 'string' },
       'log-level': { type: 'string', default: 'warn' },
     },
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     complain('--port is a number from 0 to 65535.');
+    return 2;
+  }
+  const approvalSeconds =
+    values['demo-approval-seconds'] === undefined ? undefined : Number(values['demo-approval-seconds']);
+  if (approvalSeconds !== undefined && !(approvalSeconds >= 1 && approvalSeconds <= 3600)) {
+    complain('--demo-approval-seconds is a number from 1 to 3600.');
     return 2;
   }
   const server = await startServer({
@@ -41,6 +48,7 @@ async function main(args: string[]): Promise<number | null> {
     port,
     host: values.host,
     demo: values.demo,
+    demoApprovalMs: approvalSeconds === undefined ? undefined : approvalSeconds * 1000,
     log: serverLog(values['log-level']),
   });
   if (server.demo !== null) {

@@ -6,13 +6,14 @@ import { lt } from 'drizzle-orm';
 import { type Clock, every, systemClock } from '../shared/domain/index.ts';
 import type { App } from './app.ts';
 import { expireRequests } from './approvals/index.ts';
-import { keepWindowsAhead } from './codes/index.ts';
 import { masterKeysFrom, openStore, type StoreLocation, secretBox, tables } from './db/index.ts';
 import { type DemoSite, seedDemo } from './demo.ts';
 import { eventBus, streamDelays } from './events/index.ts';
 import { forgetOldKeys } from './http/idempotency.ts';
 import { listen } from './http/listen.ts';
+import { keepWindowsAhead } from './jacks/index.ts';
 import { type Log, silentLog } from './log.ts';
+import { applyOutcome } from './outcomes.ts';
 import { quiesceOperations, reconcile } from './payments/index.ts';
 import { type PaymentProcessor, sandboxProcessor } from './processor/index.ts';
 
@@ -28,6 +29,8 @@ export interface ServerOptions {
   host?: string;
   clock?: Clock;
   demo?: boolean;
+  /** How long a driver has to answer at the demo's site; the site's default otherwise. */
+  demoApprovalMs?: number;
   /** Instead of the sandbox. */
   processor?: (app: Pick<App, 'db' | 'clock'>) => PaymentProcessor;
   log?: Log;
@@ -38,7 +41,7 @@ export interface RunningServer {
   port: number;
   app: App;
   demo: DemoSite | null;
-  /** Does now what falls due: expiries, look-ups, windows. Also runs by itself once a second. */
+  /** Does now what falls due (expiries, look-ups, windows) and waits for it. The server does so by itself once a second. */
   tick(): Promise<void>;
   close(): Promise<void>;
 }
@@ -79,6 +82,7 @@ export async function openApp(options: ServerOptions): Promise<{ app: App; close
       secrets: secretBox(keys),
       log: options.log ?? silentLog,
       closing: closing.signal,
+      applyOutcome,
     };
     const stopListening = await hearOtherServers(app);
     return {
@@ -124,7 +128,7 @@ async function hearOtherServers(app: App): Promise<() => Promise<void>> {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { app, close: closeApp } = await openApp(options);
   try {
-    const demo = options.demo === true ? await seedDemo(app) : null;
+    const demo = options.demo === true ? await seedDemo(app, { approvalMs: options.demoApprovalMs }) : null;
     await keepWindowsAhead(app);
     await reconcile(app);
     const http = await listen(app, options.host ?? '127.0.0.1', options.port ?? 0);
@@ -142,7 +146,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         .delete(tables.events)
         .where(lt(tables.events.atMs, app.clock.nowMs() - streamDelays.keptMs));
     };
-    const tick = async () => {
+    const run = async () => {
       // One after the other; who asks while one runs gets a run of its own after it.
       while (running !== null) await running;
       running = work().finally(() => {
@@ -150,8 +154,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       });
       await running;
     };
+    const tick = async () => {
+      await run();
+      await quiesceOperations(app);
+    };
     const stopTicking = every(app.clock, delays.tickMs, () => {
-      if (running === null) void tick().catch((error) => app.log.error('tick-failed', error));
+      if (running === null) void run().catch((error) => app.log.error('tick-failed', error));
     });
     return {
       url: http.url,

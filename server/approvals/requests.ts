@@ -10,32 +10,13 @@
  *   waiting ─► held ─► captured | releasing ─► released          (or declined, expired)
  */
 import { and, eq, lte, sql } from 'drizzle-orm';
-import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import { type App, inWork, type Work } from '../app.ts';
-import { reservationOf } from '../codes/cars.ts';
-import { type Db, type Tx, tables } from '../db/index.ts';
+import { type Tx, tables } from '../db/index.ts';
 import type { PaymentRequestRow } from '../db/schema.ts';
-import { planOperation } from '../payments/operations.ts';
+import { planOperation } from '../payments/index.ts';
+import { renderRequest, reservationOf } from '../views/index.ts';
 
-const { paymentRequests, sites } = tables;
-
-export async function renderRequest(db: Db | Tx, row: PaymentRequestRow): Promise<PaymentRequest> {
-  const [site] = await db.select({ name: sites.name }).from(sites).where(eq(sites.id, row.siteId));
-  return {
-    paymentRequestId: row.id,
-    kind: row.kind,
-    siteId: row.siteId,
-    siteName: site?.name ?? '',
-    amount: { amountMinor: row.amountMinor, currency: row.currency },
-    captured: row.capturedMinor === null ? null : { amountMinor: row.capturedMinor, currency: row.currency },
-    state: row.state,
-    reason: row.reason,
-    version: row.version,
-    createdAtMs: row.createdAtMs,
-    expiresAtMs: row.expiresAtMs,
-    settledAtMs: row.settledAtMs,
-  };
-}
+const { paymentRequests } = tables;
 
 /** Tells both sides; a request that waits is asked of the driver. */
 export async function tellOfRequest(work: Work, row: PaymentRequestRow): Promise<void> {

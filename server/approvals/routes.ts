@@ -5,12 +5,11 @@ import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { App, Work } from '../app.ts';
 import { tables } from '../db/index.ts';
 import type { PaymentRequestRow } from '../db/schema.ts';
-import { asPhone } from '../http/context.ts';
-import { type Effect, type Ended, once } from '../http/idempotency.ts';
-import { type ProblemError, refuse } from '../http/problem.ts';
-import { authKeyOf } from '../jacks/jacks.ts';
-import { bringToEnd, planOperation } from '../payments/operations.ts';
-import { endWaiting, lockRequest, renderRequest, updateRequest } from './requests.ts';
+import { asPhone, type Effect, type Ended, once, type ProblemError, refuse } from '../http/index.ts';
+import { authKeyOf } from '../jacks/index.ts';
+import { bringToEnd, planOperation } from '../payments/index.ts';
+import { renderRequest } from '../views/index.ts';
+import { endWaiting, lockRequest, updateRequest } from './requests.ts';
 
 const { paymentRequests, paymentMethods, jacks } = tables;
 

@@ -1,9 +1,13 @@
 /** What the processor's answers do to a payment request (its states: requests.ts). */
+import { eq } from 'drizzle-orm';
 import type { Work } from '../app.ts';
+import { tables } from '../db/index.ts';
 import type { OperationRow, PaymentRequestRow } from '../db/schema.ts';
-import { planOperation } from '../payments/operations.ts';
-import { siteRow } from '../sites/sites.ts';
+import { planOperation } from '../payments/index.ts';
+import { siteRow } from '../sites/index.ts';
 import { lockRequest, releaseReservation, updateRequest } from './requests.ts';
+
+const { paymentRequests } = tables;
 
 /** Captures what is held for this request: its own hold, or a part of a reservation's. */
 export function planCapture(
@@ -78,8 +82,13 @@ async function authorised(
     if (leftMeanwhile) await releaseReservation(work, held, row.reason ?? 'not-needed');
     return;
   }
-  const held = await updateRequest(work, row.id, { state: 'approved', authorisation });
-  await planCapture(work, held);
+  if (row.state === 'approved') {
+    // Nothing that anybody outside sees has changed yet.
+    await work.tx.update(paymentRequests).set({ authorisation }).where(eq(paymentRequests.id, row.id));
+  } else {
+    await updateRequest(work, row.id, { state: 'approved', authorisation });
+  }
+  await planCapture(work, { ...row, authorisation });
 }
 
 async function captured(

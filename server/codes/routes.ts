@@ -5,11 +5,9 @@ import { parsePlateDigits, plateMatches } from '../../shared/domain/index.ts';
 import { windowsBetween } from '../../shared/eid/index.ts';
 import type { ExpectedCar, ExpectedCode } from '../../shared/server-contract/index.ts';
 import { tables } from '../db/index.ts';
-import { asSite } from '../http/context.ts';
-import { canonicalJson, once } from '../http/idempotency.ts';
-import { refuse } from '../http/problem.ts';
-import { rotatingJackOf } from '../jacks/jacks.ts';
-import { carsOf } from './cars.ts';
+import { asSite, canonicalJson, once, refuse } from '../http/index.ts';
+import { rotatingJackOf } from '../jacks/index.ts';
+import { carsOf } from '../views/index.ts';
 import { resolveCode } from './resolve.ts';
 
 const { jacks, preorders, arrivals, siteRegulars, vehicles } = tables;

@@ -1,9 +1,7 @@
 /** Drivers, their phones, vehicles and payment methods. */
 import { newId, parsePlate } from '../../shared/domain/index.ts';
 import { tables } from '../db/index.ts';
-import { asPhone, asPublic, hashToken, newToken } from '../http/context.ts';
-import { once } from '../http/idempotency.ts';
-import { refuse } from '../http/problem.ts';
+import { asPhone, asPublic, hashToken, newToken, once, refuse } from '../http/index.ts';
 
 export const registerDriver = asPublic.registerDriver.handler(({ context, input }) =>
   once(context, 'public', 'registerDriver', input, async ({ tx, nowMs }) => {

@@ -1,5 +1,5 @@
 /** The event streams of a site and of a driver's phones. */
-import { asPhone, asSite } from '../http/context.ts';
+import { asPhone, asSite } from '../http/index.ts';
 import { driverStream, readStream, siteStream } from './stream.ts';
 
 export const siteEvents = asSite.siteEvents.handler(({ context, lastEventId, signal }) =>

@@ -6,9 +6,10 @@
  */
 import { withEventMeta } from '@orpc/server';
 import { and, asc, eq, gt, min, sql } from 'drizzle-orm';
+import type { Clock } from '../../shared/domain/index.ts';
 import type { PhoneEvent, SiteEvent } from '../../shared/server-contract/index.ts';
-import type { App } from '../app.ts';
-import { type Tx, tables } from '../db/index.ts';
+import { type Db, type Tx, tables } from '../db/index.ts';
+import type { EventBus } from './bus.ts';
 
 /** All delays of this file. */
 export const streamDelays = {
@@ -21,6 +22,14 @@ const pageSize = 200;
 
 export const siteStream = (siteId: string) => `site:${siteId}`;
 export const driverStream = (driverId: string) => `driver:${driverId}`;
+
+/** What reading needs of the server. */
+export interface StreamSource {
+  db: Db;
+  clock: Clock;
+  bus: EventBus;
+  closing: AbortSignal;
+}
 
 /** Appends within the transaction of the change that it tells of. */
 export async function appendEvent(tx: Tx, stream: string, payload: unknown, atMs: number): Promise<void> {
@@ -36,12 +45,12 @@ export async function appendEvent(tx: Tx, stream: string, payload: unknown, atMs
   await tx.insert(tables.events).values({ stream, position: row.lastPosition, atMs, payload });
 }
 
-async function headOf(app: App, stream: string): Promise<number> {
+async function headOf(app: StreamSource, stream: string): Promise<number> {
   const [row] = await app.db.select().from(tables.eventStreams).where(eq(tables.eventStreams.stream, stream));
   return row?.lastPosition ?? 0;
 }
 
-async function oldestOf(app: App, stream: string): Promise<number | null> {
+async function oldestOf(app: StreamSource, stream: string): Promise<number | null> {
   const [row] = await app.db
     .select({ oldest: min(tables.events.position) })
     .from(tables.events)
@@ -60,7 +69,7 @@ function parsePosition(lastEventId: string | undefined): number | null {
  * @param gapEvents what is sent when events after `lastEventId` are no longer kept
  */
 export async function* readStream<E extends SiteEvent | PhoneEvent>(
-  app: App,
+  app: StreamSource,
   stream: string,
   lastEventId: string | undefined,
   signal: AbortSignal | undefined,

@@ -1,1 +1,3 @@
 export * from './jacks.ts';
+export * from './keys.ts';
+export * from './windows.ts';

@@ -2,39 +2,12 @@
 import { createHash } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import { newId } from '../../shared/domain/index.ts';
-import type { RotatingJack } from '../../shared/eid/index.ts';
-import { fillWindowsOf } from '../codes/windows.ts';
-import type { SecretBox } from '../db/index.ts';
 import { tables } from '../db/index.ts';
-import type { JackRow } from '../db/schema.ts';
-import { asPhone } from '../http/context.ts';
-import { once } from '../http/idempotency.ts';
-import { refuse } from '../http/problem.ts';
+import { asPhone, once, refuse } from '../http/index.ts';
+import { authKeyPurpose, identityPurpose } from './keys.ts';
+import { fillWindowsOf } from './windows.ts';
 
 const { jacks, vehicles } = tables;
-
-export const identityPurpose = (jackId: string) => `jack identity ${jackId}`;
-export const authKeyPurpose = (jackId: string) => `jack auth ${jackId}`;
-
-/** The OCRA key of a jack (32 bytes). */
-export function authKeyOf(secrets: SecretBox, jack: JackRow): Buffer {
-  return secrets.open(jack.authKeySealed, authKeyPurpose(jack.id));
-}
-
-/** What is needed to reckon a rotating jack's codes; null for a static one. */
-export function rotatingJackOf(secrets: SecretBox, jack: JackRow): RotatingJack | null {
-  const { identitySealed, rotationExponent, counterSeconds, counterAtMs } = jack;
-  if (
-    identitySealed === null ||
-    rotationExponent === null ||
-    counterSeconds === null ||
-    counterAtMs === null
-  ) {
-    return null;
-  }
-  const identityKey = secrets.open(identitySealed, identityPurpose(jack.id));
-  return { identityKey, rotationExponent, counterSeconds, counterAtMs };
-}
 
 export const addJack = asPhone.addJack.handler(({ context, input }) =>
   once(context, `phone:${context.phoneId}`, 'addJack', input, async (work) => {

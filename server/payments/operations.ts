@@ -13,7 +13,6 @@ import { type App, inWork, type Work } from '../app.ts';
 import { tables } from '../db/index.ts';
 import type { OperationRow } from '../db/schema.ts';
 import type { ProcessorAnswer } from '../processor/index.ts';
-import { applyOutcome } from './outcomes.ts';
 
 const { processorOperations } = tables;
 
@@ -108,7 +107,7 @@ async function performOnce(app: App, operationId: string): Promise<void> {
       settledAtMs: settled ? work.nowMs : null,
     };
     await work.tx.update(processorOperations).set(after).where(eq(processorOperations.id, operationId));
-    await applyOutcome(work, after);
+    await app.applyOutcome(work, after);
   });
 }
 
@@ -168,7 +167,11 @@ export async function reconcile(app: App): Promise<void> {
     )
     .orderBy(asc(processorOperations.nextAtMs))
     .limit(50);
-  for (const { id } of due) await perform(app, id);
+  // At once: one that the processor leaves waiting must not hold up the others.
+  const results = await Promise.allSettled(due.map(({ id }) => perform(app, id)));
+  for (const result of results) {
+    if (result.status === 'rejected') app.log.error('operation-failed', result.reason);
+  }
 }
 
 /** Brings what is open of a subject as far as it goes now: asks what is planned, waits for who is asking. */

@@ -1,3 +1,2 @@
-export * from './render.ts';
 export * from './routes.ts';
 export * from './settlement.ts';

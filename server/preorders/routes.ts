@@ -5,11 +5,9 @@ import type { Preorder } from '../../shared/schemas/index.ts';
 import type { App, Work } from '../app.ts';
 import { tables } from '../db/index.ts';
 import type { PreorderRow } from '../db/schema.ts';
-import { asPhone, asSite } from '../http/context.ts';
-import { type Effect, type Ended, once } from '../http/idempotency.ts';
-import { refuse } from '../http/problem.ts';
-import { bringToEnd, planOperation } from '../payments/operations.ts';
-import { amountOf, itemsOf, renderPreorder } from './render.ts';
+import { asPhone, asSite, type Effect, type Ended, once, refuse } from '../http/index.ts';
+import { bringToEnd, planOperation } from '../payments/index.ts';
+import { amountOf, itemsOf, renderPreorder } from '../views/index.ts';
 import { planRelease, updatePreorder } from './settlement.ts';
 
 const { preorders, preorderItems, menuItems, sites, jacks, paymentMethods, processorOperations } = tables;

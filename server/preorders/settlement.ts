@@ -8,11 +8,10 @@
  */
 import { eq } from 'drizzle-orm';
 import type { Work } from '../app.ts';
-import { carOf } from '../codes/cars.ts';
 import { tables } from '../db/index.ts';
 import type { OperationRow, PreorderRow } from '../db/schema.ts';
-import { planOperation } from '../payments/operations.ts';
-import { renderPreorder } from './render.ts';
+import { planOperation } from '../payments/index.ts';
+import { carOf, renderPreorder } from '../views/index.ts';
 
 const { preorders } = tables;
 

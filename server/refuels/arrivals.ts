@@ -8,12 +8,10 @@ import {
   lockRequest,
   releaseReservation,
   updateRequest,
-} from '../approvals/requests.ts';
+} from '../approvals/index.ts';
 import { tables } from '../db/index.ts';
-import { asSite } from '../http/context.ts';
-import { once } from '../http/idempotency.ts';
-import { refuse } from '../http/problem.ts';
-import { siteRow } from '../sites/sites.ts';
+import { asSite, once, refuse } from '../http/index.ts';
+import { siteRow } from '../sites/index.ts';
 
 const { arrivals, jacks, paymentRequests } = tables;
 

@@ -7,17 +7,15 @@ import {
   endWaiting,
   insertRequest,
   lockRequest,
+  planCapture,
   releaseReservation,
-  renderRequest,
-} from '../approvals/requests.ts';
-import { renderedRequest } from '../approvals/routes.ts';
-import { planCapture } from '../approvals/settlement.ts';
+  renderedRequest,
+} from '../approvals/index.ts';
 import { tables } from '../db/index.ts';
 import type { PaymentRequestRow } from '../db/schema.ts';
-import { asSite } from '../http/context.ts';
-import { once } from '../http/idempotency.ts';
-import { refuse } from '../http/problem.ts';
-import { siteRow } from '../sites/sites.ts';
+import { asSite, once, refuse } from '../http/index.ts';
+import { siteRow } from '../sites/index.ts';
+import { renderRequest } from '../views/index.ts';
 import { dropReservations } from './arrivals.ts';
 
 const { refuels, refuelTenders, arrivals, jacks, paymentRequests } = tables;

@@ -5,9 +5,7 @@ import { newId } from '../../shared/domain/index.ts';
 import type { SiteInfo } from '../../shared/server-contract/index.ts';
 import type { App } from '../app.ts';
 import { type Db, type Tx, tables } from '../db/index.ts';
-import { asPhone, asPublic, asSite, hashToken, newToken } from '../http/context.ts';
-import { once } from '../http/idempotency.ts';
-import { refuse } from '../http/problem.ts';
+import { asPhone, asPublic, asSite, hashToken, newToken, once, refuse } from '../http/index.ts';
 
 const { sites, pairingCodes, siteCredentials, menuItems } = tables;
 type SiteRow = typeof sites.$inferSelect;

@@ -4,7 +4,7 @@ import type { Reservation } from '../../shared/schemas/index.ts';
 import type { ExpectedCar } from '../../shared/server-contract/index.ts';
 import { type Db, type Tx, tables } from '../db/index.ts';
 import type { JackRow, PaymentRequestRow } from '../db/schema.ts';
-import { renderPreorders } from '../preorders/render.ts';
+import { renderPreorders } from './preorders.ts';
 
 const { vehicles, preorders, paymentRequests } = tables;
 

@@ -7,7 +7,7 @@ import { windowsBetween } from '../../shared/eid/index.ts';
 import { type App, inWork, type Work } from '../app.ts';
 import { tables } from '../db/index.ts';
 import type { JackRow } from '../db/schema.ts';
-import { rotatingJackOf } from '../jacks/jacks.ts';
+import { rotatingJackOf } from './keys.ts';
 
 const { jacks, eidWindows } = tables;
 

@@ -1,0 +1,3 @@
+export * from './context.ts';
+export * from './idempotency.ts';
+export * from './problem.ts';

@@ -1,0 +1,3 @@
+export * from './cars.ts';
+export * from './preorders.ts';
+export * from './requests.ts';

@@ -1,0 +1,494 @@
+import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { movedMoney } from '../../server/index.ts';
+import { newId } from '../../shared/domain/index.ts';
+import { eidCodeAt } from '../../shared/eid/index.ts';
+import { type HeardEvent, onBothStores, readEvents } from './server-fixture.ts';
+
+interface OpenApi {
+  openapi: string;
+  paths: Record<
+    string,
+    Record<
+      string,
+      { tags: string[]; security: Record<string, unknown>[]; parameters?: { name: string; in: string }[] }
+    >
+  >;
+}
+
+onBothStores('the API', (lotNow) => {
+  const document = async () =>
+    (await lotNow().call<OpenApi>(null, 'GET', '/openapi.json')).body as unknown as OpenApi;
+
+  it('describes itself as OpenAPI 3.1: who may call, and the Idempotency-Key of every POST', async () => {
+    const { openapi, paths } = await document();
+    expect(openapi).toMatch(/^3\.1\./);
+    let posts = 0;
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        const names = (operation.parameters ?? []).map((p) => p.name);
+        expect([path, names.includes('Idempotency-Key')]).toEqual([path, method === 'post']);
+        if (path.endsWith('/events')) expect(names).toContain('Last-Event-ID');
+        if (method === 'post') posts++;
+      }
+    }
+    expect(posts).toBeGreaterThan(15);
+  });
+
+  it('refuses everybody without the right token, route by route as its own document lists them', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const driver = await lot.driver();
+    const { paths } = await document();
+    let guarded = 0;
+    for (const [template, methods] of Object.entries(paths)) {
+      const path = template.replace(/\{[^}]+\}/g, newId());
+      for (const [method, { tags, security }] of Object.entries(methods)) {
+        const upper = method.toUpperCase() as 'GET' | 'POST';
+        if (tags.includes('public')) {
+          expect(security).toEqual([]);
+          continue;
+        }
+        guarded++;
+        const wrongKind = tags.includes('site') ? driver.token : site.token;
+        for (const [token, status] of [
+          [null, 401],
+          ['site_unknownunknownunknown', tags.includes('site') ? 401 : 403],
+          ['phone_unknownunknownunknown', tags.includes('phone') ? 401 : 403],
+          ['nonsense-nonsense', 401],
+          [wrongKind, 403],
+        ] as const) {
+          const answer = await lot.call(token, upper, path, {});
+          expect([method, template, token?.slice(0, 6), answer.status]).toEqual([
+            method,
+            template,
+            token?.slice(0, 6),
+            status,
+          ]);
+          expect(answer.type).toContain('application/problem+json');
+        }
+      }
+    }
+    expect(guarded).toBeGreaterThan(20);
+  });
+
+  it('shows and does nothing of another’s, route by route: a stranger of the right kind finds nothing', async () => {
+    const lot = lotNow();
+    const [site, strangeSite] = [await lot.site(), await lot.site()];
+    const [driver, stranger] = [await lot.driver(), await lot.driver()];
+    const { preorder } = (await lot.preorder(site, driver)).body;
+    const visitId = await lot.arrive(site, driver);
+    const refuelId = newId();
+    const { paymentRequest } = (await lot.complete(site, refuelId, lot.completion(driver, visitId))).body;
+    const ids: Record<string, string> = {
+      preorderId: preorder.preorderId,
+      itemId: preorder.items[0]?.itemId ?? '',
+      refuelId,
+      paymentRequestId: paymentRequest.paymentRequestId,
+      siteId: site.siteId,
+    };
+    // What each route with somebody else's ids must answer. A new route fails here until it has a rule.
+    const item = { menuItemId: site.latte, quantity: 1, options: [] };
+    const rules: Record<
+      string,
+      { body?: object; query?: string; expect: number | ((body: unknown) => void) }
+    > = {
+      'post /v1/vehicles': { body: { plate: '--', model: '', color: '', fuel: null }, expect: 422 },
+      'post /v1/jacks': {
+        body: {
+          vehicleId: (
+            await lot.call<{ vehicleId: string }>(driver.token, 'POST', '/v1/vehicles', {
+              plate: '34나1234',
+              model: '',
+              color: '',
+              fuel: null,
+            })
+          ).body.vehicleId,
+          secrets: { behaviour: 'static', code: `eddystone-uid:${'1'.repeat(32)}` },
+          authenticationKey: '0'.repeat(64),
+        },
+        expect: 404,
+      },
+      'post /v1/payment-methods': { body: { processorToken: 'tok_ok', label: 'x' }, expect: 200 },
+      // A menu is for everybody who has a phone.
+      'get /v1/sites/{siteId}/menu': { expect: 200 },
+      'post /v1/preorders': {
+        body: {
+          siteId: site.siteId,
+          jackId: driver.jackId,
+          paymentMethodId: driver.paymentMethodId,
+          promisedAtMs: null,
+          items: [item],
+        },
+        expect: 404,
+      },
+      'get /v1/preorders/{preorderId}': { expect: 404 },
+      'post /v1/preorders/{preorderId}/cancel': { body: {}, expect: 404 },
+      'get /v1/approvals': { expect: (body) => expect(body).toEqual({ waiting: [] }) },
+      'post /v1/approvals/{paymentRequestId}': { body: { decision: { answer: 'decline' } }, expect: 404 },
+      'get /v1/site': {
+        expect: (body) => expect(body).toMatchObject({ site: { siteId: strangeSite.siteId } }),
+      },
+      'get /v1/site/expected-codes': {
+        query: `?fromMs=${lot.clock.nowMs()}&toMs=${lot.clock.nowMs()}`,
+        expect: (body) => expect(body).toMatchObject({ cars: [], codes: [] }),
+      },
+      'post /v1/site/code-reports': {
+        body: { code: `eddystone-uid:${'f'.repeat(32)}`, heardAtMs: 1, laneId: null },
+        expect: (body) => expect(body).toEqual({ known: false }),
+      },
+      'post /v1/site/arrivals': {
+        body: { visitId, jackId: newId(), arrivedAtMs: 1, laneId: null, laneKind: null },
+        expect: 404,
+      },
+      'post /v1/site/departures': { body: { visitId, jackId: driver.jackId, departedAtMs: 1 }, expect: 409 },
+      'get /v1/site/cars': { query: '?digits=3456', expect: (body) => expect(body).toEqual({ cars: [] }) },
+      'post /v1/site/preorders/{preorderId}/ready': { body: { atMs: 1 }, expect: 404 },
+      'post /v1/site/preorders/{preorderId}/items/{itemId}/unavailable': { body: { atMs: 1 }, expect: 404 },
+      'post /v1/site/preorders/{preorderId}/handed-over': {
+        body: { visitId, handedOverAtMs: 1, staffName: 'x' },
+        expect: 404,
+      },
+      'post /v1/site/refuels/{refuelId}/completion': { body: lot.completion(driver, visitId), expect: 409 },
+      'post /v1/site/refuels/{refuelId}/settled-otherwise': {
+        body: { paymentRequestId: paymentRequest.paymentRequestId, tender: 'cash', reason: 'x', atMs: 1 },
+        expect: 200,
+      },
+      'post /v1/site/payment-requests/{paymentRequestId}/cancel': { body: { reason: 'x' }, expect: 404 },
+      'get /v1/site/payment-requests/{paymentRequestId}': { expect: 404 },
+    };
+    const { paths } = await document();
+    for (const [template, methods] of Object.entries(paths)) {
+      for (const [method, { tags }] of Object.entries(methods)) {
+        if (tags.includes('public') || template.endsWith('/events')) continue;
+        const rule = rules[`${method} ${template}`];
+        if (rule === undefined) throw new Error(`no rule for a stranger at ${method} ${template}`);
+        const path =
+          template.replace(/\{([^}]+)\}/g, (_, name: string) => ids[name] ?? newId()) + (rule.query ?? '');
+        const token = tags.includes('site') ? strangeSite.token : stranger.token;
+        const answer = await lot.call(token, method.toUpperCase() as 'GET' | 'POST', path, rule.body);
+        if (typeof rule.expect === 'number')
+          expect([method, template, answer.status]).toEqual([method, template, rule.expect]);
+        else rule.expect(answer.body);
+      }
+    }
+    // And nothing of it happened.
+    expect(await lot.request(site, paymentRequest.paymentRequestId)).toMatchObject({
+      state: 'waiting',
+      version: 1,
+    });
+    expect((await lot.call(driver.token, 'GET', `/v1/preorders/${preorder.preorderId}`)).body).toMatchObject({
+      preorder: { state: 'open', payment: 'held' },
+    });
+  });
+
+  it('says what is wrong with a request, in problem details', async () => {
+    const lot = lotNow();
+    const { token } = await lot.driver();
+    const wrong = await lot.call(token, 'POST', '/v1/vehicles', { plate: 7 });
+    expect(wrong).toMatchObject({
+      status: 400,
+      type: 'application/problem+json',
+      body: { type: 'urn:cigar-kiosk:problem:invalid-request', code: 'invalid-request', status: 400 },
+    });
+    expect(wrong.body.errors?.map((e) => e.path)).toContain('plate');
+    expect((await lot.call(token, 'GET', '/v1/nothing')).body.code).toBe('not-found');
+    const broken = await fetch(`${lot.url}/v1/vehicles`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: '{',
+    });
+    expect([broken.status, (await broken.json()).code]).toEqual([400, 'invalid-request']);
+    const large = await lot.call(token, 'POST', '/v1/vehicles', { plate: 'x'.repeat(300_000) });
+    expect(large).toMatchObject({ status: 413, body: { code: 'too-large' } });
+  });
+
+  it('does a POST once per Idempotency-Key, replays its answer, and refuses the key for anything else', async () => {
+    const lot = lotNow();
+    const { token } = await lot.driver();
+    const vehicle = { plate: '77하7777', model: 'Ray', color: 'white', fuel: null };
+    const key = randomUUID();
+    const [first, ...others] = await Promise.all(
+      Array.from({ length: 6 }, () =>
+        lot.call<{ vehicleId: string }>(token, 'POST', '/v1/vehicles', vehicle, key),
+      ),
+    );
+    for (const other of others) expect(other.body).toEqual(first?.body);
+    const reused = await lot.call(token, 'POST', '/v1/vehicles', { ...vehicle, model: 'Morning' }, key);
+    expect(reused).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+    const elsewhere = await lot.call(
+      token,
+      'POST',
+      '/v1/payment-methods',
+      { processorToken: 'tok_ok', label: 'x' },
+      key,
+    );
+    expect(elsewhere.body.code).toBe('idempotency-key-reused');
+    expect((await lot.call(token, 'POST', '/v1/vehicles', vehicle, null)).body.code).toBe(
+      'idempotency-key-missing',
+    );
+    // Another caller's same key is another key.
+    const { token: other } = await lot.driver();
+    const theirs = await lot.call<{ vehicleId: string }>(other, 'POST', '/v1/vehicles', vehicle, key);
+    expect(theirs.body.vehicleId).not.toBe(first?.body.vehicleId);
+  });
+
+  it('pays once for a preorder sent many times at once with one key', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const driver = await lot.driver();
+    const key = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => lot.preorder(site, driver, key)));
+    expect(new Set(answers.map((a) => a.body.preorder.preorderId)).size).toBe(1);
+    expect(await movedMoney(lot.server.app.db, driver.processorToken)).toMatchObject({ authorisations: 1 });
+  });
+
+  it('enrols one station per pairing code, shows the credential to nobody else, and refuses an old code', async () => {
+    const lot = lotNow();
+    const { issuePairingCode } = await import('../../server/index.ts');
+    const { siteId } = await lot.site();
+    const enrolment = { pairingCode: await issuePairingCode(lot.server.app, siteId), stationName: 'one' };
+    const key = randomUUID();
+    const first = await lot.call<{ credential: string }>(null, 'POST', '/v1/enrolments', enrolment, key);
+    expect(first.body.credential).toMatch(/^site_/);
+    // The answer was lost: the same key gets the same credential, another key nothing.
+    expect((await lot.call(null, 'POST', '/v1/enrolments', enrolment, key)).body).toEqual(first.body);
+    expect((await lot.call(null, 'POST', '/v1/enrolments', enrolment)).body.code).toBe(
+      'pairing-code-refused',
+    );
+    const late = { pairingCode: await issuePairingCode(lot.server.app, siteId), stationName: 'late' };
+    lot.clock.advance(25 * 3_600_000);
+    expect((await lot.call(null, 'POST', '/v1/enrolments', late)).body.code).toBe('pairing-code-refused');
+  });
+
+  it('keeps no token, key or credential in the clear', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const driver = await lot.driver();
+    const { sql } = await import('drizzle-orm');
+    const { db } = lot.server.app;
+    const secrets = [site.token, driver.token, driver.key.toString('hex')];
+    const result = await db.execute(
+      sql`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`,
+    );
+    const names = (result as unknown as { rows: { table_name: string }[] }).rows.map((r) => r.table_name);
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of names) {
+      const dump = JSON.stringify(await db.execute(sql.raw(`SELECT * FROM "${name}"`)));
+      for (const secret of secrets) expect([name, dump.includes(secret)]).toEqual([name, false]);
+    }
+  });
+
+  it('a jack has one owner, static or rotating', async () => {
+    const lot = lotNow();
+    const one = await lot.driver();
+    const two = await lot.driver();
+    const mine = await lot.call<{ vehicleId: string }>(two.token, 'POST', '/v1/vehicles', {
+      plate: '1가1111',
+      model: '',
+      color: '',
+      fuel: null,
+    });
+    const jack = {
+      vehicleId: mine.body.vehicleId,
+      secrets: { behaviour: 'static', code: one.code },
+      authenticationKey: 'ab'.repeat(32),
+    };
+    expect((await lot.call(two.token, 'POST', '/v1/jacks', jack)).body.code).toBe('code-already-registered');
+    const rotating = {
+      ...jack,
+      secrets: {
+        behaviour: 'rotating',
+        identityKey: 'cd'.repeat(16),
+        rotationExponent: 10,
+        counterSeconds: 0,
+        counterAtMs: 0,
+      },
+    };
+    expect((await lot.call(two.token, 'POST', '/v1/jacks', rotating)).status).toBe(200);
+    expect((await lot.call(two.token, 'POST', '/v1/jacks', rotating)).body.code).toBe(
+      'code-already-registered',
+    );
+  });
+
+  it('resolves a rotating code in its window and one beside it, and expects it at sites the car visited', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const { token } = await lot.driver();
+    const identityKey = randomUUID().replaceAll('-', '');
+    const counterAtMs = lot.clock.nowMs();
+    const mine = await lot.call<{ vehicleId: string }>(token, 'POST', '/v1/vehicles', {
+      plate: '5가5555',
+      model: '',
+      color: '',
+      fuel: null,
+    });
+    const { jackId } = (
+      await lot.call<{ jackId: string }>(token, 'POST', '/v1/jacks', {
+        vehicleId: mine.body.vehicleId,
+        secrets: { behaviour: 'rotating', identityKey, rotationExponent: 9, counterSeconds: 0, counterAtMs },
+        authenticationKey: 'ab'.repeat(32),
+      })
+    ).body;
+    const codeAfter = (seconds: number) => eidCodeAt(Buffer.from(identityKey, 'hex'), 9, seconds);
+    lot.clock.advance(600_000);
+    await lot.server.tick();
+    const known = async (seconds: number) => (await lot.report(site, codeAfter(seconds))).body.known;
+    expect([
+      await known(600),
+      await known(600 - 512),
+      await known(600 + 512),
+      await known(600 + 1536),
+    ]).toEqual([true, true, true, false]);
+    await lot.arrive(site, { jackId } as Parameters<typeof lot.arrive>[1]);
+    const now = lot.clock.nowMs();
+    const list = await lot.call<{
+      version: string;
+      codes: { code: string; validFromMs: number; validToMs: number }[];
+    }>(site.token, 'GET', `/v1/site/expected-codes?fromMs=${now}&toMs=${now + 3_600_000}`);
+    expect(list.body).toMatchObject({ cars: [{ jackId, codeBehaviour: 'rotating' }] });
+    for (const seconds of [600, 2000, 4199]) {
+      const entry = list.body.codes.find((c) => c.code === codeAfter(seconds));
+      const atMs = counterAtMs + seconds * 1000;
+      expect(entry && entry.validFromMs <= atMs && atMs < entry.validToMs).toBe(true);
+    }
+    // Hours later, with the windows kept ahead by the clock alone.
+    for (let hour = 0; hour < 3; hour++) {
+      lot.clock.advance(3_600_000);
+      await lot.server.tick();
+    }
+    expect(await known(600 + 3 * 3600)).toBe(true);
+    expect(await known(600)).toBe(false);
+  });
+
+  it('a stranger’s code leaves nothing behind', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const { tables } = await import('../../server/db/index.ts');
+    const count = async () => (await lot.server.app.db.select().from(tables.idempotencyKeys)).length;
+    const before = await count();
+    expect((await lot.report(site, `ibeacon:${'a'.repeat(40)}`)).body).toEqual({ known: false });
+    expect(await count()).toBe(before);
+  });
+
+  it('streams go on after the last event seen, without gap or repetition, whatever was written at once', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const drivers = await Promise.all(Array.from({ length: 4 }, () => lot.driver()));
+    const isOrder = (e: HeardEvent) => e.data.type === 'preorder';
+    const order = () => Promise.all(drivers.map((driver) => lot.preorder(site, driver)));
+    const first = await readEvents(
+      lot.url,
+      site.token,
+      '/v1/site/events',
+      null,
+      (all) => all.filter(isOrder).length === 4,
+      order,
+    );
+    await order();
+    const lastSeen = first[2]?.id ?? '';
+    const rest = await readEvents(
+      lot.url,
+      site.token,
+      '/v1/site/events',
+      lastSeen,
+      (all) => all.filter(isOrder).length + first.slice(0, 3).filter(isOrder).length === 8,
+    );
+    const positions = [...first.slice(0, 3), ...rest].map((e) => Number(e.id));
+    expect(positions).toEqual(positions.map((_, i) => (positions[0] ?? 0) + i));
+    const orders = new Set(
+      [...first.slice(0, 3), ...rest].flatMap((e) =>
+        e.data.type === 'preorder' ? [e.data.preorder.preorderId] : [],
+      ),
+    );
+    expect(orders.size).toBe(8);
+  });
+
+  it('a stream begins with a beat, from which even a reader who saw nothing can go on', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const driver = await lot.driver();
+    const [beat] = await readEvents(
+      lot.url,
+      site.token,
+      '/v1/site/events',
+      null,
+      (all) => all[0]?.data.type === 'beat',
+    );
+    await lot.preorder(site, driver);
+    const events = await readEvents(
+      lot.url,
+      site.token,
+      '/v1/site/events',
+      beat?.id ?? '',
+      (all) => all.length >= 2,
+    );
+    expect(events.map((e) => e.data.type)).toEqual(['preorder', 'expected-codes-changed']);
+    expect(events[0]?.data).toMatchObject({ car: { preorders: [{ state: 'open', payment: 'held' }] } });
+  });
+
+  it('a reader whose place is no longer kept is told to fetch the list anew', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    await lot.preorder(site, await lot.driver());
+    lot.clock.advance(8 * 24 * 3_600_000);
+    await lot.server.tick();
+    const told = (all: HeardEvent[]) => all.some((e) => e.data.type === 'expected-codes-changed');
+    // Long past, and of another database: both places mean nothing here.
+    for (const place of ['0', '999999']) {
+      const events = await readEvents(lot.url, site.token, '/v1/site/events', place, told);
+      expect(told(events)).toBe(true);
+    }
+  });
+
+  it('the phone hears that it is asked, and that it has paid; the site hears it too', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const driver = await lot.driver();
+    const visitId = await lot.arrive(site, driver);
+    const completion = lot.completion(driver, visitId);
+    const states = (all: HeardEvent[]) =>
+      all.flatMap((e) =>
+        'paymentRequest' in e.data
+          ? [[e.data.type, e.data.paymentRequest.state, e.data.paymentRequest.version]]
+          : [],
+      );
+    const phone = await readEvents(
+      lot.url,
+      driver.token,
+      '/v1/phone/events',
+      null,
+      (all) => states(all).some(([, s]) => s === 'paid'),
+      async () => {
+        const { paymentRequest } = (await lot.complete(site, newId(), completion)).body;
+        await lot.answer(driver, paymentRequest.paymentRequestId, lot.approval(driver, paymentRequest));
+      },
+    );
+    expect(states(phone)).toEqual([
+      ['approval-asked', 'waiting', 1],
+      ['payment-request', 'approved', 2],
+      ['payment-request', 'paid', 3],
+    ]);
+    const heard = await readEvents(lot.url, site.token, '/v1/site/events', '0', (all) =>
+      states(all).some(([, s]) => s === 'paid'),
+    );
+    expect(states(heard).map(([, s]) => s)).toEqual(['waiting', 'approved', 'paid']);
+  });
+
+  it('keeps everything over a restart: tokens, jacks’ keys, waiting requests, places in streams', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const driver = await lot.driver({ rotating: { exponent: 10 } });
+    const visitId = await lot.arrive(site, driver);
+    const { paymentRequest } = (await lot.complete(site, newId(), lot.completion(driver, visitId))).body;
+    await lot.restart();
+    const paid = await lot.answer(
+      driver,
+      paymentRequest.paymentRequestId,
+      lot.approval(driver, paymentRequest),
+    );
+    expect(paid.body.paymentRequest.state).toBe('paid');
+    const heard = await readEvents(lot.url, site.token, '/v1/site/events', '1', (all) => all.length >= 2);
+    expect(heard.at(0)?.id).toBe('2');
+  });
+});
