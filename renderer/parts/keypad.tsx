@@ -13,6 +13,8 @@ export interface KeypadProps {
   keyboard?: boolean;
   /** Fill the height given, as beside a form; else each key has its smallest comfortable size. */
   fill?: boolean;
+  /** Three rows of four on a handheld, to leave room for a form above. */
+  compact?: boolean;
 }
 
 const rows: Key[] = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
@@ -21,7 +23,7 @@ const inTextField = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
 
 /** Digits under the thumb: keys of 72 px and more, and the keyboard's digits as well. */
-export function Keypad({ onKey, corner = 'clear', keyboard = true, fill }: KeypadProps) {
+export function Keypad({ onKey, corner = 'clear', keyboard = true, fill, compact }: KeypadProps) {
   const { w } = useWords();
   useEffect(() => {
     if (!keyboard) return;
@@ -41,6 +43,7 @@ export function Keypad({ onKey, corner = 'clear', keyboard = true, fill }: Keypa
       key={which}
       type="button"
       className={styles.key}
+      data-key={which}
       aria-label={label}
       // The field that is being typed into keeps the focus.
       onPointerDown={(event) => event.preventDefault()}
@@ -50,7 +53,12 @@ export function Keypad({ onKey, corner = 'clear', keyboard = true, fill }: Keypa
     </button>
   );
   return (
-    <fieldset className={styles.keys} aria-label={w.keypad.keypad} data-fill={fill || undefined}>
+    <fieldset
+      className={styles.keys}
+      aria-label={w.keypad.keypad}
+      data-fill={fill || undefined}
+      data-compact={compact || undefined}
+    >
       {rows.map((digit) => key(digit, digit))}
       {corner === 'clear'
         ? key('clear', <IconX size="1.875rem" />, w.keypad.clear)

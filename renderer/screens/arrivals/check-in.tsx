@@ -1,8 +1,7 @@
-import { IconGasStation, IconShoppingBag } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { SiteSettings } from '../../../shared/station-contract/index.ts';
 import { Choices, Field, FormActions } from '../../parts/form.tsx';
-import { Button, Dialog, laneName, Segmented, useToast } from '../../parts/index.ts';
+import { Button, Dialog, laneName, useToast } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 
@@ -56,16 +55,16 @@ export function CheckIn({ site, onClose }: { site: SiteSettings; onClose(): void
           maxLength={24}
           autoFocus
         />
-        <Segmented
+        <Choices
           label={w.checkIn.purpose}
           value={purpose}
           onChange={(value) => {
             setPurpose(value);
             setLaneId(null);
           }}
-          segments={[
-            { value: 'pickup', label: w.checkIn.pickup, icon: <IconShoppingBag size="1.25rem" /> },
-            { value: 'refuel', label: w.checkIn.refuel, icon: <IconGasStation size="1.25rem" /> },
+          choices={[
+            { value: 'pickup', label: w.checkIn.pickup },
+            { value: 'refuel', label: w.checkIn.refuel },
           ]}
         />
         {purpose === 'pickup' ? (

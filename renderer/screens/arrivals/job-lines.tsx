@@ -11,6 +11,7 @@ import {
   IconQuestionMark,
   IconUpload,
 } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import { throwIllegalValue } from '../../../shared/domain/result.ts';
 import type {
   PickupView,
@@ -136,17 +137,37 @@ function refuelChips(
   };
 }
 
-/** Only said when it matters: not sent yet, or refused by the server. */
+/** Only said when it matters: not sent for a while, or refused by the server. */
 export function SyncChip({ sync }: { sync: PickupView['sync'] }) {
   const { w } = useWords();
-  if (sync === 'sent') return null;
-  return sync === 'waiting' ? (
+  const long = useLasting(sync === 'waiting', queuedAfterMs);
+  if (sync === 'attention') {
+    return (
+      <Chip tone="red" icon={<IconAlertTriangle {...chipIcon} />}>
+        {w.card.attention}
+      </Chip>
+    );
+  }
+  if (!long) return null;
+  return (
     <Chip tone="plain" icon={<IconUpload {...chipIcon} />}>
       {w.card.queued}
     </Chip>
-  ) : (
-    <Chip tone="red" icon={<IconAlertTriangle {...chipIcon} />}>
-      {w.card.attention}
-    </Chip>
   );
+}
+
+/** A mark is on its way for a moment after every tap; that is not worth a word. */
+const queuedAfterMs = 2_000;
+
+function useLasting(condition: boolean, forMs: number): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!condition) {
+      setLasting(false);
+      return;
+    }
+    const timer = setTimeout(() => setLasting(true), forMs);
+    return () => clearTimeout(timer);
+  }, [condition, forMs]);
+  return lasting;
 }

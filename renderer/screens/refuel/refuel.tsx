@@ -140,7 +140,7 @@ function RefuelBody({ site, startWith }: { site: SiteSettings; startWith: string
         <p className={styles.hint} role="status">
           {hintOf({ visit, digits, candidates, w })}
         </p>
-        <Keypad onKey={onKey} corner={corner} fill />
+        <Keypad onKey={onKey} corner={corner} fill compact={visit !== undefined} />
       </section>
       <section className={styles.form} aria-label={w.refuel.title}>
         {visit !== undefined ? (

@@ -1,7 +1,37 @@
+import { useState } from 'react';
+import { Segmented } from '../../parts/index.ts';
+import { useSite } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
+import { Enrolment } from './enrolment.tsx';
+import { Receivers } from './receivers.tsx';
+import styles from './setup.module.css';
+import { SitePanel } from './site-panel.tsx';
 
+/** What the installer sees: is it the radio, the station or the server? */
 export function Setup() {
   const { w } = useWords();
-  return <Header title={w.setup.title} />;
+  const site = useSite();
+  const [part, setPart] = useState<'receivers' | 'site' | 'server'>('receivers');
+  return (
+    <>
+      <Header title={w.setup.title}>
+        <Segmented
+          label={w.setup.title}
+          value={part}
+          onChange={setPart}
+          segments={[
+            { value: 'receivers', label: w.setup.receivers },
+            { value: 'site', label: w.setup.site },
+            { value: 'server', label: w.setup.server },
+          ]}
+        />
+      </Header>
+      <div className={styles.page}>
+        {part === 'receivers' ? <Receivers /> : null}
+        {part === 'site' && site !== null ? <SitePanel site={site} /> : null}
+        {part === 'server' ? <Enrolment /> : null}
+      </div>
+    </>
+  );
 }

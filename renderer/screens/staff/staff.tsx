@@ -1,7 +1,97 @@
+import { IconKey, IconUserMinus, IconUserPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Person } from '../../../shared/station-contract/index.ts';
+import { Button, Chip, Dialog, FormActions, useToast } from '../../parts/index.ts';
+import { useCommand, useKiosk } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
+import { AddPerson } from './add-person.tsx';
+import { ResetPin } from './reset-pin.tsx';
+import styles from './staff.module.css';
 
+/** Who may sign in, and as what. */
 export function Staff() {
+  const { w, format } = useWords();
+  const { queries } = useKiosk();
+  const list = useQuery(queries.staff.list.queryOptions({ input: {}, staleTime: 0 }));
+  const [asking, setAsking] = useState<'add' | { reset: Person } | { retire: Person } | null>(null);
+  const done = () => {
+    setAsking(null);
+    void list.refetch();
+  };
+  return (
+    <>
+      <Header title={w.staff.title}>
+        <Button size="small" icon={<IconUserPlus size="1.375rem" />} onClick={() => setAsking('add')}>
+          {w.staff.add}
+        </Button>
+      </Header>
+      <div className={styles.page}>
+        {list.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
+        {list.isPending ? <p role="status">{w.app.loading}</p> : null}
+        <ul className={styles.people}>
+          {(list.data?.people ?? []).map((person) => (
+            <li key={person.staffId} data-retired={person.retired || undefined}>
+              <span className={styles.who}>
+                <b>{person.displayName}</b>
+                <span>{w.roles[person.role]}</span>
+              </span>
+              {person.lockedUntilMs ? (
+                <Chip tone="red">{w.staff.lockedUntil(format.clock(person.lockedUntilMs))}</Chip>
+              ) : null}
+              {person.retired ? (
+                <Chip tone="plain">{w.staff.retired}</Chip>
+              ) : (
+                <>
+                  <Button icon={<IconKey size="1.25rem" />} onClick={() => setAsking({ reset: person })}>
+                    {w.staff.resetPin}
+                  </Button>
+                  <Button
+                    icon={<IconUserMinus size="1.25rem" />}
+                    onClick={() => setAsking({ retire: person })}
+                  >
+                    {w.staff.retire}
+                  </Button>
+                </>
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+      {asking === 'add' ? <AddPerson onDone={done} onClose={() => setAsking(null)} /> : null}
+      {asking !== null && asking !== 'add' && 'reset' in asking ? (
+        <ResetPin person={asking.reset} onDone={done} onClose={() => setAsking(null)} />
+      ) : null}
+      {asking !== null && asking !== 'add' && 'retire' in asking ? (
+        <Retire person={asking.retire} onDone={done} onClose={() => setAsking(null)} />
+      ) : null}
+    </>
+  );
+}
+
+function Retire(props: { person: Person; onDone(): void; onClose(): void }) {
   const { w } = useWords();
-  return <Header title={w.staff.title} />;
+  const { client } = useKiosk();
+  const toast = useToast();
+  const command = useCommand(client.staff.retire);
+  const submit = async () => {
+    const result = await command.run({ staffId: props.person.staffId });
+    if (!result?.ok) return;
+    toast({ tone: 'done', text: w.staff.wasRetired(props.person.displayName) });
+    props.onDone();
+  };
+  return (
+    <Dialog title={w.staff.retireTitle(props.person.displayName)} onClose={props.onClose}>
+      <p>{w.staff.retireExplain}</p>
+      <FormActions>
+        <Button size="big" onClick={props.onClose}>
+          {w.app.cancel}
+        </Button>
+        <Button size="big" look="danger" grow progress={command.progress} onClick={() => void submit()}>
+          {w.staff.retire}
+        </Button>
+      </FormActions>
+    </Dialog>
+  );
 }

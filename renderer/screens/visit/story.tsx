@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../../shared/station-contract/index.ts';
-import { useWords } from '../../words/index.ts';
+import { useWords, type Words } from '../../words/index.ts';
 import styles from './story.module.css';
 
 /** The journal's entries of one visit, in words. */
@@ -20,11 +20,18 @@ export function Story(props: { entries: readonly JournalEntry[]; pending: boolea
           <li key={entry.sequence}>
             <time>{format.clock(entry.atMs)}</time>
             <span>
-              <b>{w.journal[entry.kind] ?? entry.kind}</b>
+              <b>{entryWords(entry, w)}</b>
               {entry.person ? <span>{entry.person.displayName}</span> : null}
             </span>
           </li>
         ))}
     </ol>
   );
+}
+
+function entryWords(entry: JournalEntry, w: Words): string {
+  const what = w.journal[entry.kind] ?? entry.kind;
+  const { state } = entry.details;
+  const known = typeof state === 'string' ? w.paymentStates[state] : undefined;
+  return known === undefined ? what : `${what}: ${known}`;
 }

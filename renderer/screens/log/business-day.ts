@@ -1,0 +1,21 @@
+/** The site's business days: a day begins at the site's own hour, in the site's time zone. */
+import type { SiteSettings } from '../../../shared/station-contract/index.ts';
+
+type Zone = Pick<SiteSettings, 'timeZone' | 'businessDayStartHour'>;
+
+const hourMs = 3_600_000;
+
+/** `YYYY-MM-DD` of the business day in which a moment lies. */
+export function businessDayOf(atMs: number, site: Zone): string {
+  const shifted = atMs - site.businessDayStartHour * hourMs;
+  // The Swedish form of a date is the ISO form.
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: site.timeZone, dateStyle: 'short' }).format(shifted);
+}
+
+/** The day `by` days later (or earlier). */
+export function shiftDay(day: string, by: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + by * 24 * hourMs).toISOString().slice(0, 10);
+}
+
+/** A moment by which a day can be named, whatever the time zone. */
+export const noonOf = (day: string): number => Date.parse(`${day}T12:00:00Z`);
