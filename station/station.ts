@@ -9,7 +9,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Clock, err, ok, type Result, systemClock } from '../shared/domain/index.ts';
+import { backoffMs, type Clock, err, ok, type Result, systemClock } from '../shared/domain/index.ts';
 import type { StationStatus } from '../shared/station-contract/index.ts';
 import {
   BoardStream,
@@ -27,9 +27,7 @@ import {
   Radio,
   type RadioReceiver,
 } from './receivers/index.ts';
-import { firstStart } from './setup/first-start.ts';
-import { createStationLog, type Log, type LogLevel, type StationLog } from './setup/logging.ts';
-import { backoffMs } from './sync/backoff.ts';
+import { createStationLog, firstStart, type Log, type LogLevel, type StationLog } from './setup/index.ts';
 import { CodeResolver, ServerLink } from './sync/index.ts';
 
 export interface StationOptions {

@@ -1,3 +1,4 @@
+export * from './backoff.ts';
 export * from './business-day.ts';
 export * from './clock.ts';
 export * from './codes.ts';

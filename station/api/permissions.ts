@@ -4,7 +4,7 @@
  * to everybody (and a test fails), so that a new one is never open by oversight.
  */
 import { type Role, roles } from '../../shared/station-contract/index.ts';
-import { permissions } from '../staff/permissions.ts';
+import { permissions } from '../staff/index.ts';
 
 /** Before sign-in; nothing else is served to a stranger. */
 export const openProcedures: ReadonlySet<string> = new Set(['session.options', 'session.signIn']);

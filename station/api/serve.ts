@@ -11,7 +11,7 @@ import { isDefinedError, ORPCError } from '@orpc/server';
 import { type MinimalWebsocket, RPCHandler } from '@orpc/server/websocket';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../shared/domain/index.ts';
-import { errorFields, type Log } from '../setup/logging.ts';
+import { errorFields, type Log } from '../setup/index.ts';
 import type { CallContext, StationRouter } from './router.ts';
 import { SignInLimit } from './sign-in-limit.ts';
 

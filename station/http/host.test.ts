@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { silentLog } from '../setup/logging.ts';
+import { silentLog } from '../setup/index.ts';
 import { type StationHost, startHost } from './host.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kiosk-host-'));

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { errorFields, type Log } from '../setup/logging.ts';
+import { errorFields, type Log } from '../setup/index.ts';
 import { OriginGuard, rawHeaderValues } from './origin-guard.ts';
 import { readStaticFile } from './static-files.ts';
 

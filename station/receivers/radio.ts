@@ -17,7 +17,7 @@ import { type BeaconCode, type Cancel, type Clock, every } from '../../shared/do
 import type { Lane, ReceiverView, StationStatus } from '../../shared/station-contract/index.ts';
 import type { VisitsApi } from '../core/types.ts';
 import { type PresenceChange, PresenceEngine, type RestoredPresence } from '../presence/index.ts';
-import { errorFields, type Log } from '../setup/logging.ts';
+import { errorFields, type Log } from '../setup/index.ts';
 import { type LaneReceivers, laneSettings } from './lane-map.ts';
 import type { NamedSpec } from './named-spec.ts';
 import { type LinkHealth, SupervisedLink } from './supervised-link.ts';

@@ -11,9 +11,8 @@
  * hence the watchdog. With 10 s the alarm stands long before half a minute has passed.
  */
 import type { Receiver, ReceiverError, ReceiverEvent, ReceiverFactory } from '../../drivers/receiver.ts';
-import type { Cancel, Clock } from '../../shared/domain/index.ts';
+import { backoffMs, type Cancel, type Clock } from '../../shared/domain/index.ts';
 import type { ReceiverView } from '../../shared/station-contract/index.ts';
-import { backoffMs } from '../sync/backoff.ts';
 
 export type LinkHealth = ReceiverView['health'];
 type ReportListener = (event: ReceiverEvent) => void;

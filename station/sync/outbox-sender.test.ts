@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock, newId } from '../../shared/domain/index.ts';
 import type { Outbox, OutboxItem, ServerNewsApi } from '../core/types.ts';
-import { silentLog } from '../setup/logging.ts';
+import { silentLog } from '../setup/index.ts';
 import { OutboxSender } from './outbox-sender.ts';
 import type { FailedOutcome } from './outcome.ts';
 import { createServerClient } from './server-client.ts';

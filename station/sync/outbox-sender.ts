@@ -9,10 +9,15 @@
  * When the network is down only the item that noticed is put off, and shortly: the others stay due,
  * so that everything goes out as soon as the line is back.
  */
-import { type Cancel, type Clock, throwIllegalValue } from '../../shared/domain/index.ts';
+import {
+  type BackoffSettings,
+  backoffMs,
+  type Cancel,
+  type Clock,
+  throwIllegalValue,
+} from '../../shared/domain/index.ts';
 import type { Outbox, OutboxItem, OutboxKind, ServerNewsApi } from '../core/types.ts';
-import { errorFields, type Log } from '../setup/logging.ts';
-import { type BackoffSettings, backoffMs } from './backoff.ts';
+import { errorFields, type Log } from '../setup/index.ts';
 import { classify, type FailedOutcome } from './outcome.ts';
 import type { ServerClient } from './server-client.ts';
 

@@ -8,11 +8,10 @@
  * The id is kept after the effect; all effects are idempotent, so a crash in between costs nothing.
  */
 import { getEventMeta } from '@orpc/client';
-import { type Clock, throwIllegalValue } from '../../shared/domain/index.ts';
+import { backoffMs, type Clock, throwIllegalValue } from '../../shared/domain/index.ts';
 import type { SiteEvent } from '../../shared/server-contract/index.ts';
 import type { ServerNewsApi } from '../core/types.ts';
-import { errorFields, type Log } from '../setup/logging.ts';
-import { backoffMs } from './backoff.ts';
+import { errorFields, type Log } from '../setup/index.ts';
 import { classify, type FailedOutcome } from './outcome.ts';
 import { NetworkTrouble, type ServerClient } from './server-client.ts';
 
