@@ -1,0 +1,42 @@
+// A stand-in for Electron's utility process: gives the built station a parentPort, knocks with one
+// MessagePort, calls the station as a window does, and prints what it answered. Run by
+// tests/integration/built-station.test.ts under plain Node.
+import { EventEmitter } from 'node:events';
+import { MessageChannel } from 'node:worker_threads';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+
+const [, , stationFile] = process.argv;
+const parentPort = new EventEmitter();
+parentPort.postMessage = (message) => {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+  if (message.type === 'ready') void askAsWindow();
+};
+process.parentPort = parentPort;
+
+/** Electron's ports hand over an event whose `data` is the message; Node's hand over the message. */
+function asElectronPort(port) {
+  const events = new EventEmitter();
+  port.on('message', (data) => events.emit('message', { data, ports: [] }));
+  port.on('close', () => events.emit('close'));
+  events.postMessage = (message) => port.postMessage(message);
+  events.start = () => port.start();
+  events.close = () => port.close();
+  return events;
+}
+
+const { port1, port2 } = new MessageChannel();
+// Before the station is open, as a quick window does: it must wait inside.
+setImmediate(() => parentPort.emit('message', { data: { type: 'connect' }, ports: [asElectronPort(port1)] }));
+
+async function askAsWindow() {
+  const client = createORPCClient(new RPCLink({ port: port2 }));
+  port2.start();
+  const options = await client.session.options({});
+  process.stdout.write(`${JSON.stringify({ type: 'options', options })}\n`);
+  port2.close();
+  parentPort.emit('message', { data: { type: 'stop' }, ports: [] });
+}
+
+process.argv.splice(1, 2, stationFile);
+await import(stationFile);
