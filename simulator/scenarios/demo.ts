@@ -1,7 +1,7 @@
 /**
  * The lot of the demo: alive from the first half minute, never over, never crowded.
  *
- *   start ─▶ 3 cars within 35 s ─▶ one more every 40 to 100 s while fewer than 8 are here
+ *   start ─▶ 3 cars within 40 s ─▶ one more every 40 to 100 s while fewer than 8 are here
  *
  *   pickup:  order ─▶ drive in ─▶ bay ─▶ wait ───────── handed over (phone event) ─▶ leave
  *   refuel:  drive in ─▶ pump ─▶ engine off ─▶ wait ─── paid / settled ───────────▶ engine on ─▶ leave
@@ -16,7 +16,7 @@ import { fleet, newDriverName, newPlate } from './fleet.ts';
 
 export const demoDelays = {
   /** The first cars leave the road so long after the start, ms. */
-  firstMs: [3_000, 12_000, 22_000],
+  firstMs: [500, 4_000, 9_000],
   /** Then one more after so long, from and to, ms. */
   nextMs: [40_000, 100_000],
   /** Strangers' cars pass on the road. */
