@@ -110,7 +110,6 @@ export const en = {
     tryAgain: 'Try again',
     notLoaded: 'This could not be loaded. Nothing was changed.',
     simulated: 'Simulated lot: no real cars, no real money',
-    skipToContent: 'Skip to the content',
     dismiss: 'Dismiss',
   },
   signIn: {
@@ -163,7 +162,6 @@ export const en = {
     tentative: 'tentative',
     heardOnce: 'heard weakly, not sure yet',
     nearness: (percent: number) => `${percent} % of the way`,
-    parked: 'parked',
     quiet: 'quiet, engine off',
     arrivedAt: (time: string) => `Arrived ${time}`,
     checkedInAt: (time: string) => `Checked in ${time}`,
@@ -396,9 +394,6 @@ export const en = {
     server: 'Server',
     outbox: (n: number) => `${n} to send`,
     attention: (n: number) => `${n} need a manager`,
-    title: 'Connections',
-    station: 'Station',
-    stationFine: 'connected',
     stationLost:
       'The station does not answer. What you see may be old. Nothing can be marked until it is back; what was marked is safe.',
     stationLostSince: (time: string) => `Reconnecting for ${time}`,
@@ -434,7 +429,6 @@ export const en = {
     outboxAttention: (n: number) =>
       n === 1 ? '1 mark was refused and needs a manager.' : `${n} marks were refused and need a manager.`,
     outboxTitle: 'To send',
-    manual: 'Check in by hand',
   },
   failure: {
     forbidden: (roles: string) => `Your role may not do this. Nothing was changed. It needs: ${roles}.`,
@@ -470,11 +464,9 @@ export const en = {
     search: 'Search plate or order',
     empty: 'No visits on this day.',
     noHits: 'Nothing matches the search.',
-    journal: 'Journal',
     unbroken: 'Journal unbroken',
     broken: 'Journal broken: tell the operator',
     attentionTitle: 'Needs you',
-    attentionEmpty: 'Nothing is waiting for you.',
     sendAgain: 'Send again',
     setAside: 'Set aside',
     setAsideTitle: 'Set this mark aside?',
@@ -483,9 +475,8 @@ export const en = {
     reason: 'Reason',
     doneSendAgain: 'It is sent again.',
     doneSetAside: 'It is set aside.',
-    managersOnly: 'The daily log is for managers.',
     visitNoJob: 'Visit',
-    open: (tail: string) => `Story of the car ending ${tail}`,
+    open: (plate: string) => `Story of the car ${plate}`,
   },
   staff: {
     title: 'Staff',
@@ -508,7 +499,6 @@ export const en = {
     wasRetired: (name: string) => `${name} is retired.`,
     resetTitle: (name: string) => `New PIN for ${name}`,
     save: 'Save',
-    managersOnly: 'Staff is for managers.',
   },
   setup: {
     title: 'Setup',
@@ -552,7 +542,6 @@ export const en = {
     enrolExplain: 'The operator of the payment server gives you a pairing code. It works once.',
     enrolledNow: (name: string) => `Enrolled as ${name}.`,
     fieldsNeeded: 'Type the address and the pairing code.',
-    forbidden: 'Setup is for managers and installers.',
   },
   journal: {
     'visit-opened': 'The car was recognised',

@@ -64,7 +64,6 @@ export const ko: Words = {
     tryAgain: '다시 시도',
     notLoaded: '불러오지 못했습니다. 바뀐 것은 없습니다.',
     simulated: '모의 매장입니다. 실제 차량과 실제 결제가 아닙니다',
-    skipToContent: '본문으로 바로 가기',
     dismiss: '닫기',
   },
   signIn: {
@@ -117,7 +116,6 @@ export const ko: Words = {
     tentative: '확인 중',
     heardOnce: '신호가 약해 확인하고 있습니다',
     nearness: (percent) => `${percent}% 접근`,
-    parked: '주차 중',
     quiet: '시동 꺼짐',
     arrivedAt: (time) => `${time} 도착`,
     checkedInAt: (time) => `${time} 직접 등록`,
@@ -346,9 +344,6 @@ export const ko: Words = {
     server: '서버',
     outbox: (n) => `전송 대기 ${n}`,
     attention: (n) => `확인 필요 ${n}`,
-    title: '연결 상태',
-    station: '스테이션',
-    stationFine: '연결됨',
     stationLost:
       '스테이션이 응답하지 않습니다. 화면이 최신이 아닐 수 있습니다. 다시 연결될 때까지 처리할 수 없으며, 이미 처리한 내용은 안전합니다.',
     stationLostSince: (time) => `${time}째 다시 연결하는 중`,
@@ -380,7 +375,6 @@ export const ko: Words = {
     outboxWaiting: (n, since) => `${since}부터 ${n}건이 전송을 기다립니다.`,
     outboxAttention: (n) => `${n}건이 거절되어 매니저 확인이 필요합니다.`,
     outboxTitle: '전송',
-    manual: '직접 등록',
   },
   failure: {
     forbidden: (roles) => `권한이 없습니다. 바뀐 것은 없습니다. 필요한 권한: ${roles}`,
@@ -416,11 +410,9 @@ export const ko: Words = {
     search: '차량번호나 주문 번호 검색',
     empty: '이날은 방문이 없습니다.',
     noHits: '검색 결과가 없습니다.',
-    journal: '기록',
     unbroken: '기록 온전함',
     broken: '기록 훼손: 운영사에 알려 주세요',
     attentionTitle: '확인 필요',
-    attentionEmpty: '확인할 것이 없습니다.',
     sendAgain: '다시 보내기',
     setAside: '보류',
     setAsideTitle: '이 기록을 보류할까요?',
@@ -429,9 +421,8 @@ export const ko: Words = {
     reason: '사유',
     doneSendAgain: '다시 보냅니다.',
     doneSetAside: '보류했습니다.',
-    managersOnly: '일지는 매니저만 볼 수 있습니다.',
     visitNoJob: '방문',
-    open: (tail) => `뒤 4자리 ${tail} 차량의 진행 기록`,
+    open: (plate) => `${plate} 차량의 진행 기록`,
   },
   staff: {
     title: '직원',
@@ -454,7 +445,6 @@ export const ko: Words = {
     wasRetired: (name) => `${name} 님을 퇴직 처리했습니다.`,
     resetTitle: (name) => `${name} 님의 새 PIN`,
     save: '저장',
-    managersOnly: '직원 관리는 매니저만 할 수 있습니다.',
   },
   setup: {
     title: '설정',
@@ -498,7 +488,6 @@ export const ko: Words = {
     enrolExplain: '결제 서버 운영사가 연결 코드를 드립니다. 한 번만 쓸 수 있습니다.',
     enrolledNow: (name) => `${name}(으)로 등록했습니다.`,
     fieldsNeeded: '주소와 연결 코드를 입력해 주세요.',
-    forbidden: '설정은 매니저와 설치 담당자만 할 수 있습니다.',
   },
   journal: {
     'visit-opened': '차량 인식',

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { card, signIn } from '../support/kiosk-page.ts';
+import { card, goTo, keyDigits, signIn } from '../support/kiosk-page.ts';
 import { World } from '../support/world.ts';
 
 let world: World;
@@ -33,12 +33,10 @@ test('with the payment server down, pickup and refuel go on, are queued, and arr
   });
   await world.lot({ do: 'preorder', plate: '11바7842', items: 1 });
   await signIn(page, world.url, 'manager');
-  await expect(page.getByTestId('server-status')).toHaveAttribute('data-state', 'connected');
+  await expect(page.getByTestId('pill-server')).toHaveAttribute('data-level', 'fine');
 
   await world.stopServer();
-  await expect(page.getByTestId('server-status')).toHaveAttribute('data-state', 'unreachable', {
-    timeout: 30_000,
-  });
+  await expect(page.getByTestId('banner-server')).toBeVisible({ timeout: 30_000 });
   await world.lot({ do: 'vehicleParks', plate: '33카9090', laneId: 'bay-1', fast: true });
   await world.lot({ do: 'vehicleParks', plate: '11바7842', laneId: 'pump-3', fast: true });
 
@@ -49,13 +47,9 @@ test('with the payment server down, pickup and refuel go on, are queued, and arr
   await expect(page.getByText(/undo/i).first()).toBeVisible();
 
   await expect(card(page, '7842')).toHaveAttribute('data-presence', 'arrived', { timeout: 30_000 });
-  await page.getByTestId('nav-refuel').click();
-  for (const digit of '7842') await page.getByRole('button', { name: digit, exact: true }).click();
-  await page
-    .getByRole('button', { name: /^(Pump )?3\b/ })
-    .first()
-    .click();
-  await page.getByRole('button', { name: /^Start/ }).click();
+  await goTo(page, 'Refuel');
+  await keyDigits(page, '7842');
+  await page.getByRole('button', { name: /^Pump 3,/ }).click();
   await page.getByRole('button', { name: /^Gasoline/ }).click();
   await page.getByLabel('Amount').fill('40000');
   await page.getByRole('button', { name: /^Complete/ }).click();
@@ -72,6 +66,6 @@ test('with the payment server down, pickup and refuel go on, are queued, and arr
       { timeout: 30_000 },
     )
     .toBe('captured');
-  await expect(page.getByTestId('server-status')).toHaveAttribute('data-state', 'connected');
-  await expect(page.getByTestId('server-status')).toHaveAttribute('data-waiting', '0');
+  await expect(page.getByTestId('pill-server')).toHaveAttribute('data-level', 'fine');
+  await expect(page.getByTestId('pill-outbox')).toHaveCount(0);
 });

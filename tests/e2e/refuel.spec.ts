@@ -1,10 +1,10 @@
 import { expect, type Page, test } from '@playwright/test';
-import { card, signIn } from '../support/kiosk-page.ts';
+import { card, goTo, keyDigits, signIn } from '../support/kiosk-page.ts';
 import { World } from '../support/world.ts';
 
 let world: World;
 test.beforeAll(async () => {
-  world = await World.start({ serverArgs: ['--approval-seconds', '8'] });
+  world = await World.start({ serverArgs: ['--demo-approval-seconds', '8'] });
 });
 test.afterAll(() => world?.stop());
 
@@ -27,13 +27,9 @@ async function arrive(
 
 /** From the four digits to Complete: at most six taps after the digits. */
 async function refuel(page: Page, digits: string, pump: number, amount: string): Promise<void> {
-  await page.getByTestId('nav-refuel').click();
-  for (const digit of digits) await page.getByRole('button', { name: digit, exact: true }).click();
-  await page
-    .getByRole('button', { name: new RegExp(`^(Pump )?${pump}\\b`) })
-    .first()
-    .click();
-  await page.getByRole('button', { name: /^Start/ }).click();
+  await goTo(page, 'Refuel');
+  await keyDigits(page, digits);
+  await page.getByRole('button', { name: new RegExp(`^Pump ${pump},`) }).click();
   await page.getByRole('button', { name: /^Diesel/ }).click();
   await page.getByLabel('Amount').fill(amount);
   await page.getByRole('button', { name: /^Complete/ }).click();
@@ -58,13 +54,11 @@ test('a driver who declines leaves the refuel unpaid, and cash settles it', asyn
   await refuel(page, '1177', 1, '30000');
   const outcome = page.getByTestId('refuel-outcome');
   await expect(outcome).toHaveAttribute('data-refuel-state', 'declined', { timeout: 20_000 });
-  await page.getByRole('button', { name: /settle otherwise/i }).click();
-  await page.getByRole('button', { name: /cash/i }).click();
-  await page.getByLabel(/reason/i).fill('Driver paid in cash');
-  await page
-    .getByRole('button', { name: /^(settle|confirm)/i })
-    .last()
-    .click();
+  await page.getByRole('button', { name: 'Settle otherwise' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Cash', { exact: true }).click();
+  await dialog.getByRole('textbox').fill('Driver paid in cash');
+  await dialog.getByRole('button', { name: 'Settled' }).click();
   await expect(outcome).toHaveAttribute('data-refuel-state', 'settled-otherwise');
 });
 

@@ -7,7 +7,20 @@ export async function signIn(page: Page, url: string, who: keyof typeof demoPeop
   await page.goto(url);
   await page.getByRole('button', { name: new RegExp(name.replace('.', '\\.')) }).click();
   await page.keyboard.type(pin);
-  await expect(page.getByTestId('board')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: /On the way|오는 중/ })).toBeVisible();
+}
+
+/** Opens a screen from the rail. */
+export async function goTo(page: Page, screen: string): Promise<void> {
+  const entry = page.getByRole('navigation').getByRole('button', { name: screen, exact: true });
+  await entry.click();
+  await expect(entry).toHaveAttribute('aria-current', 'page');
+}
+
+/** Keys the plate's digits in, as the attendant does. */
+export async function keyDigits(page: Page, digits: string): Promise<void> {
+  for (const digit of digits) await page.getByRole('button', { name: digit, exact: true }).click();
 }
 
 /** The card of the car whose plate ends in these four digits. */

@@ -1,4 +1,5 @@
 import { IconCar, IconGasStation, IconShoppingBag } from '@tabler/icons-react';
+import { formatPlate } from '../../../shared/domain/plates.ts';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { Plate, visitLaneName } from '../../parts/index.ts';
 import { useRoute } from '../../shell/route.ts';
@@ -58,7 +59,7 @@ export function DayTable(props: { visits: readonly DayVisit[]; search: string; s
                   <button
                     type="button"
                     className={styles.car}
-                    aria-label={w.log.open(visit.plateTail)}
+                    aria-label={w.log.open(formatPlate(visit.plate))}
                     onClick={() => go({ screen: 'visit', visitId: visit.visitId })}
                   >
                     <Plate plate={visit.plate} size="small" />
