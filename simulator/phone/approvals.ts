@@ -2,6 +2,7 @@
  * How a driver answers what the phone asks: once per request, after looking at it for a while.
  *
  *   asked ──delay──▶ decline ─────────────────────────────────▶ answered
+ *                 └▶ approve ──phone's own yes is enough──▶ send ─▶ answered
  *                 └▶ approve ──jack has power──▶ code ──▶ send ─▶ answered
  *                       │  ▲                                │
  *                       ▼  │ engine on                      └ no reply: same key, same code, again
@@ -26,7 +27,14 @@ export const approvalDelays = {
 
 type Decision =
   | { answer: 'decline' }
-  | { answer: 'approve'; siteId: string; amount: PaymentRequest['amount']; authCode: string };
+  | {
+      answer: 'approve';
+      siteId: string;
+      amount: PaymentRequest['amount'];
+      /** Absent where the phone's own yes is enough (`verification: 'phone'`). */
+      authCode?: string;
+      paymentMethodId?: string;
+    };
 
 interface Asked {
   request: PaymentRequest;
@@ -41,6 +49,8 @@ export interface ApprovalsOptions {
   /** Drawn anew for every request, ms. */
   delayMs: () => number;
   answer: PhoneAnswer;
+  /** The card the driver picks when the phone's own program completes the payment. */
+  paymentMethodId?: string;
   send: PhoneApi['phone']['answerApproval'];
   /** An approval reached its end at the server: `answered`, or refused with a problem code. */
   onAnswered?: (request: PaymentRequest, outcome: string) => void;
@@ -112,7 +122,12 @@ export class Approvals {
         this.#send(asked, { answer: 'decline' });
         return;
       case 'approve': {
-        const { siteId, amount, paymentRequestId } = asked.request;
+        const { siteId, amount, paymentRequestId, verification } = asked.request;
+        if (verification === 'phone') {
+          const { paymentMethodId } = this.#options;
+          this.#send(asked, { answer: 'approve', siteId, amount, paymentMethodId });
+          return;
+        }
         const authCode = this.#options.jack.authenticate({ siteId, paymentRequestId, ...amount });
         if (authCode === null) asked.state = 'waiting-for-power';
         else this.#send(asked, { answer: 'approve', siteId, amount, authCode });

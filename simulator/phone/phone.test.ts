@@ -53,7 +53,7 @@ function approvals(answer: PhoneAnswer, delayMs = 4000): Approvals {
         key: options?.context?.idempotencyKey ?? '',
         paymentRequestId,
         answer: decision.answer,
-        authCode: decision.answer === 'approve' ? decision.authCode : null,
+        authCode: (decision.answer === 'approve' && decision.authCode) || null,
       });
       replies.shift()?.();
       return { paymentRequest: request(1, { state: decision.answer === 'approve' ? 'paid' : 'declined' }) };
@@ -112,6 +112,13 @@ describe('a driver’s phone', () => {
     jack.setPower(true);
     await pass(0);
     expect(sent).toEqual([]);
+  });
+
+  it('needs no jack where the phone’s own yes is enough', async () => {
+    jack.setPower(false);
+    approvals('approve').told(request(1, { kind: 'charge', verification: 'phone' }));
+    await pass(4000);
+    expect(sent).toMatchObject([{ answer: 'approve', authCode: null }]);
   });
 
   it('needs no jack to decline', async () => {

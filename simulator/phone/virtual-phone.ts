@@ -90,6 +90,7 @@ export class VirtualPhone {
       clock,
       jack,
       answer: this.#answer,
+      paymentMethodId,
       delayMs: this.#options.answerDelayMs,
       send: api.phone.answerApproval,
       onAnswered: this.#options.onAnswered,
