@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import {
+  IconCircleX,
   IconDoorExit,
   IconDots,
   IconGasStation,
@@ -14,6 +15,7 @@ import type { SiteSettings, VisitView } from '../../../shared/station-contract/i
 import { useSession } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
+import { CancelRefuel } from '../refuel/cancel-refuel.tsx';
 import { CloseVisit } from '../visit/close-visit.tsx';
 import { HandOverCheck } from '../visit/hand-over-check.tsx';
 import { SetLane } from '../visit/set-lane.tsx';
@@ -28,7 +30,7 @@ export function CardMenu({ visit, site }: { visit: VisitView; site: SiteSettings
   const { go } = useRoute();
   const session = useSession();
   const commands = useVisitCommands(visit);
-  const [asking, setAsking] = useState<'lane' | 'close' | 'hand-over' | null>(null);
+  const [asking, setAsking] = useState<'lane' | 'close' | 'hand-over' | 'cancel' | null>(null);
   const me = session.kind === 'signed-in' ? session.person.staffId : null;
   const closed = visit.closed !== null;
   const handOver = () => {
@@ -63,6 +65,11 @@ export function CardMenu({ visit, site }: { visit: VisitView; site: SiteSettings
               {w.action.refuel}
             </Menu.Item>
           ) : null}
+          {visit.refuel?.state === 'refueling' && !closed ? (
+            <Menu.Item leftSection={<IconCircleX {...icon} />} onClick={() => setAsking('cancel')}>
+              {w.refuel.cancelRefuel}
+            </Menu.Item>
+          ) : null}
           {visit.claimedBy === null && !closed ? (
             <Menu.Item leftSection={<IconUserCheck {...icon} />} onClick={() => void commands.claim()}>
               {w.action.claim}
@@ -86,6 +93,9 @@ export function CardMenu({ visit, site }: { visit: VisitView; site: SiteSettings
         </Menu.Dropdown>
       </Menu>
       {asking === 'lane' ? <SetLane visit={visit} site={site} onClose={() => setAsking(null)} /> : null}
+      {asking === 'cancel' && visit.refuel ? (
+        <CancelRefuel refuel={visit.refuel} onClose={() => setAsking(null)} />
+      ) : null}
       {asking === 'close' ? <CloseVisit visit={visit} onClose={() => setAsking(null)} /> : null}
       {asking === 'hand-over' && visit.pickup ? (
         <HandOverCheck

@@ -1,4 +1,10 @@
-import { IconGasStation, IconMapPin, IconShoppingBag, IconUser } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconGasStation,
+  IconMapPin,
+  IconShoppingBag,
+  IconUser,
+} from '@tabler/icons-react';
 import { memo } from 'react';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { hasTrouble, primaryAction, waitTone } from '../../board/index.ts';
@@ -67,6 +73,12 @@ function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
         <p className={styles.claimed}>
           <IconUser size="1.125rem" aria-hidden="true" />
           {w.card.servedBy(server.displayName)}
+        </p>
+      ) : null}
+      {visit.closed?.how === 'left-without-service' || visit.closed?.how === 'drive-off' ? (
+        <p className={styles.left}>
+          <IconAlertTriangle size="1.25rem" aria-hidden="true" />
+          {visit.closed.how === 'drive-off' ? w.card.driveOff : w.card.leftWithout}
         </p>
       ) : null}
       {visit.pickup ? <PickupLine pickup={visit.pickup} /> : null}

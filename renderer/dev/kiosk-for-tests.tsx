@@ -1,0 +1,44 @@
+/** The whole kiosk on a fake station, for component tests. */
+import { cleanup, render } from '@testing-library/react';
+import type { VisitView } from '../../shared/station-contract/index.ts';
+import { createKiosk } from '../session/index.ts';
+import { App } from '../shell/app.tsx';
+import { people } from './fake-lot.ts';
+import { FakeStation } from './fake-station.ts';
+
+const open: { stop(): void }[] = [];
+
+/** What happy-dom lacks and Mantine asks for. */
+function completeTheDom(): void {
+  window.matchMedia ??= (query: string) =>
+    ({
+      matches: false,
+      media: query,
+      addEventListener() {},
+      removeEventListener() {},
+    }) as unknown as MediaQueryList;
+  globalThis.ResizeObserver ??= class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  };
+  Element.prototype.scrollIntoView ??= () => {};
+}
+
+export function openKiosk(options: { visits?: VisitView[]; signedIn?: boolean; locale?: 'en' | 'ko' } = {}) {
+  completeTheDom();
+  localStorage.clear();
+  const station = new FakeStation(options.visits);
+  const kiosk = createKiosk(station.openWire);
+  kiosk.preferences.change({ locale: options.locale ?? 'en', muted: true });
+  const [person] = people;
+  if (options.signedIn !== false && person) kiosk.session.signedIn(person, 'fake');
+  kiosk.start();
+  open.push(kiosk);
+  return { station, kiosk, ...render(<App kiosk={kiosk} />) };
+}
+
+export function closeKiosks(): void {
+  cleanup();
+  for (const kiosk of open.splice(0)) kiosk.stop();
+}

@@ -1,0 +1,107 @@
+// @vitest-environment happy-dom
+import { fireEvent, waitFor, within } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fakePickup, fakeVisit } from '../../dev/fake-lot.ts';
+import { closeKiosks, openKiosk } from '../../dev/kiosk-for-tests.tsx';
+
+afterEach(closeKiosks);
+
+const nowMs = Date.now();
+const pickup = (changes = {}) =>
+  fakeVisit(nowMs, { plateTail: '3456', laneId: 'bay-2', pickup: fakePickup('A17', changes) });
+
+const cardOf = (screen: ReturnType<typeof openKiosk>, tail: string) =>
+  waitFor(() => {
+    const card = screen.container.querySelector<HTMLElement>(`[data-plate-tail="${tail}"]`);
+    if (card === null) throw new Error(`no card for ${tail}`);
+    return card;
+  });
+
+describe('the arrivals board', () => {
+  it('shows the lane, the last four digits and what is to be handed over', async () => {
+    const screen = openKiosk({ visits: [pickup()] });
+    const card = await cardOf(screen, '3456');
+    expect(card.textContent).toContain('Bay 2');
+    expect(card.textContent).toContain('#A17 · 3 items');
+    expect(card.textContent).toContain('₩18,500');
+    expect(card.dataset.pickupState).toBe('ready');
+  });
+
+  it('hands over with one tap and takes it back while there is time', async () => {
+    const screen = openKiosk({ visits: [pickup()] });
+    const card = await cardOf(screen, '3456');
+    fireEvent.click(within(card).getByRole('button', { name: 'Hand over' }));
+    const undo = await screen.findByRole('button', { name: /Undo/ });
+    expect(card.dataset.pickupState).toBe('handed-over');
+    fireEvent.click(undo);
+    await waitFor(() => expect(card.dataset.pickupState).toBe('ready'));
+    expect(screen.station.done).toEqual(['handOver', 'undoHandOver']);
+  });
+
+  it('hands over once, however often the button is tapped', async () => {
+    const screen = openKiosk({ visits: [pickup()] });
+    const card = await cardOf(screen, '3456');
+    const button = within(card).getByRole('button', { name: 'Hand over' });
+    for (let i = 0; i < 5; i += 1) fireEvent.click(button);
+    await screen.findByRole('button', { name: /Undo/ });
+    expect(screen.station.done).toEqual(['handOver']);
+  });
+
+  it('asks for the plate digits when the code can be copied, and refuses the wrong ones', async () => {
+    const screen = openKiosk({ visits: [pickup({ check: { kind: 'plate-digits' } })] });
+    const card = await cardOf(screen, '3456');
+    fireEvent.click(within(card).getByRole('button', { name: 'Hand over' }));
+    const dialog = await screen.findByRole('dialog');
+    for (const key of '1111') fireEvent.keyDown(window, { key });
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Hand over' }));
+    expect(await screen.findByText(/That does not match/)).toBeTruthy();
+    expect(screen.station.done).toEqual([]);
+    for (const key of '3456') fireEvent.keyDown(window, { key });
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Hand over' }));
+    await waitFor(() => expect(card.dataset.pickupState).toBe('handed-over'));
+  });
+
+  it('says that nothing was changed when the station is away, and that it is being looked for', async () => {
+    const screen = openKiosk({ visits: [pickup()] });
+    const card = await cardOf(screen, '3456');
+    screen.station.cut();
+    expect(await screen.findByTestId('banner-station')).toBeTruthy();
+    fireEvent.click(within(card).getByRole('button', { name: 'Hand over' }));
+    expect(await screen.findByText(/Nothing was changed\. Tap again when it is back\./)).toBeTruthy();
+    screen.station.mend();
+    await waitFor(() => expect(screen.queryByTestId('banner-station')).toBeNull(), { timeout: 5_000 });
+    expect(card.dataset.pickupState).toBe('ready');
+  });
+
+  it('goes on with the cars that came while it was away', async () => {
+    const coming = fakeVisit(nowMs, { plateTail: '8807', presence: 'approaching', arrivedAtMs: null });
+    const screen = openKiosk({ visits: [coming] });
+    expect((await cardOf(screen, '8807')).dataset.presence).toBe('approaching');
+    screen.station.cut();
+    await screen.findByTestId('banner-station');
+    screen.station.arrives('8807', 'bay-1');
+    screen.station.mend();
+    await waitFor(
+      () =>
+        expect(
+          screen.container.querySelector('[data-plate-tail="8807"]')?.getAttribute('data-presence'),
+        ).toBe('arrived'),
+      { timeout: 5_000 },
+    );
+  });
+
+  it('tells a screen reader who arrived and where', async () => {
+    const coming = fakeVisit(nowMs, { plateTail: '8807', presence: 'approaching', arrivedAtMs: null });
+    const screen = openKiosk({ visits: [coming] });
+    await cardOf(screen, '8807');
+    screen.station.arrives('8807', 'bay-1');
+    expect(await screen.findByText('Arrived at Bay 1: plate ending 8807')).toBeTruthy();
+  });
+
+  it('speaks Korean naturally', async () => {
+    const screen = openKiosk({ visits: [pickup()], locale: 'ko' });
+    const card = await cardOf(screen, '3456');
+    expect(card.textContent).toContain('2번 픽업');
+    expect(within(card).getByRole('button', { name: '상품 전달' })).toBeTruthy();
+  });
+});

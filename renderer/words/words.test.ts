@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fuels } from '../../shared/domain/fuels.ts';
+import { refusalReasons, roles } from '../../shared/station-contract/index.ts';
+import { en } from './en.ts';
+import { ko } from './ko.ts';
+
+type Section = Record<string, string | ((...args: never[]) => string)>;
+const catalogues = { en: en as Record<string, Section>, ko: ko as Record<string, Section> };
+
+const keysOf = (catalogue: Record<string, Section>) =>
+  Object.entries(catalogue).flatMap(([section, words]) =>
+    Object.keys(words).map((key) => `${section}.${key}`),
+  );
+
+/** Looked up by a value that comes from the station, so no source names each key. */
+const lookedUp = ['refusals', 'roles', 'fuels', 'colors', 'journal', 'paymentStates'];
+
+const sources = readdirSync(join(import.meta.dirname, '..'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.') && !path.startsWith('words'))
+  .map((path) => readFileSync(join(import.meta.dirname, '..', path), 'utf8'))
+  .join('\n');
+
+/** Sections that a source takes under a short name: `const o = w.outcome`. */
+const shortNames = [...sources.matchAll(/const (\w+) = w\.(\w+);/g)].map(([, short = '', section = '']) => ({
+  short,
+  section,
+}));
+
+describe('the words', () => {
+  it('exist in Korean for every English key, and no others', () => {
+    expect(keysOf(catalogues.ko).sort()).toEqual(keysOf(catalogues.en).sort());
+  });
+
+  it('take the same values in both languages', () => {
+    for (const [section, words] of Object.entries(catalogues.en)) {
+      for (const [key, word] of Object.entries(words)) {
+        expect(typeof catalogues.ko[section]?.[key], `${section}.${key}`).toBe(typeof word);
+      }
+    }
+  });
+
+  it('are never empty', () => {
+    for (const catalogue of Object.values(catalogues)) {
+      for (const key of keysOf(catalogue)) {
+        const [section = '', name = ''] = key.split('.');
+        const word = catalogue[section]?.[name];
+        if (typeof word === 'string') expect(word.trim(), key).not.toBe('');
+      }
+    }
+  });
+
+  it('are all said somewhere', () => {
+    const unused = keysOf(catalogues.en).filter((key) => {
+      const [section = '', name = ''] = key.split('.');
+      if (lookedUp.includes(section)) return false;
+      const names = [`w.${section}`, `.current.${section}`];
+      names.push(...shortNames.filter((other) => other.section === section).map((other) => other.short));
+      return !names.some((prefix) =>
+        new RegExp(`\\b${prefix.replaceAll('.', '\\.')}\\.${name}\\b`.replace('\\b\\.', '\\.')).test(sources),
+      );
+    });
+    expect(unused).toEqual([]);
+  });
+
+  it('put every refusal, role and fuel of the station into a sentence', () => {
+    for (const catalogue of Object.values(catalogues)) {
+      expect(Object.keys(catalogue.refusals ?? {}).sort()).toEqual([...refusalReasons].sort());
+      expect(Object.keys(catalogue.roles ?? {}).sort()).toEqual([...roles].sort());
+      expect(Object.keys(catalogue.fuels ?? {}).sort()).toEqual([...fuels].sort());
+    }
+  });
+
+  it('are nowhere written into a screen', () => {
+    const written = readdirSync(join(import.meta.dirname, '../screens'), {
+      recursive: true,
+      encoding: 'utf8',
+    })
+      .filter((path) => path.endsWith('.tsx'))
+      .flatMap((path) => {
+        const text = readFileSync(join(import.meta.dirname, '../screens', path), 'utf8');
+        // Words between a tag's end and the next tag or brace.
+        return [...text.matchAll(/^\s*([A-Z][a-z]+(?: [a-z]+)*)\s*$/gm)].map(
+          (match) => `${path}: ${match[1]}`,
+        );
+      });
+    expect(written).toEqual([]);
+  });
+});
