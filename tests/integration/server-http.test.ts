@@ -156,6 +156,25 @@ onBothStores('the API', (lotNow) => {
       },
       'post /v1/site/payment-requests/{paymentRequestId}/cancel': { body: { reason: 'x' }, expect: 404 },
       'get /v1/site/payment-requests/{paymentRequestId}': { expect: 404 },
+      'post /v1/site/charges': {
+        body: {
+          paymentRequestId: newId(),
+          visitId,
+          jackId: driver.jackId,
+          amount: { amountMinor: 1, currency: 'KRW' },
+          verification: 'jack',
+          description: null,
+        },
+        expect: 409,
+      },
+      'post /v1/site/payment-requests/{paymentRequestId}/refunds': {
+        body: { refundId: newId(), amount: { amountMinor: 1, currency: 'KRW' }, reason: 'x' },
+        expect: 404,
+      },
+      'get /v1/site/statement': {
+        query: `?fromMs=0&toMs=1`,
+        expect: (body) => expect(body).toMatchObject({ lines: [], totals: [] }),
+      },
     };
     const { paths } = await document();
     for (const [template, methods] of Object.entries(paths)) {
