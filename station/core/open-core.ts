@@ -13,6 +13,7 @@ import type { Core, CoreOpenError, CoreOptions, RefuelsApi, VisitsApi } from './
 
 /** Idempotency records are kept this long: no kiosk retries a tap after a week. */
 const commandsKeptMs = 7 * 24 * 3_600_000;
+const tidyEveryMs = 10 * 60_000;
 
 /** Opens the records of a data folder and everything that works on them, or says why not. */
 export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
@@ -24,7 +25,12 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
   const refuelCommands = new RefuelCommands(records);
   if (options.resolver) intake.setResolver(options.resolver);
 
-  records.forgetCommandsBefore(options.clock.nowMs() - commandsKeptMs);
+  const tidy = () => {
+    records.commands.forgetBefore(options.clock.nowMs() - commandsKeptMs);
+    records.rememberOldestOpen();
+  };
+  tidy();
+  const stopTidying = every(options.clock, tidyEveryMs, () => records.byItself(tidy));
   const stop = every(options.clock, visitDelays.tickMs, () => {
     intake.tick();
     records.byItself(() => closeLingering(records));
@@ -63,12 +69,13 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     outbox: new CoreOutbox(records),
     news: new ServerNews(records, intake),
     onVisitChanged: (listener) => records.visitChanged.add(listener),
-    onVisitGone: (listener) => records.visitGone.add(listener),
+    onVisitGone: (listener) => records.visitGone.add(({ visitId }) => listener(visitId)),
     onSiteChanged: (listener) => records.siteChanged.add(listener),
     onOutboxChanged: (listener) => records.outboxChanged.add(listener),
     onNotKept: (listener) => records.notKept.add(listener),
     close() {
       stop();
+      stopTidying();
       opened.value.close();
     },
   });

@@ -32,6 +32,7 @@ export const sessions = sqliteTable('sessions', {
 
 export const visits = sqliteTable('visits', {
   visitId: text('visit_id').primaryKey().notNull(),
+  openedSequence: integer('opened_sequence').notNull(),
   jackId: text('jack_id'),
   plate: text('plate').notNull(),
   plateNormal: text('plate_normal').notNull(),
@@ -129,7 +130,8 @@ export const outbox = sqliteTable('outbox', {
 });
 
 export const commands = sqliteTable('commands', {
-  idempotencyKey: text('idempotency_key').primaryKey().notNull(),
+  commandId: integer('command_id').primaryKey().notNull(),
+  idempotencyKey: text('idempotency_key').notNull(),
   atMs: integer('at_ms').notNull(),
   fingerprint: text('fingerprint').notNull(),
   answer: text('answer').notNull(),

@@ -79,7 +79,7 @@ export class Journal {
   constructor(sqlite: Database.Database) {
     this.#insert = sqlite.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#page = sqlite.prepare('SELECT * FROM journal WHERE sequence < ? ORDER BY sequence DESC LIMIT ?');
-    this.#story = sqlite.prepare('SELECT * FROM journal WHERE visit_id = ? ORDER BY sequence');
+    this.#story = sqlite.prepare('SELECT * FROM journal WHERE sequence > ? ORDER BY sequence');
     this.#all = sqlite.prepare('SELECT * FROM journal ORDER BY sequence');
     // Every command keeps the head it left: a journal that ends before it was cut off.
     this.#markedHead = sqlite.prepare('SELECT max(journal_sequence) FROM commands').pluck();
@@ -128,9 +128,14 @@ export class Journal {
     return rows.map(toEntry);
   }
 
-  /** The whole story of one visit, oldest first. */
-  story(visitId: string): JournalEntry[] {
-    return (this.#story.all(visitId) as Row[]).map(toEntry);
+  /** The whole story of one visit, oldest first: what lies after `afterSequence`, to `untilMs` (null = now). */
+  story(visitId: string, afterSequence: number, untilMs: number | null): JournalEntry[] {
+    const entries: JournalEntry[] = [];
+    for (const row of this.#story.iterate(afterSequence) as IterableIterator<Row>) {
+      if (untilMs !== null && row.at_ms > untilMs) break;
+      if (row.visit_id === visitId) entries.push(toEntry(row));
+    }
+    return entries;
   }
 
   /** Walks the whole chain. */

@@ -172,6 +172,25 @@ describe('the outbox', () => {
     expect(lot.core.outbox.nextDueAtMs()).toBe(nowMs);
   });
 
+  it('keeps its order and loses nothing when the clock is set back between two starts', () => {
+    accepted(lot.core.pickups.markReady(lot.cashier, { ...key(), pickupId }));
+    lot.sendAll();
+    lot.clock.advance(11 * 60_000);
+    lot.restart();
+    lot.clock.set(lot.clock.nowMs() - 3_600_000);
+    lot.expect({
+      car: aCar({ vehicle: { plate: '99허1111', model: '', color: '', fuel: null } }),
+      codes: [codeNumber(2)],
+    });
+    lot.presence(codeNumber(2), 'arrived');
+    lot.presence(codeNumber(2), 'departed');
+    lot.clock.set(lot.clock.nowMs() - 3_600_000);
+    lot.restart();
+    expect(lot.core.outbox.counts().waiting).toBe(2);
+    lot.clock.advance(3 * 3_600_000);
+    expect(lot.sendAll()).toEqual(['arrival', 'departure']);
+  });
+
   it('shows a refused mark to a manager, sends it again or sets it aside, and holds nothing else back', () => {
     accepted(lot.core.pickups.markReady(lot.cashier, { ...key(), pickupId }));
     const [ready] = lot.core.outbox.due(lot.clock.nowMs(), 1);

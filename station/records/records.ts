@@ -20,6 +20,7 @@ import type { Actor, CommandResult } from '../core/types.ts';
 import type { StationDatabase } from '../db/index.ts';
 import { canonicalJson, Journal } from '../journal/index.ts';
 import { type CommandName, mayRole, rolesFor } from '../staff/permissions.ts';
+import { CommandStore } from './command-store.ts';
 import { ExpectedStore } from './expected-store.ts';
 import { Listeners } from './listeners.ts';
 import { MetaStore } from './meta-store.ts';
@@ -40,11 +41,12 @@ export class Records {
   readonly visits: VisitStore;
   readonly meta: MetaStore;
   readonly expected: ExpectedStore;
+  readonly commands: CommandStore;
   /** What is shown but never stored: levels and last hearings. */
   readonly levels = new Levels();
 
   readonly visitChanged = new Listeners<VisitView>();
-  readonly visitGone = new Listeners<string>();
+  readonly visitGone = new Listeners<VisitView>();
   readonly siteChanged = new Listeners<SiteSettings>();
   readonly outboxChanged = new Listeners<void>();
   /** Something the station did by itself could not be kept (disk full). */
@@ -53,27 +55,20 @@ export class Records {
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
-  readonly #priorCommand: Database.Statement;
-  readonly #keepCommand: Database.Statement;
-  readonly #forgetCommands: Database.Statement;
   #running = false;
 
   constructor(db: StationDatabase, clock: Clock) {
     this.db = db;
     this.clock = clock;
     this.journal = new Journal(db.sqlite);
-    this.outbox = new OutboxStore(db.sqlite);
-    this.visits = new VisitStore(db.sqlite);
     this.meta = new MetaStore(db.sqlite);
+    this.outbox = new OutboxStore(db.sqlite, this.meta.get('outbox-oldest-open') ?? '');
+    this.visits = new VisitStore(db.sqlite);
     this.expected = new ExpectedStore(db.sqlite);
     this.#begin = db.sqlite.prepare('BEGIN IMMEDIATE');
     this.#commit = db.sqlite.prepare('COMMIT');
     this.#rollback = db.sqlite.prepare('ROLLBACK');
-    this.#priorCommand = db.sqlite.prepare(
-      'SELECT fingerprint, answer FROM commands WHERE idempotency_key = ?',
-    );
-    this.#keepCommand = db.sqlite.prepare('INSERT INTO commands VALUES (?, ?, ?, ?, ?)');
-    this.#forgetCommands = db.sqlite.prepare('DELETE FROM commands WHERE at_ms < ?');
+    this.commands = new CommandStore(db.sqlite);
   }
 
   get site(): SiteSettings {
@@ -99,22 +94,21 @@ export class Records {
     if (!mayRole(actor.person.role, name)) return err({ code: 'FORBIDDEN', needs: rolesFor(name) });
     const print = fingerprint(actor, name, input);
     try {
-      const prior = this.#priorCommand.get(input.idempotencyKey) as
-        | { fingerprint: string; answer: string }
-        | undefined;
-      if (prior !== undefined) {
+      const prior = this.commands.get(input.idempotencyKey);
+      if (prior !== null) {
         if (prior.fingerprint !== print) return err({ code: 'REFUSED', reason: 'idempotency-key-reused' });
         return ok(JSON.parse(prior.answer) as T);
       }
       const value = this.transact(actor, work, (answer) => {
-        this.#keepCommand.run(
-          input.idempotencyKey,
-          this.clock.nowMs(),
-          print,
-          JSON.stringify(answer),
-          this.journal.head.sequence,
-        );
+        this.commands.add({
+          idempotencyKey: input.idempotencyKey,
+          atMs: this.clock.nowMs(),
+          fingerprint: print,
+          answer: JSON.stringify(answer),
+          journalSequence: this.journal.head.sequence,
+        });
       });
+      this.commands.settle(input.idempotencyKey);
       return ok(value);
     } catch (error) {
       if (error instanceof Refusal) {
@@ -181,7 +175,7 @@ export class Records {
     const outboxChanged = this.outbox.changed;
     const siteChanged = this.meta.siteChanged;
     for (const view of changed) this.visitChanged.tell(view);
-    for (const visitId of gone) this.visitGone.tell(visitId);
+    for (const view of gone) this.visitGone.tell(view);
     if (siteChanged) this.siteChanged.tell(this.site);
     if (outboxChanged) this.outboxChanged.tell();
     return answer;
@@ -201,9 +195,10 @@ export class Records {
     }
   }
 
-  /** Idempotency records older than this can meet no retry any more. */
-  forgetCommandsBefore(atMs: number): void {
-    this.#forgetCommands.run(atMs);
+  /** Now and then, so that the next start need not look at settled marks. Late is harmless. */
+  rememberOldestOpen(): void {
+    const oldest = this.outbox.oldestOpenId() ?? this.outbox.nextId(this.clock.nowMs());
+    if (oldest !== this.meta.get('outbox-oldest-open')) this.meta.set('outbox-oldest-open', oldest);
   }
 }
 

@@ -111,9 +111,9 @@ export class Tx {
   }
 
   /** After commit: memory follows. @returns what to tell. */
-  settle(): { changed: VisitView[]; gone: string[] } {
+  settle(): { changed: VisitView[]; gone: VisitView[] } {
     const changed: VisitView[] = [];
-    const gone: string[] = [];
+    const gone: VisitView[] = [];
     for (const visit of this.#staged.values()) {
       const { live } = this.records.visits;
       const wasLive = live.has(visit.visitId);
@@ -122,7 +122,7 @@ export class Tx {
       this.records.visits.settle(visit, stored);
       if (wasLive || visit.visible) changed.push(view);
       if (wasLive && !visit.visible) {
-        gone.push(visit.visitId);
+        gone.push(view);
         this.records.levels.forget(visit.visitId);
       }
     }

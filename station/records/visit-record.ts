@@ -66,6 +66,8 @@ export interface RefuelRecord {
 
 export interface VisitRecord {
   readonly visitId: string;
+  /** The journal's head when it began: its story lies after it. */
+  readonly openedSequence: number;
   /** null: checked in by hand and not known to the server (so far). */
   readonly jackId: string | null;
   readonly plate: string;

@@ -1,79 +1,76 @@
 /** Visits with their pickups and refuel: rows ↔ records, and the live ones in memory. SQL is only here. */
 import type Database from 'better-sqlite3';
+import { asFlag, asJson, type Column, RowSaver } from './row-saver.ts';
 import type { PickupRecord, RefuelRecord, VisitRecord } from './visit-record.ts';
 
 type Row = Record<string, unknown>;
 
-const visitColumns = [
-  'visit_id',
-  'jack_id',
-  'plate',
-  'plate_normal',
-  'model',
-  'color',
-  'fuel',
-  'code_behaviour',
-  'known_by',
-  'purpose',
-  'codes',
-  'presence',
-  'lane_id',
-  'lane_candidates',
-  'lane_by_staff',
-  'first_heard_at_ms',
-  'arrived_at_ms',
-  'last_heard_at_ms',
-  'claimed_by',
-  'reservation',
-  'closed_at_ms',
-  'closed_how',
-  'visible',
-  'done_at_ms',
+const visitColumns: Array<Column<VisitRecord>> = [
+  { name: 'visit_id', of: (v) => v.visitId },
+  { name: 'opened_sequence', of: (v) => v.openedSequence },
+  { name: 'jack_id', of: (v) => v.jackId },
+  { name: 'plate', of: (v) => v.plate },
+  { name: 'plate_normal', of: (v) => v.plateNormal },
+  { name: 'model', of: (v) => v.model },
+  { name: 'color', of: (v) => v.color },
+  { name: 'fuel', of: (v) => v.fuel },
+  { name: 'code_behaviour', of: (v) => v.codeBehaviour },
+  { name: 'known_by', of: (v) => v.knownBy },
+  { name: 'purpose', of: (v) => v.purpose },
+  { name: 'codes', of: (v) => v.codes, write: asJson },
+  { name: 'presence', of: (v) => v.presence },
+  { name: 'lane_id', of: (v) => v.laneId },
+  { name: 'lane_candidates', of: (v) => v.laneCandidates, write: asJson },
+  { name: 'lane_by_staff', of: (v) => v.laneByStaff, write: asFlag },
+  { name: 'first_heard_at_ms', of: (v) => v.firstHeardAtMs },
+  { name: 'arrived_at_ms', of: (v) => v.arrivedAtMs },
+  { name: 'last_heard_at_ms', of: (v) => v.lastHeardAtMs },
+  { name: 'claimed_by', of: (v) => v.claimedBy, write: asJson },
+  { name: 'reservation', of: (v) => v.reservation, write: asJson },
+  { name: 'closed_at_ms', of: (v) => v.closed?.atMs ?? null },
+  { name: 'closed_how', of: (v) => v.closed?.how ?? null },
+  { name: 'visible', of: (v) => v.visible, write: asFlag },
+  { name: 'done_at_ms', of: (v) => v.doneAtMs },
 ];
-const pickupColumns = [
-  'pickup_id',
-  'visit_id',
-  'preorder_id',
-  'number',
-  'items',
-  'paid_minor',
-  'currency',
-  'payment',
-  'state',
-  'check_kind',
-  'handed_over_at_ms',
-  'handed_over_by',
-  'undo_until_ms',
-  'hand_over_outbox_id',
-  'promised_at_ms',
+const pickupColumns: Array<Column<PickupRecord>> = [
+  { name: 'pickup_id', of: (p) => p.pickupId },
+  { name: 'visit_id', of: (p) => p.visitId },
+  { name: 'preorder_id', of: (p) => p.preorderId },
+  { name: 'number', of: (p) => p.number },
+  { name: 'items', of: (p) => p.items, write: asJson },
+  { name: 'paid_minor', of: (p) => p.paid.amountMinor },
+  { name: 'currency', of: (p) => p.paid.currency },
+  { name: 'payment', of: (p) => p.payment },
+  { name: 'state', of: (p) => p.state },
+  { name: 'check_kind', of: (p) => p.checkKind },
+  { name: 'handed_over_at_ms', of: (p) => p.handedOverAtMs },
+  { name: 'handed_over_by', of: (p) => p.handedOverBy, write: asJson },
+  { name: 'undo_until_ms', of: (p) => p.undoUntilMs },
+  { name: 'hand_over_outbox_id', of: (p) => p.handOverOutboxId },
+  { name: 'promised_at_ms', of: (p) => p.promisedAtMs },
 ];
-const refuelColumns = [
-  'refuel_id',
-  'visit_id',
-  'state',
-  'lane_id',
-  'grade_id',
-  'fuel',
-  'volume_ml',
-  'amount_minor',
-  'currency',
-  'unit_price_milli',
-  'fuel_mismatch_confirmed',
-  'started_by',
-  'started_at_ms',
-  'completed_at_ms',
-  'payment_request_id',
-  'approval',
-  'settled_otherwise',
+const refuelColumns: Array<Column<RefuelRecord>> = [
+  { name: 'refuel_id', of: (r) => r.refuelId },
+  { name: 'visit_id', of: (r) => r.visitId },
+  { name: 'state', of: (r) => r.state },
+  { name: 'lane_id', of: (r) => r.laneId },
+  { name: 'grade_id', of: (r) => r.gradeId },
+  { name: 'fuel', of: (r) => r.fuel },
+  { name: 'volume_ml', of: (r) => r.volumeMl },
+  { name: 'amount_minor', of: (r) => r.amountMinor },
+  { name: 'currency', of: (r) => r.currency },
+  { name: 'unit_price_milli', of: (r) => r.unitPriceMilli },
+  { name: 'fuel_mismatch_confirmed', of: (r) => r.fuelMismatchConfirmed, write: asFlag },
+  { name: 'started_by', of: (r) => r.startedBy, write: asJson },
+  { name: 'started_at_ms', of: (r) => r.startedAtMs },
+  { name: 'completed_at_ms', of: (r) => r.completedAtMs },
+  { name: 'payment_request_id', of: (r) => r.paymentRequestId },
+  { name: 'approval', of: (r) => r.approval, write: asJson },
+  { name: 'settled_otherwise', of: (r) => r.settledOtherwise, write: asJson },
 ];
+/** A newer hearing alone is not worth a write: it is stored with the next change. */
+const notWorthAWrite: ReadonlySet<string> = new Set(['last_heard_at_ms']);
 
-function upsert(table: string, columns: string[]): string {
-  const [key, ...rest] = columns;
-  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-    ON CONFLICT (${key}) DO UPDATE SET ${rest.map((c) => `${c} = excluded.${c}`).join(', ')}`;
-}
-
-const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 const parse = <T>(value: unknown): T => JSON.parse(String(value)) as T;
 const parseOrNull = <T>(value: unknown): T | null => (value === null ? null : parse<T>(value));
 
@@ -83,9 +80,9 @@ export class VisitStore {
   /** Live visits that have a row (a tentative one has none until it matters). */
   readonly #stored = new Set<string>();
 
-  readonly #saveVisit: Database.Statement;
-  readonly #savePickup: Database.Statement;
-  readonly #saveRefuel: Database.Statement;
+  readonly #visitRows: RowSaver<VisitRecord>;
+  readonly #pickupRows: RowSaver<PickupRecord>;
+  readonly #refuelRows: RowSaver<RefuelRecord>;
   readonly #saveRequest: Database.Statement;
   readonly #visit: Database.Statement;
   readonly #pickups: Database.Statement;
@@ -99,11 +96,12 @@ export class VisitStore {
   readonly #unknownRequests: Database.Statement;
 
   constructor(sqlite: Database.Database) {
-    this.#saveVisit = sqlite.prepare(upsert('visits', visitColumns));
-    this.#savePickup = sqlite.prepare(upsert('pickups', pickupColumns));
-    this.#saveRefuel = sqlite.prepare(upsert('refuels', refuelColumns));
+    this.#visitRows = new RowSaver(sqlite, 'visits', visitColumns);
+    this.#pickupRows = new RowSaver(sqlite, 'pickups', pickupColumns);
+    this.#refuelRows = new RowSaver(sqlite, 'refuels', refuelColumns);
     this.#saveRequest = sqlite.prepare(
-      upsert('payment_requests', ['payment_request_id', 'refuel_id', 'visit_id', 'version', 'state']),
+      `INSERT INTO payment_requests VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (payment_request_id) DO UPDATE SET version = excluded.version, state = excluded.state`,
     );
     this.#visit = sqlite.prepare('SELECT * FROM visits WHERE visit_id = ?');
     this.#pickups = sqlite.prepare('SELECT * FROM pickups WHERE visit_id = ? ORDER BY pickup_id');
@@ -215,12 +213,13 @@ export class VisitStore {
   /** Writes what differs from `base` (null = all of it). Inside a transaction only. */
   save(visit: VisitRecord): void {
     const base = this.#stored.has(visit.visitId) ? (this.live.get(visit.visitId) ?? null) : null;
-    if (base === null || visitRowDiffers(base, visit)) this.#saveVisit.run(...visitRow(visit));
+    this.#visitRows.save(visit, base, notWorthAWrite);
     for (const pickup of visit.pickups) {
-      if (!base?.pickups.includes(pickup)) this.#savePickup.run(...pickupRow(pickup));
+      this.#pickupRows.save(pickup, base?.pickups.find((p) => p.pickupId === pickup.pickupId) ?? null);
     }
-    if (visit.refuel !== null && base?.refuel !== visit.refuel) {
-      this.#saveRefuel.run(...refuelRow(visit.refuel));
+    if (visit.refuel !== null) {
+      const before = base?.refuel?.refuelId === visit.refuel.refuelId ? base.refuel : null;
+      this.#refuelRows.save(visit.refuel, before);
     }
   }
 
@@ -241,93 +240,12 @@ export class VisitStore {
   }
 }
 
-/** Is there anything new for the row itself? `lastHeardAtMs` alone is not: it is stored with the next change. */
-function visitRowDiffers(a: VisitRecord, b: VisitRecord): boolean {
-  for (const key of Object.keys(b) as Array<keyof VisitRecord>) {
-    if (key === 'pickups' || key === 'refuel' || key === 'lastHeardAtMs') continue;
-    if (a[key] !== b[key]) return true;
-  }
-  return false;
-}
-
-type Bind = string | number | null;
-
-function visitRow(v: VisitRecord): Bind[] {
-  return [
-    v.visitId,
-    v.jackId,
-    v.plate,
-    v.plateNormal,
-    v.model,
-    v.color,
-    v.fuel,
-    v.codeBehaviour,
-    v.knownBy,
-    v.purpose,
-    JSON.stringify(v.codes),
-    v.presence,
-    v.laneId,
-    JSON.stringify(v.laneCandidates),
-    v.laneByStaff ? 1 : 0,
-    v.firstHeardAtMs,
-    v.arrivedAtMs,
-    v.lastHeardAtMs,
-    json(v.claimedBy),
-    json(v.reservation),
-    v.closed?.atMs ?? null,
-    v.closed?.how ?? null,
-    v.visible ? 1 : 0,
-    v.doneAtMs,
-  ];
-}
-
-function pickupRow(p: PickupRecord): Bind[] {
-  return [
-    p.pickupId,
-    p.visitId,
-    p.preorderId,
-    p.number,
-    JSON.stringify(p.items),
-    p.paid.amountMinor,
-    p.paid.currency,
-    p.payment,
-    p.state,
-    p.checkKind,
-    p.handedOverAtMs,
-    json(p.handedOverBy),
-    p.undoUntilMs,
-    p.handOverOutboxId,
-    p.promisedAtMs,
-  ];
-}
-
-function refuelRow(r: RefuelRecord): Bind[] {
-  return [
-    r.refuelId,
-    r.visitId,
-    r.state,
-    r.laneId,
-    r.gradeId,
-    r.fuel,
-    r.volumeMl,
-    r.amountMinor,
-    r.currency,
-    r.unitPriceMilli,
-    r.fuelMismatchConfirmed ? 1 : 0,
-    JSON.stringify(r.startedBy),
-    r.startedAtMs,
-    r.completedAtMs,
-    r.paymentRequestId,
-    json(r.approval),
-    json(r.settledOtherwise),
-  ];
-}
-
 // Rows were written by the functions above, inside STRICT tables with CHECKs: their types are known.
 function toVisit(row: Row, pickups: PickupRecord[], refuel: RefuelRecord | null): VisitRecord {
   const closedAtMs = row.closed_at_ms as number | null;
   return {
     visitId: row.visit_id as string,
+    openedSequence: row.opened_sequence as number,
     jackId: row.jack_id as string | null,
     plate: row.plate as string,
     plateNormal: row.plate_normal as string,

@@ -50,9 +50,10 @@ export function withPreorders(
 }
 
 /** A visit before anything happened to it. */
-export function emptyVisit(plate: string, firstHeardAtMs: number): VisitRecord {
+export function emptyVisit(tx: Tx, plate: string, firstHeardAtMs: number): VisitRecord {
   return {
     visitId: newId(),
+    openedSequence: tx.records.journal.head.sequence,
     jackId: null,
     plate,
     plateNormal: parsePlate(plate) ?? '',

@@ -43,7 +43,7 @@ export class PresenceIntake {
     for (const { visitId, codes } of records.visits.codesStillHeard(sinceMs)) {
       for (const code of codes) if (!this.#tied.has(code)) this.#served.set(code, visitId);
     }
-    records.visitGone.add((visitId) => this.#visitGone(visitId));
+    records.visitGone.add(({ visitId, presence }) => this.#visitGone(visitId, presence === 'departed'));
   }
 
   setResolver(resolver: Resolver | null): void {
@@ -178,7 +178,7 @@ export class PresenceIntake {
   }
 
   #visitFor(tx: Tx, car: ExpectedCar, change: PresenceChange): VisitRecord {
-    const fresh = withCar(emptyVisit(car.vehicle.plate, change.firstHeardAtMs), car);
+    const fresh = withCar(emptyVisit(tx, car.vehicle.plate, change.firstHeardAtMs), car);
     const here = tx
       .board()
       .find((v) => v.jackId === car.jackId || (v.jackId === null && v.plateNormal === fresh.plateNormal));
@@ -247,9 +247,8 @@ export class PresenceIntake {
     return changes;
   }
 
-  #visitGone(visitId: string): void {
+  #visitGone(visitId: string, departed: boolean): void {
     this.#toldAtMs.delete(visitId);
-    const departed = this.#records.visits.load(visitId)?.presence === 'departed';
     for (const [code, tied] of this.#tied) {
       if (tied.visitId !== visitId) continue;
       this.#tied.delete(code);

@@ -10,6 +10,8 @@ import { emptyVisit, withCar, withPreorders } from './new-visit.ts';
 
 const dayMs = 24 * 3_600_000;
 const searchLimit = 40;
+/** The story of a visit is read this far beyond its end: payments and conflicts come late. */
+const afterCloseMs = 31 * dayMs;
 
 export class VisitCommands {
   readonly #records: Records;
@@ -30,8 +32,13 @@ export class VisitCommands {
     }
     return {
       ok: true,
-      value: { visit, plate: record.plate, story: this.#records.journal.story(visitId) },
+      value: { visit, plate: record.plate, story: this.#story(record) },
     };
+  }
+
+  #story(visit: VisitRecord): JournalEntry[] {
+    const untilMs = visit.closed === null ? null : visit.closed.atMs + afterCloseMs;
+    return this.#records.journal.story(visit.visitId, visit.openedSequence, untilMs);
   }
 
   claim(actor: Actor, input: Inputs['visits']['claim']): VisitAnswer {
@@ -82,7 +89,7 @@ export class VisitCommands {
   }
 
   #checkedIn(tx: Tx, input: Inputs['visits']['checkIn'], plateNormal: string): VisitRecord {
-    const visit: VisitRecord = { ...emptyVisit(input.plate, tx.nowMs), knownBy: 'staff' };
+    const visit: VisitRecord = { ...emptyVisit(tx, input.plate, tx.nowMs), knownBy: 'staff' };
     const { expected } = tx.records;
     const byNumber = input.pickupNumber === null ? null : expected.byPickupNumber(input.pickupNumber);
     const car = expected.byPlate(plateNormal) ?? byNumber;

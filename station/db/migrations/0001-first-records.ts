@@ -3,8 +3,10 @@
  * numeric affinity. drizzle cannot emit STRICT yet (drizzle-team/drizzle-orm#202), hence SQL by hand;
  * schema.test.ts holds schema.ts and this text together.
  *
- * Ids are UUIDv7 text in WITHOUT ROWID tables: they rise with time, so a new row lands on the last
- * page, which is what keeps a durable command cheap.
+ * Ids are UUIDv7 text. They rise with time, so a new row lands on the last page. Small rows that are
+ * mostly inserted are WITHOUT ROWID (one tree of pages each); rows that are mostly updated or long are
+ * not (their key's index stays untouched, and they need no overflow page). That, and no index that only
+ * a start needs, is what keeps a durable command cheap.
  */
 export const firstRecords = `
 CREATE TABLE meta (
@@ -37,6 +39,8 @@ CREATE TABLE sessions (
 
 CREATE TABLE visits (
   visit_id         TEXT PRIMARY KEY NOT NULL,
+  -- where its story begins in the journal: reading it needs no index that every entry would have to keep
+  opened_sequence  INTEGER NOT NULL,
   jack_id          TEXT,
   -- as typed by the driver or the cashier
   plate            TEXT NOT NULL,
@@ -64,7 +68,7 @@ CREATE TABLE visits (
   -- 1 = still on the board
   visible          INTEGER NOT NULL,
   done_at_ms       INTEGER
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX visits_visible ON visits (visible) WHERE visible = 1;
 CREATE INDEX visits_first_heard ON visits (first_heard_at_ms);
 
@@ -84,7 +88,7 @@ CREATE TABLE pickups (
   undo_until_ms     INTEGER,
   hand_over_outbox_id TEXT,
   promised_at_ms    INTEGER
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX pickups_visit ON pickups (visit_id);
 CREATE INDEX pickups_preorder ON pickups (preorder_id);
 
@@ -107,7 +111,7 @@ CREATE TABLE refuels (
   payment_request_id    TEXT,
   approval              TEXT,
   settled_otherwise     TEXT
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX refuels_visit ON refuels (visit_id);
 
 -- Every request for a driver's approval that a refuel ever made: late news of an old one must be told apart.
@@ -131,7 +135,6 @@ CREATE TABLE journal (
   details   TEXT NOT NULL,
   hash      TEXT NOT NULL
 ) STRICT;
-CREATE INDEX journal_visit ON journal (visit_id) WHERE visit_id IS NOT NULL;
 CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
@@ -151,17 +154,18 @@ CREATE TABLE outbox (
   state              TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'attention', 'set-aside', 'withdrawn')),
   last_error         TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX outbox_open ON outbox (state, outbox_id) WHERE state IN ('waiting', 'attention');
 
--- Idempotency: what was asked under a key, and what was answered.
+-- Idempotency: what was asked under a key, and what was answered. Kept for some days; the station holds
+-- the keys in memory (one process opens a data folder), so a durable tap maintains no index for them.
 CREATE TABLE commands (
-  idempotency_key  TEXT PRIMARY KEY NOT NULL,
+  command_id       INTEGER PRIMARY KEY NOT NULL,
+  idempotency_key  TEXT NOT NULL,
   at_ms            INTEGER NOT NULL,
   fingerprint      TEXT NOT NULL,
   answer           TEXT NOT NULL,
   -- the journal's head after it: shows when the journal's end was cut off
   journal_sequence INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE expected_cars (
   jack_id      TEXT PRIMARY KEY NOT NULL,
