@@ -57,6 +57,8 @@ export const presenceDelays = {
   // ---- arriving --------------------------------------------------------------------------------
   /** A lane's receiver must hear the car so much better than every receiver outside of lanes, dB. */
   enterMarginDb: 9,
+  /** The same for a car that is seen to stand: where it stopped, less will do, dB. */
+  stillMarginDb: 6,
   /** With no receiver to compare with, the level that counts as in the lane, dBm. */
   enterDbm: -72,
   /** Below this nothing is an arrival, however it compares, dBm. */
@@ -66,13 +68,13 @@ export const presenceDelays = {
   /** ... no more than so many dB at a time; ... */
   evidenceCapDb: 14,
   /** ... a standing car's counts so many times a moving one's; ... */
-  stillWeight: 48,
+  stillWeight: 60,
   /** ... gaps between hearings count no longer than this; ... */
   evidenceGapMs: 1_000,
   /** ... and with this sum, dB·s, the car has arrived ... */
-  arrivalEvidence: 46,
+  arrivalEvidence: 22,
   /** ... or with this one, where the receivers would show that it stands. */
-  movingArrivalEvidence: 75,
+  movingArrivalEvidence: 110,
   /** A level so far below that of the last seconds is sinking, and evidence for nothing, dB. */
   fallingDb: 1,
   /** A level so far above that of the last seconds is rising: the car still comes nearer, dB; ... */
@@ -91,6 +93,8 @@ export const presenceDelays = {
   silentArrivalShare: 0.5,
   /** A code found in a lane so soon after the engine's first input was there before: present at start. */
   presentAtStartMs: 5_000,
+  /** ... unless it was heard elsewhere first, for longer than this. */
+  presentWithinMs: 1_000,
 
   // ---- which lane ------------------------------------------------------------------------------
   /** Lanes whose levels lie closer than this cannot be told apart: "Pump 3 or 4", dB. */
@@ -109,6 +113,10 @@ export const presenceDelays = {
   leaveDropDb: 6,
   /** ... or a receiver outside of lanes hears it so much better than the lane's, dB ... */
   leaveMarginDb: 1,
+  /** ... be it that the lane's advantage sank by so much without a fall of its level, dB, ... */
+  leaveSwingDb: 15,
+  /** ... and, where the lane's receiver hears nothing any more, that an outside one hears so much more, dB ... */
+  leaveRiseDb: 6,
   /** ... for so long, while the car is being heard. */
   leaveDwellMs: 2_000,
   /** By so much must the level of the last seconds have sunk before silence for it to mean a car that left, dB. */

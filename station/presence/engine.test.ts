@@ -220,7 +220,7 @@ describe('a car leaves', () => {
 
   it('is departed after the very long time-out, and not a minute sooner', () => {
     const scene = new Scene(forecourt).arriveAtBay();
-    const heardAtMs = scene.last().lastHeardAtMs;
+    const heardAtMs = scene.engine.explain(codeOf(1))?.lastHeardAtMs ?? 0;
     scene.changes.push(...scene.engine.tick(scene.nowMs + 20_000));
     scene.changes.push(...scene.engine.tick(heardAtMs + presenceDelays.longTimeoutMs - 60_000));
     expect(scene.last().state).toBe('parked');

@@ -16,17 +16,17 @@
  */
 
 import type { BeaconCode } from '../../shared/domain/index.ts';
+import { addEvidence } from './arrival-evidence.ts';
 import { type PresenceDelays, presenceDelays } from './delays.ts';
 import {
   type IndexedLane,
   indexLanes,
   judgeLanes,
   type LaneEvidence,
-  laneLevel,
   likelyLanes,
   likelyLevel,
-  slowLaneLevel,
 } from './lane-evidence.ts';
+import { isLeaving, ownLevels, rememberStay } from './leaving.ts';
 import { MonotonicTime } from './monotonic-time.ts';
 import { ReceiverTable } from './receiver-table.ts';
 import { hear, newLevel, showsStillness, stillness } from './smoothed-level.ts';
@@ -181,9 +181,9 @@ export class PresenceEngine {
   }
 
   #judgeEntering(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
-    const still = stillness(track.levels, nowMs, this.#delays);
     const motionShows = this.#motionShows(track, nowMs);
-    if (this.#sumEvidence(track, evidence, still, motionShows, nowMs)) {
+    const still = motionShows ? stillness(track.levels, nowMs, this.#delays) : 0;
+    if (addEvidence(track, evidence, still, motionShows, nowMs, this.#delays)) {
       const rule = evidence.rule ?? 'stronger-in-lane';
       this.#arrive(track, rule, track.inLaneSinceMs ?? nowMs, evidence.laneDbm, nowMs, changes);
     } else if (evidence.lingering && (!motionShows || still > 0)) {
@@ -193,33 +193,6 @@ export class PresenceEngine {
     } else {
       track.lingeringSinceMs = null;
     }
-  }
-
-  /**
-   * Sums the evidence for a lane over time (a CUSUM): much quickly, little slowly, and a car that is
-   * seen to stand many times faster; evidence against it takes away. True when there is enough.
-   */
-  #sumEvidence(
-    track: Track,
-    evidence: LaneEvidence,
-    still: number,
-    motionShows: boolean,
-    nowMs: number,
-  ): boolean {
-    const d = this.#delays;
-    const seconds = Math.min(d.evidenceGapMs, nowMs - track.summedAtMs) / 1_000;
-    track.summedAtMs = nowMs;
-    if (evidence.rule === null) {
-      track.evidence = Math.max(0, track.evidence + seconds * Math.min(0, evidence.excessDb) * 2);
-    } else if (!evidence.falling || still > 0) {
-      const db = d.evidenceBaseDb + Math.min(d.evidenceCapDb, evidence.excessDb);
-      const moving = evidence.rising ? d.risingWeight : 1;
-      track.evidence += seconds * db * (moving + (d.stillWeight - moving) * still);
-    }
-    if (track.evidence <= 0) track.inLaneSinceMs = null;
-    else track.inLaneSinceMs ??= nowMs;
-    if (evidence.rule === null) return false;
-    return track.evidence >= (motionShows ? d.movingArrivalEvidence : d.arrivalEvidence);
   }
 
   /** Does a receiver that hears this code now freeze with standing cars? Then motion is seen, not guessed. */
@@ -233,10 +206,9 @@ export class PresenceEngine {
   }
 
   #judgeStaying(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
-    const own = this.#ownLevels(track, nowMs);
-    track.stayDbm = Math.max(track.stayDbm ?? own.dbm, own.dbm);
-    track.slowStayDbm = Math.max(track.slowStayDbm ?? own.slowDbm, own.slowDbm);
-    const leaving = this.#isLeaving(track, evidence, own, nowMs);
+    const own = ownLevels(this.#lanes, track, nowMs, this.#delays);
+    rememberStay(track, own, evidence);
+    const leaving = isLeaving(track, evidence, own, this.#delays, () => this.#ownReceiversLost(track, nowMs));
     if (leaving === 'no') {
       track.leavingSinceMs = null;
     } else {
@@ -247,26 +219,6 @@ export class PresenceEngine {
       }
     }
     this.#judgeMove(track, evidence, nowMs, changes);
-  }
-
-  /**
-   * `heard`: the lane's level fell and a receiver outside hears the car better now; after a dwell it has
-   * left. `sinking`: the level fell far away, with nothing to compare with or no better one; that alone
-   * departs nobody, silence must follow it.
-   */
-  #isLeaving(
-    track: Track,
-    evidence: LaneEvidence,
-    own: { dbm: number; slowDbm: number },
-    nowMs: number,
-  ): 'no' | 'heard' | 'sinking' {
-    const d = this.#delays;
-    if (track.stayDbm === null || track.slowStayDbm === null) return 'no';
-    const fell = own.dbm <= track.stayDbm - d.leaveDropDb;
-    if (!fell || this.#ownReceiversLost(track, nowMs)) return 'no';
-    if (evidence.marginDb !== null && evidence.marginDb <= -d.leaveMarginDb) return 'heard';
-    if (evidence.belowExit) return 'sinking';
-    return own.slowDbm <= track.slowStayDbm - d.leaveSinkDb ? 'sinking' : 'no';
   }
 
   #judgeMove(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
@@ -299,13 +251,15 @@ export class PresenceEngine {
     track.movingSinceMs = null;
     track.stayDbm = evidence.laneDbm;
     track.slowStayDbm = null;
+    track.stayMarginDb = null;
     this.#change(track, 'arrived', narrower ? 'lane-narrowed' : 'moved-lane', sinceMs, nowMs, changes);
   }
 
   /** A departed code is heard on for a while as it drives off; only a lane makes it a new stay. */
   #judgeReturn(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
-    const still = stillness(track.levels, nowMs, this.#delays);
-    if (!this.#sumEvidence(track, evidence, still, this.#motionShows(track, nowMs), nowMs)) return;
+    const motionShows = this.#motionShows(track, nowMs);
+    const still = motionShows ? stillness(track.levels, nowMs, this.#delays) : 0;
+    if (!addEvidence(track, evidence, still, motionShows, nowMs, this.#delays)) return;
     const sinceMs = track.inLaneSinceMs ?? nowMs;
     beginStay(track, sinceMs);
     this.#change(track, 'tentative', 'first-hearing', sinceMs, nowMs, changes);
@@ -407,7 +361,10 @@ export class PresenceEngine {
     changes: PresenceChange[],
   ): void {
     const startMs = this.#startedAtMs ?? nowMs;
-    const wasHere = sinceMs - startMs <= this.#delays.presentAtStartMs;
+    // In a lane with the first words heard after the start: it did not come, it was there.
+    const wasHere =
+      sinceMs - startMs <= this.#delays.presentAtStartMs &&
+      sinceMs - track.firstHeardAtMs <= this.#delays.presentWithinMs;
     // A car that fell silent is placed by what was heard last.
     const found = likelyLanes(this.#lanes, track.levels, track.lastHeardAtMs, this.#delays);
     place(track, found.laneIds);
@@ -415,19 +372,8 @@ export class PresenceEngine {
     clearEvidence(track);
     track.stayDbm = laneDbm;
     track.slowStayDbm = null;
+    track.stayMarginDb = null;
     this.#change(track, 'arrived', wasHere ? 'present-at-start' : rule, sinceMs, nowMs, changes);
-  }
-
-  #ownLevels(track: Track, nowMs: number): { dbm: number; slowDbm: number } {
-    const d = this.#delays;
-    let dbm = d.silentDbm;
-    let slowDbm = d.silentDbm;
-    for (const lane of this.#lanes) {
-      if (!track.candidates.includes(lane.laneId)) continue;
-      dbm = Math.max(dbm, laneLevel(lane, track.levels, nowMs, d));
-      slowDbm = Math.max(slowDbm, slowLaneLevel(lane, track.levels, nowMs, d));
-    }
-    return { dbm, slowDbm };
   }
 
   #depart(track: Track, rule: PresenceRule, sinceMs: number, nowMs: number, changes: PresenceChange[]): void {

@@ -31,6 +31,8 @@ export interface LaneEvidence {
   marginDb: number | null;
   /** How far above (or below, < 0) the limit of the rule that applies here, dB. */
   excessDb: number;
+  /** Judged by comparison with receivers outside, not by a limit in dBm. */
+  relative: boolean;
   /** The lane's level is sinking: the car passes by. */
   falling: boolean;
   /** The lane's level is rising: the car still comes nearer. */
@@ -147,6 +149,7 @@ export function judgeLanes(
     laneDbm,
     marginDb,
     excessDb: delays.silentDbm,
+    relative: false,
     falling: false,
     rising: false,
     lingering: false,
@@ -170,6 +173,7 @@ export function judgeLanes(
     evidence.excessDb = Math.min(laneDbm - strongest.enterDbm, marginDb ?? Number.POSITIVE_INFINITY);
   } else if (marginDb !== null) {
     rule = 'stronger-in-lane';
+    evidence.relative = laneDbm >= delays.floorDbm;
     evidence.excessDb = Math.min(marginDb - delays.enterMarginDb, laneDbm - delays.floorDbm);
   } else {
     evidence.excessDb = laneDbm - delays.enterDbm;

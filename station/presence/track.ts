@@ -27,6 +27,8 @@ export interface Track {
   /** The lane's level, and its level over seconds, at their best while the car stood there. */
   stayDbm: number | null;
   slowStayDbm: number | null;
+  /** The greatest margin while it stood there. */
+  stayMarginDb: number | null;
   why: { rule: PresenceRule; sinceMs: number; marginDb: number | null };
 }
 
@@ -50,6 +52,7 @@ export function newTrack(code: BeaconCode, nowMs: number): Track {
     movingTo: '',
     stayDbm: null,
     slowStayDbm: null,
+    stayMarginDb: null,
     why: { rule: 'first-hearing', sinceMs: nowMs, marginDb: null },
   };
 }
@@ -62,6 +65,7 @@ export function beginStay(track: Track, sinceMs: number): void {
   track.candidates = [];
   track.stayDbm = null;
   track.slowStayDbm = null;
+  track.stayMarginDb = null;
 }
 
 export function place(track: Track, candidates: readonly string[]): void {

@@ -23,6 +23,8 @@ export interface Perturbation {
   behindMs?: number;
   /** Slow fading: each receiver's level wanders by this standard deviation (first-order, 2 s), dB. */
   wanderDb?: number;
+  /** The recording begins so late, ms; by default with the car in the bay. */
+  fromMs?: number;
   /** The jack advertises only every so many ms. */
   everyMs?: number;
 }
@@ -58,6 +60,7 @@ export function perturb(recording: Recording, p: Perturbation, seed: number): Re
   const lastSlot = new Map<string, number>();
   const hearings: Hearing[] = [];
   for (const h of result.hearings) {
+    if (h.atMs < (p.fromMs ?? 0)) continue;
     let offset = offsets.get(h.receiverId);
     if (offset === undefined) {
       offset = (p.offsetsDb ?? 0) * (2 * random() - 1);
@@ -81,7 +84,16 @@ export function perturb(recording: Recording, p: Perturbation, seed: number): Re
     if (rssiDbm <= floorDbm || random() < (p.loss ?? 0)) continue;
     hearings.push({ ...h, rssiDbm });
   }
-  return { ...result, hearings };
+  if (!p.fromMs) return { ...result, hearings };
+  const later = (atMs: number) => atMs > (p.fromMs ?? 0);
+  return {
+    ...result,
+    hearings,
+    startMs: p.fromMs,
+    startsInBay: false,
+    arrivalsMs: result.arrivalsMs.filter(later),
+    leavingsMs: result.leavingsMs.filter(later),
+  };
 }
 
 function stretchTime(recording: Recording, factor: number, random: () => number): Recording {
@@ -190,6 +202,7 @@ export const perturbations: readonly Perturbation[] = [
   { name: 'jack 1 s further ahead', behindMs: -1_000 },
   { name: 'jack 1 s ahead, slower', behindMs: -1_000, stretch: 1.2 },
   { name: 'jack 2 s back, receivers ±4 dB', behindMs: 2_000, offsetsDb: 4 },
+  { name: 'begins outside', fromMs: 59_000 },
   { name: 'advertising every 300 ms', everyMs: 300 },
   { name: 'advertising every 1 s', everyMs: 1_000 },
   { name: 'all: −6 dB, ±4 dB, loss 20 %, noise 1 dB', shiftDb: -6, offsetsDb: 4, loss: 0.2, noiseDb: 1 },

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Perturbation, perturb, perturbations } from './perturb.ts';
+import { parseRecording, readRecordings } from './recording.ts';
+import { comparators, ours, type Rule } from './rules.ts';
+import { addScores, noScore, percentile, score } from './score.ts';
+
+const folder = '../shared/data/rssi/car_bay';
+const given = existsSync(folder);
+
+describe('scoring arrivals', () => {
+  it('counts one hit per truth, from 2 s before to 5 s after it; everything else declared is false', () => {
+    expect(score([10_000, 60_000], [7_900, 8_000, 9_000, 65_001])).toEqual({
+      arrivals: 2,
+      hits: 1,
+      misses: 1,
+      falseArrivals: 3,
+      latenciesMs: [-2_000],
+    });
+  });
+
+  it('takes percentiles by nearest rank', () => {
+    expect(percentile([3, 1, 2], 0.5)).toBe(2);
+    expect(percentile([], 0.5)).toBeNull();
+  });
+});
+
+describe('reading a recording', () => {
+  const csv = [
+    'superframe,O-DL,O-M,I-E,Label',
+    '0,-70,-100,-54,2',
+    '1,-70,-80,-54,1',
+    '3,-70,-80,-54,0',
+    '4,-70,-80,-54,1',
+    '5,-70,-80,-54,2',
+  ].join('\r\n');
+
+  it('knows the times of arriving and leaving, and drops what was not heard', () => {
+    const recording = parseRecording('car_x.csv', csv);
+    expect(recording).toMatchObject({ startsInBay: true, leavingsMs: [100], arrivalsMs: [500], endMs: 500 });
+    expect(recording.hearings.filter((h) => h.atMs === 0).map((h) => h.receiverId)).toEqual(['O-DL', 'I-E']);
+  });
+
+  it('refuses a file without the chosen receivers', () => {
+    expect(() => parseRecording('car_x.csv', 'superframe,A,Label\n0,-50,0')).toThrow('needs the columns');
+  });
+});
+
+const title = given
+  ? 'on the given recordings'
+  : 'on the given recordings (skipped: ../shared/data is not here)';
+describe.skipIf(!given)(title, () => {
+  const recordings = given ? readRecordings(folder) : [];
+  const total = (rule: Rule, p: Perturbation) =>
+    recordings
+      .map((recording) => perturb(recording, p, 4_711))
+      .reduce((sum, r) => addScores(sum, score(r.arrivalsMs, rule.declare(r))), noScore);
+
+  it('hears every arrival, none that was not, and within two seconds for 95 of 100', () => {
+    const result = total(ours(), { name: 'as recorded' });
+    expect(result).toMatchObject({ arrivals: 9, hits: 9, falseArrivals: 0 });
+    expect(percentile(result.latenciesMs, 0.95)).toBeLessThan(2_000);
+  });
+
+  it.each([-10, 10])('does so as well when the car sends %i dB stronger', (shiftDb) => {
+    expect(total(ours(), { name: 'power', shiftDb })).toMatchObject({ hits: 9, falseArrivals: 0 });
+  });
+
+  it.each(perturbations.filter((p) => p.everyMs === undefined))(
+    'is no worse than any simpler rule: $name',
+    (p) => {
+      const errors = (rule: Rule) => {
+        const result = total(rule, p);
+        return result.misses + result.falseArrivals;
+      };
+      expect(errors(ours())).toBeLessThanOrEqual(Math.min(...comparators.map(errors)));
+    },
+  );
+});
