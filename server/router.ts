@@ -1,10 +1,11 @@
 /** Every route of the contract and who serves it. The compiler refuses it while one is missing. */
-import { answerApproval, approvals } from './approvals/index.ts';
+import { answerApproval, approvals, refundPayment, requestCharge } from './approvals/index.ts';
 import { carsByDigits, expectedCodes, reportCode } from './codes/index.ts';
 import { addPaymentMethod, addVehicle, registerDriver } from './drivers/index.ts';
 import { phoneEvents, siteEvents } from './events/routes.ts';
 import { asPublic, router as routerOf } from './http/context.ts';
 import { addJack } from './jacks/index.ts';
+import { statement } from './ledger/statement.ts';
 import {
   cancelPreorder,
   createPreorder,
@@ -57,6 +58,9 @@ export const router = routerOf({
     refuelCompleted,
     settledOtherwise,
     cancelPaymentRequest,
+    requestCharge,
+    refundPayment,
+    statement,
     getPaymentRequest,
     siteEvents,
   },

@@ -1,3 +1,4 @@
+export * from './charges.ts';
 export * from './requests.ts';
 export * from './routes.ts';
 export * from './settlement.ts';

@@ -57,7 +57,16 @@ export type NewRequest = Pick<
   'id' | 'kind' | 'siteId' | 'driverId' | 'jackId' | 'visitId' | 'amountMinor' | 'currency'
 > &
   Partial<
-    Pick<PaymentRequestRow, 'state' | 'reservationId' | 'authorisation' | 'processorToken' | 'approvedAtMs'>
+    Pick<
+      PaymentRequestRow,
+      | 'state'
+      | 'reservationId'
+      | 'authorisation'
+      | 'processorToken'
+      | 'approvedAtMs'
+      | 'verification'
+      | 'description'
+    >
   >;
 
 /** @returns null when the id is taken */

@@ -1,6 +1,6 @@
 /** The driver's yes or no. */
 import { and, asc, desc, eq, gt } from 'drizzle-orm';
-import { authCodeChallenge, verifyAuthCode } from '../../shared/auth-code/index.ts';
+import { type AuthCodeVerdict, authCodeChallenge, verifyAuthCode } from '../../shared/auth-code/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { App, Work } from '../app.ts';
 import { tables } from '../db/index.ts';
@@ -102,8 +102,11 @@ export const answerApproval = asPhone.answerApproval.handler(({ context, input }
         currency: row.currency,
         paymentRequestId: row.id,
       });
-      const check = () =>
-        verifyAuthCode(authKeyOf(work.app.secrets, jack), challenge, decision.authCode, work.nowMs);
+      const { authCode } = decision;
+      const check = (): AuthCodeVerdict =>
+        authCode === undefined
+          ? { verdict: 'wrong' }
+          : verifyAuthCode(authKeyOf(work.app.secrets, jack), challenge, authCode, work.nowMs);
       if (row.state !== 'waiting') {
         const verdict = row.usedStep === null ? null : check();
         if (verdict?.verdict === 'right' || verdict?.verdict === 'stale') {
@@ -130,23 +133,25 @@ export const answerApproval = asPhone.answerApproval.handler(({ context, input }
           refuse('amount-mismatch', 'The approval names another amount than is asked for.'),
         );
       }
-      const verdict = check();
-      switch (verdict.verdict) {
+      // Where the site asked for the phone's own yes, no code is needed; one that is sent is not looked at.
+      const verdict: AuthCodeVerdict | null = row.verification === 'phone' ? null : check();
+      switch (verdict?.verdict) {
         case 'wrong':
           return wrongAnswer(
             work,
             row,
-            refuse('auth-code-wrong', 'The jack’s code does not fit this request.'),
+            refuse('auth-code-wrong', 'The jack’s code does not fit this request, or is missing.'),
           );
         case 'stale':
           return wrongAnswer(work, row, refuse('auth-code-stale', 'Ask the jack for a new code.'));
         case 'right':
+        case undefined:
           break;
       }
       const processorToken = await tokenFor(work, context.driverId, decision.paymentMethodId);
       const approved = await updateRequest(work, row.id, {
         state: 'approved',
-        usedStep: verdict.step,
+        usedStep: verdict?.step ?? null,
         approvedAtMs: work.nowMs,
         processorToken,
       });

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Work } from '../app.ts';
 import { tables } from '../db/index.ts';
 import type { OperationRow, PaymentRequestRow } from '../db/schema.ts';
+import { postCapture, postHold, postRefund, postRelease } from '../ledger/index.ts';
 import { planOperation } from '../payments/index.ts';
 import { siteRow } from '../sites/index.ts';
 import { lockRequest, releaseReservation, updateRequest } from './requests.ts';
@@ -31,7 +32,7 @@ export async function applyToPaymentRequest(work: Work, operation: OperationRow)
   if (operation.state === 'pending') return;
   if (operation.state === 'unknown') {
     // Releasing something is not the request's own outcome: its state stays what it is.
-    if (operation.kind !== 'void' && row.state !== 'unknown')
+    if (operation.kind !== 'void' && operation.kind !== 'refund' && row.state !== 'unknown')
       await updateRequest(work, row.id, { state: 'unknown' });
     return;
   }
@@ -42,6 +43,7 @@ export async function applyToPaymentRequest(work: Work, operation: OperationRow)
     case 'capture':
       return captured(work, row, operation, succeeded);
     case 'void':
+      await postRelease(work, { operation, siteId: row.siteId, driverId: row.driverId }, row.amountMinor);
       // Declined means that nothing is held any more at the processor: as good as released.
       if (row.reservationState === 'releasing') {
         await updateRequest(work, row.id, {
@@ -52,6 +54,18 @@ export async function applyToPaymentRequest(work: Work, operation: OperationRow)
       }
       return;
     case 'refund':
+      if (succeeded) {
+        await postRefund(
+          work,
+          { operation, siteId: row.siteId, driverId: row.driverId },
+          operation.amountMinor,
+        );
+        await updateRequest(work, row.id, {});
+      } else {
+        // It was counted when it was planned; it did not happen.
+        await updateRequest(work, row.id, { refundedMinor: row.refundedMinor - operation.amountMinor });
+        work.app.log.warn('refund-declined', { paymentRequestId: row.id });
+      }
       return;
   }
 }
@@ -72,6 +86,7 @@ async function authorised(
     return;
   }
   const { authorisation } = operation;
+  await postHold(work, { operation, siteId: row.siteId, driverId: row.driverId }, operation.amountMinor);
   if (row.kind === 'refuel-reservation') {
     const leftMeanwhile = row.reservationState !== 'waiting';
     const held = await updateRequest(work, row.id, {
@@ -104,9 +119,11 @@ async function captured(
       capturedMinor: operation.amountMinor,
       settledAtMs: work.nowMs,
     });
+    let heldMinor = row.amountMinor;
     if (row.reservationId !== null) {
       const reservation = await lockRequest(work.tx, row.reservationId);
       if (reservation !== null) {
+        heldMinor = reservation.amountMinor;
         await updateRequest(work, reservation.id, {
           state: 'paid',
           reservationState: 'captured',
@@ -115,6 +132,12 @@ async function captured(
         });
       }
     }
+    await postCapture(
+      work,
+      { operation, siteId: row.siteId, driverId: row.driverId },
+      heldMinor,
+      operation.amountMinor,
+    );
     return;
   }
   work.app.log.warn('capture-declined', { paymentRequestId: row.id });

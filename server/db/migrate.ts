@@ -19,6 +19,12 @@ function rowsOf(result: unknown): { name: string; digest: string }[] {
   return (result as { rows: { name: string; digest: string }[] }).rows;
 }
 
+/** A file with function bodies marks its statements; in the others each ends at a line's end. */
+function statementsOf(text: string): string[] {
+  const marker = '--> statement-breakpoint';
+  return text.includes(marker) ? text.split(marker) : text.split(/;\s*$/m);
+}
+
 export async function migrate<S extends Record<string, unknown>>(
   db: PgDatabase<PgQueryResultHKT, S>,
 ): Promise<void> {
@@ -45,7 +51,7 @@ export async function migrate<S extends Record<string, unknown>>(
         }
         return;
       }
-      for (const statement of text.split(/;\s*$/m)) {
+      for (const statement of statementsOf(text)) {
         if (statement.replace(/--.*$/gm, '').trim() !== '') await tx.execute(sql.raw(statement));
       }
       await tx.execute(sql`INSERT INTO migrations (name, digest) VALUES (${name}, ${digest})`);

@@ -18,6 +18,7 @@ export const sites = pgTable('sites', {
   approvalMode: text('approval_mode').$type<'reserve-at-arrival' | 'at-completion'>().notNull(),
   reservationMaximumMinor: minor('reservation_maximum_minor'),
   approvalMs: ms('approval_ms').notNull(),
+  jackRequiredFromMinor: minor('jack_required_from_minor').default(0),
   nextPreorderNumber: integer('next_preorder_number').notNull().default(0),
   createdAtMs: ms('created_at_ms').notNull(),
 });
@@ -198,6 +199,9 @@ export const paymentRequests = pgTable('payment_requests', {
   attempts: integer('attempts').notNull().default(0),
   usedStep: bigint('used_step', { mode: 'number' }),
   reservationId: uuid('reservation_id'),
+  verification: text('verification').$type<'jack' | 'phone'>().notNull().default('jack'),
+  description: text('description'),
+  refundedMinor: minor('refunded_minor').notNull().default(0),
   createdAtMs: ms('created_at_ms').notNull(),
   expiresAtMs: ms('expires_at_ms').notNull(),
   approvedAtMs: ms('approved_at_ms'),
@@ -257,6 +261,31 @@ export const processorOperations = pgTable('processor_operations', {
   settledAtMs: ms('settled_at_ms'),
 });
 export type OperationRow = typeof processorOperations.$inferSelect;
+
+export const ledgerEntries = pgTable('ledger_entries', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  transactionId: uuid('transaction_id').notNull(),
+  operationId: uuid('operation_id').notNull(),
+  account: text('account')
+    .$type<'held-at-processor' | 'held-of-drivers' | 'taken-at-processor' | 'owed-to-sites'>()
+    .notNull(),
+  siteId: uuid('site_id').notNull(),
+  driverId: uuid('driver_id').notNull(),
+  subjectKind: text('subject_kind').$type<'preorder' | 'payment-request'>().notNull(),
+  subjectId: uuid('subject_id').notNull(),
+  amountMinor: minor('amount_minor').notNull(),
+  currency: text('currency').notNull(),
+  atMs: ms('at_ms').notNull(),
+});
+
+export const refunds = pgTable('refunds', {
+  id: uuid('id').primaryKey(),
+  paymentRequestId: uuid('payment_request_id').notNull(),
+  amountMinor: minor('amount_minor').notNull(),
+  reason: text('reason').notNull(),
+  operationId: uuid('operation_id').notNull(),
+  createdAtMs: ms('created_at_ms').notNull(),
+});
 
 export const idempotencyKeys = pgTable(
   'idempotency_keys',

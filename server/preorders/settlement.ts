@@ -10,6 +10,7 @@ import { eq } from 'drizzle-orm';
 import type { Work } from '../app.ts';
 import { tables } from '../db/index.ts';
 import type { OperationRow, PreorderRow } from '../db/schema.ts';
+import { postCapture, postHold, postRefund, postRelease } from '../ledger/index.ts';
 import { planOperation } from '../payments/index.ts';
 import { carOf, renderPreorder } from '../views/index.ts';
 
@@ -62,12 +63,14 @@ export async function applyToPreorder(work: Work, operation: OperationRow): Prom
     return;
   }
   const succeeded = operation.state === 'succeeded';
+  const posting = { operation, siteId: row.siteId, driverId: row.driverId };
   switch (operation.kind) {
     case 'authorise': {
       if (!succeeded) {
         await updatePreorder(work, row.id, { payment: 'declined', state: 'cancelled' });
         return;
       }
+      await postHold(work, posting, operation.amountMinor);
       const wasCancelled = row.state === 'cancelled';
       const held = await updatePreorder(work, row.id, {
         payment: 'held',
@@ -81,6 +84,7 @@ export async function applyToPreorder(work: Work, operation: OperationRow): Prom
     }
     case 'capture':
       if (succeeded) {
+        await postCapture(work, posting, row.heldMinor, operation.amountMinor);
         await updatePreorder(work, row.id, { payment: 'captured' });
         return;
       }
@@ -88,11 +92,15 @@ export async function applyToPreorder(work: Work, operation: OperationRow): Prom
       await planRelease(work, await updatePreorder(work, row.id, { payment: 'unknown' }));
       return;
     case 'void':
+      await postRelease(work, posting, row.heldMinor);
       // Declined means that nothing is held any more (released or run out at the processor).
       await updatePreorder(work, row.id, { payment: 'voided' });
       return;
     case 'refund':
-      if (succeeded) await updatePreorder(work, row.id, { payment: 'refunded' });
+      if (succeeded) {
+        await postRefund(work, posting, operation.amountMinor);
+        await updatePreorder(work, row.id, { payment: 'refunded' });
+      }
       return;
   }
 }

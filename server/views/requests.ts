@@ -15,6 +15,11 @@ export async function renderRequest(db: Db | Tx, row: PaymentRequestRow): Promis
     siteName: site?.name ?? '',
     amount: { amountMinor: row.amountMinor, currency: row.currency },
     captured: row.capturedMinor === null ? null : { amountMinor: row.capturedMinor, currency: row.currency },
+    ...(row.refundedMinor > 0
+      ? { refunded: { amountMinor: row.refundedMinor, currency: row.currency } }
+      : {}),
+    verification: row.verification,
+    ...(row.description === null ? {} : { description: row.description }),
     state: row.state,
     reason: row.reason,
     version: row.version,

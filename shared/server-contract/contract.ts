@@ -115,6 +115,12 @@ export const paymentRequest = z.object({
   amount: money,
   /** Less than or equal to `amount` for a reservation; what was really taken. */
   captured: money.nullable(),
+  /** What of it was given back; absent where nothing was. */
+  refunded: money.optional(),
+  /** `jack` (default): a yes carries the jack's authentication code. `phone`: the phone's own yes is enough. */
+  verification: z.enum(['jack', 'phone']).optional(),
+  /** What a charge is for, as the cashier wrote it. */
+  description: z.string().optional(),
   state: approvalState,
   reason: z.string().nullable(),
   /** Rises with every change, so that late news never overwrites newer news. */
@@ -270,7 +276,11 @@ const phoneApi = {
             answer: z.literal('approve'),
             siteId: id,
             amount: money,
-            authCode: z.string().regex(/^[0-9]{6,10}$/),
+            /** Needed unless the request's `verification` is `phone`: then the phone itself completes the payment. */
+            authCode: z
+              .string()
+              .regex(/^[0-9]{6,10}$/)
+              .optional(),
             paymentMethodId: id.optional(),
           }),
           z.object({ answer: z.literal('decline') }),
@@ -385,6 +395,50 @@ const siteApi = {
     .route({ method: 'POST', path: '/v1/site/payment-requests/{paymentRequestId}/cancel', tags: ['site'] })
     .input(z.object({ paymentRequestId: id, reason: z.string().max(200) }))
     .output(z.object({ paymentRequest })),
+  /** A charge at the counter for a car that is here. The site chose `paymentRequestId`. */
+  requestCharge: base
+    .route({ method: 'POST', path: '/v1/site/charges', tags: ['site'] })
+    .input(
+      z.object({
+        paymentRequestId: id,
+        visitId: id,
+        jackId: id,
+        amount: money,
+        verification: z.enum(['jack', 'phone']),
+        description: z.string().max(200).nullable(),
+      }),
+    )
+    .output(z.object({ paymentRequest })),
+  /** Gives back all or a part of what was paid, more than once up to it. The site chose `refundId`. */
+  refundPayment: base
+    .route({ method: 'POST', path: '/v1/site/payment-requests/{paymentRequestId}/refunds', tags: ['site'] })
+    .input(
+      z.object({ paymentRequestId: id, refundId: id, amount: money, reason: z.string().min(1).max(200) }),
+    )
+    .output(z.object({ paymentRequest })),
+  /** What was taken and given back for this site, line by line, by the server's books. */
+  statement: base
+    .route({ method: 'GET', path: '/v1/site/statement', tags: ['site'] })
+    .input(z.object({ fromMs: z.coerce.number().int(), toMs: z.coerce.number().int() }))
+    .output(
+      z.object({
+        fromMs: utcMs,
+        toMs: utcMs,
+        lines: z.array(
+          z.object({
+            lineId: z.string(),
+            kind: z.enum(['preorder', 'refuel', 'refuel-reservation', 'charge']),
+            preorderId: id.nullable(),
+            paymentRequestId: id.nullable(),
+            refuelId: id.nullable(),
+            movement: z.enum(['taken', 'given-back']),
+            amount: money,
+            atMs: utcMs,
+          }),
+        ),
+        totals: z.array(z.object({ currency, takenMinor: amountMinor, givenBackMinor: amountMinor })),
+      }),
+    ),
   /** The look-up after "unknown". */
   getPaymentRequest: base
     .route({ method: 'GET', path: '/v1/site/payment-requests/{paymentRequestId}', tags: ['site'] })
