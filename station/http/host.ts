@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { errorFields, type Log } from '../setup/index.ts';
@@ -12,6 +13,7 @@ import { readStaticFile } from './static-files.ts';
 
 const maxConnections = 256;
 const maxKiosks = 32;
+const pingEveryMs = 30_000;
 
 export interface HostOptions {
   /** Loopback unless the operator says otherwise. */
@@ -54,7 +56,7 @@ export async function startHost(options: HostOptions): Promise<StationHost> {
   const port = (server.address() as AddressInfo).port;
   const loopback = ['127.0.0.1', 'localhost', '::1'].includes(options.host);
   const wildcard = ['0.0.0.0', '::'].includes(options.host);
-  const guard = new OriginGuard(port, loopback || wildcard ? null : options.host);
+  const guard = new OriginGuard(port, loopback ? [] : wildcard ? ownAddresses() : [options.host]);
 
   server.on('request', (request, response) => {
     handle(request, response).catch((error: unknown) => {
@@ -101,8 +103,22 @@ export async function startHost(options: HostOptions): Promise<StationHost> {
     }
     if ((request.url ?? '').split('?', 1)[0] !== '/rpc') return refuseUpgrade(socket, '404 Not Found');
     if (sockets.clients.size >= maxKiosks) return refuseUpgrade(socket, '503 Service Unavailable');
-    sockets.handleUpgrade(request, socket, head, (kiosk) => options.onKiosk(kiosk));
+    sockets.handleUpgrade(request, socket, head, (kiosk) => {
+      alive.add(kiosk);
+      kiosk.on('pong', () => alive.add(kiosk));
+      options.onKiosk(kiosk);
+    });
   });
+
+  // A handheld that left the network says nothing; its half-open connection would stay for hours.
+  const alive = new WeakSet<WebSocket>();
+  const pinging = setInterval(() => {
+    for (const kiosk of sockets.clients) {
+      if (!alive.delete(kiosk)) kiosk.terminate();
+      else kiosk.ping();
+    }
+  }, pingEveryMs);
+  pinging.unref();
 
   const shownHost = wildcard || options.host === 'localhost' ? '127.0.0.1' : options.host;
   return {
@@ -110,6 +126,7 @@ export async function startHost(options: HostOptions): Promise<StationHost> {
     port,
     close: () =>
       new Promise((resolve) => {
+        clearInterval(pinging);
         for (const kiosk of sockets.clients) kiosk.close(1001);
         const hurry = setTimeout(() => {
           for (const kiosk of sockets.clients) kiosk.terminate();
@@ -122,6 +139,11 @@ export async function startHost(options: HostOptions): Promise<StationHost> {
         server.closeIdleConnections();
       }),
   };
+}
+
+/** Listening everywhere, it answers to every address of this machine, still to no name. */
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
 }
 
 const plainHeaders = {

@@ -16,14 +16,14 @@ export class OriginGuard {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
 
-  /** @param extraHost The name or address given by `--host`, when it is not a loopback one. */
-  constructor(port: number, extraHost: string | null) {
-    const names = ['127.0.0.1', 'localhost', '[::1]'];
-    if (extraHost !== null && !names.includes(extraHost)) {
-      names.push(extraHost.includes(':') && !extraHost.startsWith('[') ? `[${extraHost}]` : extraHost);
+  /** @param extraHosts Names or addresses beside the loopback ones, as `--host` says. */
+  constructor(port: number, extraHosts: readonly string[]) {
+    const names = new Set(['127.0.0.1', 'localhost', '[::1]']);
+    for (const host of extraHosts) {
+      names.add((host.includes(':') && !host.startsWith('[') ? `[${host}]` : host).toLowerCase());
     }
-    this.#hosts = new Set(names.map((name) => `${name}:${port}`));
-    this.#origins = new Set(names.map((name) => `http://${name}:${port}`));
+    this.#hosts = new Set([...names].map((name) => `${name}:${port}`));
+    this.#origins = new Set([...names].map((name) => `http://${name}:${port}`));
   }
 
   /** @param rawHosts Every Host line of the request: two of them are refused (RFC 9112 section 3.2). */

@@ -56,6 +56,8 @@ export class ServerLink {
   #fetchingList: Promise<void> | null = null;
   #listWantedAgain = false;
   #lookingUp = false;
+  /** Answers of enrolments by their command's key. */
+  readonly #enrolments = new Map<string, Promise<CommandResult<{ site: SiteSettings }>>>();
 
   constructor(deps: ServerLinkDeps) {
     this.#deps = deps;
@@ -86,10 +88,29 @@ export class ServerLink {
     await this.#sender.stop();
   }
 
-  /** One-use pairing code → credential, kept durably before this answers. */
-  async enrol(actor: Actor | null, input: EnrolInput): Promise<CommandResult<{ site: SiteSettings }>> {
+  /**
+   * One-use pairing code → credential, kept durably before this answers. A site that is enrolled
+   * enrols again only when the server refuses the credential it has.
+   */
+  enrol(actor: Actor | null, input: EnrolInput): Promise<CommandResult<{ site: SiteSettings }>> {
+    const { idempotencyKey } = input;
+    const before = this.#enrolments.get(idempotencyKey ?? '');
+    if (before !== undefined) return before;
+    const answer = this.#enrol(actor, input);
+    if (idempotencyKey === null) return answer;
+    // Sent twice, also while the first is on its way, it happens once; a refusal may be tried again.
+    this.#enrolments.set(idempotencyKey, answer);
+    answer.then(
+      ({ ok }) => ok || this.#enrolments.delete(idempotencyKey),
+      () => this.#enrolments.delete(idempotencyKey),
+    );
+    return answer;
+  }
+
+  async #enrol(actor: Actor | null, input: EnrolInput): Promise<CommandResult<{ site: SiteSettings }>> {
     const { core, log } = this.#deps;
-    if (core.settings.enrolment() !== null) return refused('already-enrolled');
+    const credentialRefused = this.#status.state === 'unreachable' && this.#status.reason === 'refused';
+    if (core.settings.enrolment() !== null && !credentialRefused) return refused('already-enrolled');
     const client = this.#clientFor(input.serverUrl, null);
     let answer: Awaited<ReturnType<ServerClient['public']['enrol']>>;
     try {
@@ -111,6 +132,8 @@ export class ServerLink {
     if (kept.ok) {
       log('server.enrolled', { siteId: answer.site.siteId });
       await this.#disconnect();
+      // Positions in another stream mean nothing here.
+      core.news.keepLastEventId('');
       this.#connect(enrolment);
     }
     return kept;

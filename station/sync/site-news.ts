@@ -60,7 +60,7 @@ async function listenOnce(deps: SiteNewsDeps, signal: AbortSignal, onWell: () =>
   const quiet = () => line.abort(new NetworkTrouble('the event stream fell silent'));
   let cancel = deps.clock.schedule(quietMs, quiet);
   try {
-    const lastEventId = deps.news.lastEventId() ?? undefined;
+    const lastEventId = deps.news.lastEventId() || undefined;
     const events = await deps.client.site.siteEvents({}, { signal: line.signal, lastEventId });
     deps.onOpen();
     for (;;) {
