@@ -19,7 +19,7 @@ import {
 } from '../parts/index.ts';
 import { RefuelOutcome } from '../screens/refuel/refuel-outcome.tsx';
 import { type Kiosk, KioskContext } from '../session/index.ts';
-import { cssVariablesResolver, theme } from '../theme/theme.ts';
+import { colorSchemeManager, cssVariablesResolver, theme } from '../theme/theme.ts';
 import { useWords } from '../words/index.ts';
 import { fakeSite, fakeVisit, refuelStates } from './fake-lot.ts';
 
@@ -27,7 +27,11 @@ export function Pieces({ kiosk }: { kiosk: Kiosk }) {
   return (
     <KioskContext value={kiosk}>
       <QueryClientProvider client={kiosk.queryClient}>
-        <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver}>
+        <MantineProvider
+          theme={theme}
+          cssVariablesResolver={cssVariablesResolver}
+          colorSchemeManager={colorSchemeManager}
+        >
           <Toaster>
             <main style={{ padding: 24, display: 'grid', gap: 24 }}>
               <h1>Pieces</h1>

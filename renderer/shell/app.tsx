@@ -1,16 +1,14 @@
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Activity, StrictMode, useEffect, useState } from 'react';
 import { Toaster } from '../parts/index.ts';
 import { SignIn } from '../screens/sign-in/index.ts';
 import { type Kiosk, KioskContext, useSession } from '../session/index.ts';
-import { cssVariablesResolver, theme } from '../theme/theme.ts';
+import { colorSchemeManager, cssVariablesResolver, theme } from '../theme/theme.ts';
 import { useDocumentLanguage, useWords } from '../words/index.ts';
 import { ScreenFault } from './screen-fault.tsx';
 import { Shell } from './shell.tsx';
 import { useAutoLock } from './use-auto-lock.ts';
-
-const colorSchemeManager = localStorageColorSchemeManager({ key: 'kiosk.color-scheme' });
 
 /** The whole kiosk around one connection to one station. */
 export function App({ kiosk }: { kiosk: Kiosk }) {

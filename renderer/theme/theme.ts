@@ -6,7 +6,7 @@
  * Text pairs keep 4.5 : 1 (WCAG 2.2, 1.4.3) and control borders 3 : 1 where the border alone shows
  * the control (1.4.11). Nothing is said by colour alone: each role comes with an icon and a word.
  */
-import { type CSSVariablesResolver, createTheme } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, localStorageColorSchemeManager } from '@mantine/core';
 
 const light = {
   bg: '#eef1f4',
@@ -116,6 +116,9 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
   light: { ...named(light), ...mantineRoles },
   dark: { ...named(dark), ...mantineRoles },
 });
+
+/** Light, dark or as the machine is set: remembered on this kiosk. */
+export const colorSchemeManager = localStorageColorSchemeManager({ key: 'kiosk.color-scheme' });
 
 export const fontFamily =
   '"Pretendard Variable", Pretendard, "Noto Sans KR", "Noto Sans CJK KR", system-ui, sans-serif';
