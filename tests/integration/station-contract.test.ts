@@ -1,4 +1,5 @@
 /** The doors of the station, tried by strangers and by every role, over both transports. */
+import { readFileSync } from 'node:fs';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
@@ -80,6 +81,25 @@ describe('every procedure of the contract', () => {
         expect(code, name).toBe('FORBIDDEN');
       }
     }
+  });
+});
+
+describe('the page about the contract', () => {
+  const page = readFileSync(new URL('../../docs/protocols/station-contract.md', import.meta.url), 'utf8');
+
+  it('gives every procedure the roles that the code gives it', () => {
+    const columns: readonly Role[] = ['cashier', 'attendant', 'manager', 'installer'];
+    const written = new Map<string, string[]>();
+    for (const line of page.split('\n')) {
+      const [, names = '', ...cells] = line.split('|').map((cell) => cell.trim());
+      if (!/^`[a-z]+\.[a-zA-Z]+`/.test(names)) continue;
+      const allowed = columns.filter((_role, index) => cells[index] === '✓');
+      for (const [, name = ''] of names.matchAll(/`([a-zA-Z.]+)`/g)) written.set(name, allowed);
+    }
+    for (const [name, allowed] of Object.entries(procedureRoles)) {
+      expect(written.get(name), name).toEqual(columns.filter((role) => allowed.includes(role)));
+    }
+    for (const name of openProcedures) expect(page).toContain(`\`${name}\``);
   });
 });
 
