@@ -5,6 +5,7 @@
  *   hci-uart:COM3?baud=1000000&rtscts  with its speed and flow control
  *   hci-uart:tcp:127.0.0.1:5001        a serial port on the network (ser2net), or unix:/path
  *   gateway:/dev/ttyUSB0               a gateway that prints JSON (OpenMQTTGateway, Theengs)
+ *   bluez  or  bluez:hci1              the machine's own adapter on Linux
  *   replay:/path/file.btsnoop?speed=4&repeat
  *
  * Each driver is loaded when it is first used: a site with a serial receiver never loads D-Bus.
@@ -89,6 +90,13 @@ export async function receiverFactory(
         lineFactory(port, clock),
       ]);
       return line.ok ? ok(() => new GatewayReceiver({ id, clock, line: line.value() })) : line;
+    }
+    case 'bluez': {
+      if (process.platform !== 'linux') {
+        return err({ code: 'unsupported-here', text: 'bluez: receivers need Linux' });
+      }
+      const { BluezReceiver } = await import('./bluez/index.ts');
+      return ok(() => new BluezReceiver({ id, clock, adapter: target === '' ? undefined : target }));
     }
     case 'replay': {
       const { ReplayReceiver } = await import('./replay/index.ts');
