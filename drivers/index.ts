@@ -7,6 +7,7 @@
  */
 export * from './discovery.ts';
 export * from './frames/index.ts';
+export * from './known-devices.ts';
 export * from './receiver.ts';
 export * from './receiver-specification.ts';
 export { Recorder, type RecorderOptions, type RecordingSummary } from './replay/recorder.ts';

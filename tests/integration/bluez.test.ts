@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import dbus from 'dbus-next';
 import { describe, expect, it } from 'vitest';
 import { BluezReceiver } from '../../drivers/bluez/index.ts';
-import type { Receiver, ReceiverHealth } from '../../drivers/index.ts';
+import { listAdapters, type Receiver, type ReceiverHealth } from '../../drivers/index.ts';
 import { iBeaconAdvertisement } from '../../drivers/testing/fixtures.ts';
 import { describeReceiverContract, type ReceiverHarness } from '../../drivers/testing/receiver-contract.ts';
 
@@ -215,6 +215,18 @@ describe.skipIf(!hasTools)(
       const off = new BluezReceiver({ id: 'off' });
       expect(await off.open()).toMatchObject({ ok: false, error: { code: 'adapter-off' } });
       await bluez.stop();
+    });
+
+    it('the adapters of the machine are listed by name, on or off', async () => {
+      const bluez = new MockBluez();
+      await bluez.start(['hci0', 'hci1']);
+      await bluez.update('/org/bluez/hci1', 'org.bluez.Adapter1', { Powered: new dbus.Variant('b', false) });
+      expect(await listAdapters()).toEqual([
+        { adapter: 'hci0', name: 'station', powered: true, specification: 'bluez:hci0' },
+        { adapter: 'hci1', name: 'station', powered: false, specification: 'bluez:hci1' },
+      ]);
+      await bluez.stop();
+      expect(await listAdapters()).toEqual([]);
     });
 
     it('a machine without BlueZ, and one without a bus, is told apart from a silent radio', async () => {
