@@ -35,8 +35,8 @@ export function depart(
 ): VisitRecord {
   if (visit.closed !== null) return tx.put({ ...visit, presence: 'departed' });
   const { how, visible } = endOfStay(visit, timedOut);
-  // A car that only drove by and was never more than tentative leaves no words behind.
-  if (visit.presence !== 'tentative') {
+  // A car that only drove by, never more than tentative and touched by nobody, leaves no words behind.
+  if (visit.presence !== 'tentative' || tx.records.visits.isStored(visit.visitId)) {
     tx.journal('visit-departed', visit.visitId, why);
     tx.journal('visit-closed', visit.visitId, { how });
   }
