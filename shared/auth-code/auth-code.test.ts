@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AuthCodeSubject, authCode, authCodeChallenge, verifyAuthCode } from './index.ts';
 
