@@ -34,6 +34,10 @@ export const presenceDelays = {
   movingShare: 0.6,
   /** ... and down to which it surely stands, dB. */
   quietDb: 0.6,
+  /** A level that drifts faster than this is a moving car's however little it jitters, dB/s ... */
+  driftDbPerS: 4,
+  /** ... over about so long. */
+  driftMs: 500,
   /** A receiver on which somebody jittered less than this, dB ... */
   stillnessDb: 1.3,
   /** ... for so long shows stillness: there a car that jitters is moving. */
@@ -74,7 +78,7 @@ export const presenceDelays = {
   /** ... and with this sum, dB·s, the car has arrived ... */
   arrivalEvidence: 22,
   /** ... or with this one, where the receivers would show that it stands. */
-  movingArrivalEvidence: 110,
+  movingArrivalEvidence: 90,
   /** A level so far below that of the last seconds is sinking, and evidence for nothing, dB. */
   fallingDb: 1,
   /** A level so far above that of the last seconds is rising: the car still comes nearer, dB; ... */
@@ -90,7 +94,7 @@ export const presenceDelays = {
   /** An approaching car that falls silent while in the lane has switched its engine off: it arrived. */
   silentArrivalMs: 2_500,
   /** ... when at least this share of the evidence for an arrival was there. */
-  silentArrivalShare: 0.5,
+  silentArrivalShare: 0.4,
   /** A code found in a lane so soon after the engine's first input was there before: present at start. */
   presentAtStartMs: 5_000,
   /** ... unless it was heard elsewhere first, for longer than this. */

@@ -93,9 +93,11 @@ describe('a car comes', () => {
   it('turns silence right after stopping into an arrival: the driver switched the engine off', () => {
     const scene = new Scene(forecourt)
       .hear({ entrance: [-60, -85], bays: [-75, -58] }, 4_000)
-      .hear({ entrance: -85, bays: -58 }, 150)
+      .hear({ entrance: -85, bays: -58 }, 1_000)
       .pass(20_000);
     expect(scene.states()).toEqual(['tentative', 'approaching', 'arrived', 'parked']);
+    const arrival = scene.changes.find((c) => c.state === 'arrived');
+    expect(arrival?.why.rule).toBe('fell-silent-in-lane');
   });
 
   it('never makes an arrival of hearings without a level, but shows the car', () => {
@@ -119,6 +121,14 @@ describe('a car drives by', () => {
     const scene = new Scene(oneReceiver)
       .hear({ counter: [-92, -74] }, 2_500)
       .hear({ counter: [-74, -95] }, 2_500)
+      .pass(15_000);
+    expect(scene.states()).toEqual(['tentative', 'approaching', 'departed']);
+  });
+
+  it('does not arrive either while it rolls past at a walking pace', () => {
+    const scene = new Scene(oneReceiver)
+      .hear({ counter: [-90, -62] }, 5_600)
+      .hear({ counter: [-62, -93] }, 6_200)
       .pass(15_000);
     expect(scene.states()).toEqual(['tentative', 'approaching', 'departed']);
   });

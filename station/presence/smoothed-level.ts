@@ -18,6 +18,8 @@ export interface SmoothedLevel {
   jitterDb: number;
   /** The same over the last seconds: how much this code jitters here while it moves. */
   usualJitterDb: number;
+  /** How the level drifts, dB/s: a receiver that averages by itself shows motion only so. */
+  driftDbPerS: number;
   /** Since when the jitter is that of a standing car; null = it is not. */
   quietSinceMs: number | null;
 }
@@ -34,6 +36,7 @@ export function newLevel(): SmoothedLevel {
     lastDbm: 0,
     jitterDb: 0,
     usualJitterDb: 0,
+    driftDbPerS: 0,
     quietSinceMs: null,
   };
 }
@@ -56,6 +59,7 @@ export function hear(
     level.slowDbm = rssiDbm;
     level.jitterDb = delays.startJitterDb;
     level.usualJitterDb = delays.startJitterDb;
+    level.driftDbPerS = 0;
     level.quietSinceMs = null;
     level.hasLevel = true;
   } else {
@@ -66,7 +70,9 @@ export function hear(
     const stepDb = Math.min(delays.maxStepDb, Math.abs(rssiDbm - level.lastDbm));
     level.jitterDb +=
       (stepDb - level.jitterDb) * Math.min(delays.jitterShare, 1 - Math.exp(-gapMs / delays.jitterMs));
-    if (level.jitterDb > delays.stillnessDb) level.quietSinceMs = null;
+    const rate = ((rssiDbm - level.lastDbm) * 1_000) / gapMs;
+    level.driftDbPerS += (rate - level.driftDbPerS) * (1 - Math.exp(-gapMs / delays.driftMs));
+    if (level.jitterDb > delays.stillnessDb || drifts(level, delays)) level.quietSinceMs = null;
     else level.quietSinceMs ??= nowMs;
     // Rises at once, sinks slowly: the moving car's jitter is still known when it has stopped.
     const usualMs = stepDb > level.usualJitterDb ? delays.usualAttackMs : delays.usualReleaseMs;
@@ -75,6 +81,10 @@ export function hear(
   level.lastDbm = rssiDbm;
   level.lastLevelAtMs = nowMs;
   if (level.fastDbm > level.peakDbm) level.peakDbm = level.fastDbm;
+}
+
+function drifts(level: SmoothedLevel, delays: PresenceDelays): boolean {
+  return Math.abs(level.driftDbPerS) > delays.driftDbPerS;
 }
 
 /**
@@ -94,7 +104,7 @@ export function stillness(
   for (const level of levels) {
     if (!level?.hasLevel || level.hearings < delays.jitterHearings) continue;
     if (nowMs - level.lastLevelAtMs > delays.jitterFreshMs) continue;
-    jitterDb += level.jitterDb;
+    jitterDb += drifts(level, delays) ? Math.max(level.jitterDb, delays.movingDb) : level.jitterDb;
     usualDb += level.usualJitterDb;
     count += 1;
   }

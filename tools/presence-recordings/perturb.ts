@@ -202,7 +202,7 @@ export const perturbations: readonly Perturbation[] = [
   { name: 'jack 1 s further ahead', behindMs: -1_000 },
   { name: 'jack 1 s ahead, slower', behindMs: -1_000, stretch: 1.2 },
   { name: 'jack 2 s back, receivers ±4 dB', behindMs: 2_000, offsetsDb: 4 },
-  { name: 'begins outside', fromMs: 59_000 },
+  { name: 'begins outside', fromMs: 52_000 },
   { name: 'advertising every 300 ms', everyMs: 300 },
   { name: 'advertising every 1 s', everyMs: 1_000 },
   { name: 'all: −6 dB, ±4 dB, loss 20 %, noise 1 dB', shiftDb: -6, offsetsDb: 4, loss: 0.2, noiseDb: 1 },

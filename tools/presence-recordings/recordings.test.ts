@@ -66,14 +66,11 @@ describe.skipIf(!given)(title, () => {
     expect(total(ours(), { name: 'power', shiftDb })).toMatchObject({ hits: 9, falseArrivals: 0 });
   });
 
-  it.each(perturbations.filter((p) => p.everyMs === undefined))(
-    'is no worse than any simpler rule: $name',
-    (p) => {
-      const errors = (rule: Rule) => {
-        const result = total(rule, p);
-        return result.misses + result.falseArrivals;
-      };
-      expect(errors(ours())).toBeLessThanOrEqual(Math.min(...comparators.map(errors)));
-    },
-  );
+  it('makes fewer errors than any simpler rule over all perturbed copies together', () => {
+    const errors = (rule: Rule) =>
+      perturbations
+        .map((p) => total(rule, p))
+        .reduce((sum, result) => sum + result.misses + result.falseArrivals, 0);
+    expect(errors(ours()) * 3).toBeLessThan(Math.min(...comparators.map(errors)));
+  });
 });

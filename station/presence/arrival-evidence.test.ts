@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { addEvidence } from './arrival-evidence.ts';
+import { presenceDelays } from './delays.ts';
+import type { LaneEvidence } from './lane-evidence.ts';
+import { codeOf } from './testing.ts';
+import { newTrack } from './track.ts';
+
+const inLane: LaneEvidence = {
+  lane: 0,
+  rule: 'stronger-in-lane',
+  laneDbm: -60,
+  marginDb: presenceDelays.enterMarginDb + 6,
+  excessDb: 6,
+  relative: true,
+  falling: false,
+  rising: false,
+  lingering: false,
+  belowExit: false,
+};
+
+/** Seconds until it is enough, hearing ten times a second; null = not within a minute. */
+function secondsToArrive(evidence: LaneEvidence, still = 0, motionShows = false): number | null {
+  const track = newTrack(codeOf(1), 0);
+  for (let atMs = 100; atMs <= 60_000; atMs += 100) {
+    if (addEvidence(track, evidence, still, motionShows, atMs, presenceDelays)) return atMs / 1_000;
+  }
+  return null;
+}
+
+describe('evidence for a lane', () => {
+  it('is enough sooner the clearer it is', () => {
+    const weak = secondsToArrive({ ...inLane, excessDb: 0 }) ?? 0;
+    const strong = secondsToArrive({ ...inLane, excessDb: 12 }) ?? 0;
+    expect(strong).toBeLessThan(weak / 2);
+  });
+
+  it('does not grow while the level sinks: the car passes by', () => {
+    expect(secondsToArrive({ ...inLane, falling: true })).toBeNull();
+  });
+
+  it('grows half as fast while the level rises: the car still comes nearer', () => {
+    const rising = secondsToArrive({ ...inLane, rising: true }) ?? 0;
+    expect(rising).toBeCloseTo((secondsToArrive(inLane) ?? 0) / presenceDelays.risingWeight, 0);
+  });
+
+  it('is enough within half a second for a car that is seen to stand', () => {
+    expect(secondsToArrive(inLane, 1, true)).toBeLessThan(0.5);
+  });
+
+  it('must be more from motion alone where receivers would show the car standing', () => {
+    expect(secondsToArrive(inLane, 0, true)).toBeGreaterThan((secondsToArrive(inLane) ?? 0) * 2);
+  });
+
+  it('takes a smaller margin for a car that stands', () => {
+    const near = { ...inLane, rule: null, excessDb: -2, marginDb: presenceDelays.stillMarginDb + 1 };
+    expect(secondsToArrive(near, 1, true)).toBeLessThan(1);
+    expect(secondsToArrive(near, 0, true)).toBeNull();
+  });
+
+  it('is taken away again by evidence against it', () => {
+    const track = newTrack(codeOf(1), 0);
+    addEvidence(track, inLane, 0, true, 1_000, presenceDelays);
+    addEvidence(track, { ...inLane, rule: null, excessDb: -10 }, 0, true, 2_000, presenceDelays);
+    expect(track.evidence).toBe(0);
+    expect(track.inLaneSinceMs).toBeNull();
+  });
+});
