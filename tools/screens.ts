@@ -2,7 +2,8 @@
  * Pictures of the kiosk for the README and for looking at: the real screens on the fake station, in
  * the system's Chromium.
  *
- *   npx node tools/screens.ts [folder] [name …]     all pictures, or those named, into docs/screens
+ *   npm run screens                        the pictures of the documentation, into docs/screens
+ *   npm run screens -- FOLDER [NAME …]     all of them, or those named, somewhere else
  */
 /// <reference lib="dom" />
 import { createReadStream, existsSync, mkdirSync } from 'node:fs';
@@ -148,8 +149,21 @@ const types: Record<string, string> = {
 
 const root = join(import.meta.dirname, '..');
 const built = join(root, 'out/renderer-dev');
-const [folder = join(root, 'docs/screens'), ...names] = process.argv.slice(2);
-mkdirSync(folder, { recursive: true });
+/** What the documentation shows; the others are for looking at. */
+const documented = [
+  'arrivals-en',
+  'arrivals-ko-dark',
+  'arrivals-handheld-ko',
+  'refuel-en',
+  'refuel-form-handheld-ko',
+  'refuel-waiting-en-dark',
+  'hand-over-check-ko',
+  'log-en',
+];
+const [folder, ...chosen] = process.argv.slice(2);
+const target = folder ?? join(root, 'docs/screens');
+const names = folder === undefined ? documented : chosen;
+mkdirSync(target, { recursive: true });
 
 await build({ configFile: join(root, 'renderer/dev/vite.config.ts'), logLevel: 'warn' });
 const server = createServer((request, response) => {
@@ -188,7 +202,7 @@ try {
       process.exitCode = 1;
     }
     await page.screenshot({
-      path: join(folder, `${shot.name}.png`),
+      path: join(target, `${shot.name}.png`),
       fullPage: shot.query.includes('pieces'),
     });
     await page.close();

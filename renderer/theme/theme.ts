@@ -141,7 +141,16 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.45 },
       },
     },
-    Menu: { defaultProps: { radius: 'md', shadow: 'md', position: 'bottom-end', withinPortal: true } },
+    Menu: {
+      // Without the hidden focus holder, which is no item of a menu.
+      defaultProps: {
+        withInitialFocusPlaceholder: false,
+        radius: 'md',
+        shadow: 'md',
+        position: 'bottom-end',
+        withinPortal: true,
+      },
+    },
     TextInput: { defaultProps: { size: 'lg' } },
     Select: { defaultProps: { size: 'lg' } },
   },

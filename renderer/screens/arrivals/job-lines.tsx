@@ -88,7 +88,7 @@ export function RefuelLine({ visit, site }: { visit: VisitView; site: SiteSettin
   else if (refuel?.volumeMl) parts.push(format.volume(refuel.volumeMl));
   const held = reservation?.state === 'held' && (refuel === null || refuel.state === 'refueling');
   if (reservation && held && refuel === null) parts.push(w.card.upTo(format.money(reservation.maximum)));
-  if (parts.length === 0) parts.push(w.card.wantsFuel);
+  if (refuel === null && !held) parts.push(w.card.wantsFuel);
   return (
     <div className={styles.line}>
       <IconDroplet size="1.375rem" aria-hidden="true" />

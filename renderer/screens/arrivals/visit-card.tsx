@@ -54,12 +54,12 @@ function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
         onClick={() => go({ screen: 'visit', visitId: visit.visitId })}
       />
       <div className={styles.top}>
-        <h3 className={styles.lane}>
+        <h2 className={styles.lane}>
           {kind === 'pump' ? <IconGasStation size="1.75rem" aria-hidden="true" /> : null}
           {kind === 'bay' ? <IconShoppingBag size="1.75rem" aria-hidden="true" /> : null}
           {kind === null ? <IconMapPin size="1.75rem" aria-hidden="true" /> : null}
           <span>{visitLaneName(visit, site, w)}</span>
-        </h3>
+        </h2>
         <WaitTimer visit={visit} site={site} />
       </div>
       <div className={styles.who}>

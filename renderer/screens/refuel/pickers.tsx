@@ -38,11 +38,11 @@ export function PumpPicker(props: {
               type="button"
               className={styles.choice}
               aria-pressed={pump.laneId === props.value}
-              aria-label={`${laneName(pump.laneId, props.site, w)}, ${used ? w.refuel.inUse : w.refuel.free}`}
               data-used={used || undefined}
               onClick={() => props.onChange(pump.laneId)}
             >
-              {pump.number}
+              <span className="visually-hidden">{laneName(pump.laneId, props.site, w)}, </span>
+              <span aria-hidden="true">{pump.number}</span>
               <small>
                 {used ? w.refuel.inUse : pump.laneId === heardAt ? w.refuel.nearest : w.refuel.free}
               </small>

@@ -138,7 +138,12 @@ export function RefuelFormPanel(props: {
       />
       <div className={styles.space} />
       <div className={styles.actions}>
-        <Button size="big" icon={<IconArrowsExchange size="1.625rem" />} onClick={props.onAnother}>
+        <Button
+          size="big"
+          className={styles.another}
+          icon={<IconArrowsExchange size="1.625rem" />}
+          onClick={props.onAnother}
+        >
           {w.refuel.chooseAnother}
         </Button>
         {toStart ? (

@@ -22,6 +22,13 @@ export function Refuel({ visitId }: { visitId: string | null }) {
   const { w } = useWords();
   const { go } = useRoute();
   const site = useSite();
+  const [chosen, setChosen] = useState(false);
+  const [round, setRound] = useState(0);
+  // One step back at a time: from the car to the keypad, from the keypad to the board.
+  const back = () => {
+    if (chosen && visitId === null) setRound((before) => before + 1);
+    else go({ screen: 'arrivals' });
+  };
   const carsHere = useBoard((state) => {
     let count = 0;
     for (const visit of state.visits.values()) {
@@ -32,17 +39,22 @@ export function Refuel({ visitId }: { visitId: string | null }) {
   });
   return (
     <>
-      <Header title={w.refuel.title} wideOnly onBack={() => go({ screen: 'arrivals' })}>
+      <Header title={w.refuel.title} wideOnly onBack={back}>
         <Chip tone="blue" icon={<IconCar size="1.125rem" aria-hidden="true" />}>
           {w.refuel.carsHere(carsHere)}
         </Chip>
       </Header>
-      {site === null ? null : <RefuelBody site={site} startWith={visitId} />}
+      {site === null ? null : <RefuelBody key={round} site={site} startWith={visitId} onChosen={setChosen} />}
     </>
   );
 }
 
-function RefuelBody({ site, startWith }: { site: SiteSettings; startWith: string | null }) {
+function RefuelBody(props: {
+  site: SiteSettings;
+  startWith: string | null;
+  onChosen(chosen: boolean): void;
+}) {
+  const { site, startWith, onChosen } = props;
   const { w } = useWords();
   const { queries } = useKiosk();
   const [digits, setDigits] = useState('');
@@ -77,6 +89,7 @@ function RefuelBody({ site, startWith }: { site: SiteSettings; startWith: string
   const fuel = visit?.vehicle.fuel ?? null;
   const openRefuel = visit?.refuel ?? null;
   const isChosen = visit !== undefined;
+  useEffect(() => onChosen(isChosen), [isChosen, onChosen]);
   const suggestedLane = openRefuel?.laneId ?? pumpOf(visit, site);
   useEffect(() => {
     if (!isChosen) return;
