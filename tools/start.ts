@@ -9,11 +9,14 @@
  *
  *   npm start -- [--no-window] [--data DIR] [--port N] [--seed N]
  */
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { every, systemClock } from '../shared/domain/index.ts';
 import { buildRenderer } from './launch/build-renderer.ts';
 import { type Program, projectRoot } from './launch/child.ts';
+import { fetchElectron, openElectronWindow } from './launch/electron.ts';
 import { lockFolder } from './launch/folder-lock.ts';
 import { freePort } from './launch/free-port.ts';
 import { launchServer, launchSimulator, launchStation } from './launch/programs.ts';
@@ -46,26 +49,49 @@ if (lock === null) {
   process.exit(1);
 }
 
+/** How long the first start lets Electron's runtime be fetched, while the rest starts meanwhile. */
+const electronPatienceMs = 45_000;
+const wantsWindow = !flags['no-window'] && hasScreen();
 const programs: Program[] = [];
-let ending = false;
+const windows: ChildProcess[] = [];
 
-/** Ends in the order of the data's way back: what feeds first, what keeps last. */
+let endingWith: Promise<void> | null = null;
+
+/**
+ * Ends in the order of the data's way back: what feeds first, what keeps last. Ctrl-C may arrive twice
+ * (npm passes it on as well): the second waits for the first.
+ */
 async function end(code: number): Promise<never> {
-  if (!ending) {
-    ending = true;
+  endingWith ??= (async () => {
+    for (const window of windows) window.kill();
     for (const program of programs.toReversed()) await program.stop();
     lock?.release();
-  }
+  })();
+  await endingWith;
   process.exit(code);
 }
 process.on('SIGINT', () => void end(0));
 process.on('SIGTERM', () => void end(0));
 process.on('SIGHUP', () => void end(0));
+// npm runs this through a shell, and a shell that is told to end does not pass it on: when whoever
+// started this is gone, so is the wish to have it running.
+const startedBy = process.ppid;
+every(systemClock, 500, () => {
+  if (process.ppid !== startedBy) void end(0);
+});
+
+/** Electron where its runtime is, else the system's Chromium or Chrome as an app window, else null. */
+function openWindow(electron: string | null, url: string): ChildProcess | null {
+  const inElectron = electron === null ? null : openElectronWindow(electron, url, join(dataDir, 'electron'));
+  if (inElectron !== null) return inElectron;
+  const chromium = findChromium();
+  return chromium === null ? null : openAppWindow(chromium, url, join(dataDir, 'browser'));
+}
 
 function watch(program: Program): void {
   programs.push(program);
   void program.exited.then((how) => {
-    if (ending) return;
+    if (endingWith !== null) return;
     say(`The ${program.name} ended by itself (${how}). Its last words:\n${program.lastLines()}`);
     void end(1);
   });
@@ -73,6 +99,7 @@ function watch(program: Program): void {
 
 try {
   say('Starting … (the first start builds the screens and the database; about half a minute)');
+  const electron = wantsWindow ? fetchElectron(electronPatienceMs) : Promise.resolve(null);
   const rendererBuilt = buildRenderer();
   const server = await launchServer({ dataDir: join(dataDir, 'server'), demo: true });
   watch(server.program);
@@ -106,17 +133,20 @@ try {
   say(`PINs: ${demoPins.map(([role, name, pin]) => `${role} ${name} ${pin}`).join(' · ')}`);
 
   if (!flags['no-window']) {
-    const chromium = findChromium();
-    if (chromium !== null && hasScreen()) {
-      const window = openAppWindow(chromium, station.url, join(dataDir, 'browser'));
-      window.once('error', () => say(`No window could be opened. Open ${station.url} in a browser.`));
+    const window = wantsWindow ? openWindow(await electron, station.url) : null;
+    if (window === null) {
+      const why = hasScreen()
+        ? 'No Electron and no Chromium or Chrome found.'
+        : 'This session has no screen.';
+      say(`${why} Open ${station.url} in a browser.`);
     } else {
-      say(`No Electron and no Chromium with a screen found. Open ${station.url} in a browser.`);
+      windows.push(window);
+      window.once('error', () => say(`No window could be opened. Open ${station.url} in a browser.`));
     }
   }
   say('Ctrl-C ends everything.');
 } catch (error) {
-  if (!ending) {
+  if (endingWith === null) {
     say(`Could not start: ${error instanceof Error ? error.message : String(error)}`);
     await end(1);
   }

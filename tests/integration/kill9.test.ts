@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeBeaconFrame } from '../../drivers/frames/index.ts';
 import { createPortLine } from '../../drivers/serial/index.ts';
 import { VirtualController } from '../../drivers/testing/virtual-controller.ts';
+import { openStore, tables } from '../../server/db/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { VisitView } from '../../shared/station-contract/index.ts';
 import {
@@ -67,7 +68,12 @@ describe('a power cut of the station', () => {
     (await api.visits.search({ text: plate.slice(-4) })).visits[0];
 
   beforeAll(async () => {
-    server = await launchServer({ dataDir: join(folder, 'server'), demo: true });
+    // Long enough for every request of the first rounds to be still waiting at the end.
+    server = await launchServer({
+      dataDir: join(folder, 'server'),
+      demo: true,
+      args: ['--demo-approval-seconds', '3600'],
+    });
     for (let index = 0; index < rounds; index++) {
       const car = await registerDriver(server.url, { plate: `12가${1000 + index}` });
       cars.push(car);
@@ -146,7 +152,7 @@ describe('a power cut of the station', () => {
 
     const journal = await api.log.journal({ beforeSequence: null, limit: 1 });
     expect(journal.unbroken, 'the journal is unbroken after all the cuts').toBe(true);
-    const handedOver = await journalCount(api, 'pickup-handed-over');
+    const handedOver = await journalCount(api, 'handed-over');
     expect(handedOver, 'one hand-over in the journal for each car').toBe(rounds);
 
     const drainedBy = Date.now() + 30_000;
@@ -169,6 +175,15 @@ describe('a power cut of the station', () => {
     }
     expect(refuels.length).toBe(cars.filter((_, index) => index % 5 === 0).length);
     expect((await api.log.attention({})).items).toEqual([]);
+
+    // The processor's own book, read behind the server's back: one capture for each preorder.
+    await server.program.stop();
+    const store = await openStore({ kind: 'folder', dataDir: join(folder, 'server') });
+    const moved = await store.db.select().from(tables.sandboxLedger);
+    await store.close();
+    const captures = moved.filter((row) => row.kind === 'capture');
+    expect(captures.length).toBe(rounds);
+    expect(new Set(captures.map((row) => row.authorisation)).size, 'each hold captured once').toBe(rounds);
   }, 400_000);
 
   function tapsFor(visit: VisitView, round: number): Tap[] {

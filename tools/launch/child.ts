@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+const endWithParent = new URL('end-with-parent.ts', import.meta.url).href;
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Program {
@@ -40,13 +41,17 @@ const keptLines = 60;
  * @throws Error with the program's last lines when it ends or stays silent before greeting.
  */
 export async function launch<T>(options: LaunchOptions<T>): Promise<{ program: Program; greeting: T }> {
-  const child: ChildProcess = spawn(process.execPath, [options.entry, ...options.args], {
-    cwd: projectRoot,
-    env: { ...process.env, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Ctrl-C reaches only the parent, which ends its children in order.
-    detached: process.platform !== 'win32',
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--import', endWithParent, options.entry, ...options.args],
+    {
+      cwd: projectRoot,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Ctrl-C reaches only the parent, which ends its children in order.
+      detached: process.platform !== 'win32',
+    },
+  );
   const lines: string[] = [];
   const keep = (line: string) => {
     lines.push(line);
