@@ -21,6 +21,8 @@ export interface App {
   log: Log;
   /** Aborted when the server closes: streams end. */
   closing: AbortSignal;
+  /** In the demo every jack is a regular of this site: it is expected there. */
+  demoSiteId: string | null;
   /** What follows from the processor's answer, in the transaction that keeps it. */
   applyOutcome(work: Work, operation: OperationRow): Promise<void>;
 }

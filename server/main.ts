@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { runAdmin } from './admin/cli.ts';
 import { StoreInUse } from './db/index.ts';
 import { MigrationRefused } from './db/migrate.ts';
+import { usualLimits } from './http/rate-limits.ts';
 import { serverLog } from './log.ts';
 import { startServer } from './start.ts';
 
@@ -50,12 +51,9 @@ async function main(args: string[]): Promise<number | null> {
     demo: values.demo,
     demoApprovalMs: approvalSeconds === undefined ? undefined : approvalSeconds * 1000,
     log: serverLog(values['log-level']),
+    limits: usualLimits,
   });
-  if (server.demo !== null) {
-    const { pairingCode, siteId } = server.demo;
-    say(JSON.stringify({ demo: { pairingCode, siteId } }));
-  }
-  say(`Payment server ready at ${server.url}`);
+  // Before it says that it is ready: whoever waits for that line may end it at once.
   let ending = false;
   const end = () => {
     if (ending) return;
@@ -70,6 +68,11 @@ async function main(args: string[]): Promise<number | null> {
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+  if (server.demo !== null) {
+    const { pairingCode, siteId } = server.demo;
+    say(JSON.stringify({ demo: { pairingCode, siteId } }));
+  }
+  say(`Payment server ready at ${server.url}`);
   return null;
 }
 

@@ -7,10 +7,11 @@ import { type Clock, every, systemClock } from '../shared/domain/index.ts';
 import type { App } from './app.ts';
 import { expireRequests } from './approvals/index.ts';
 import { masterKeysFrom, openStore, type StoreLocation, secretBox, tables } from './db/index.ts';
-import { type DemoSite, seedDemo } from './demo.ts';
+import { type DemoSite, demoSiteId, seedDemo } from './demo.ts';
 import { eventBus, streamDelays } from './events/index.ts';
 import { forgetOldKeys } from './http/idempotency.ts';
 import { listen } from './http/listen.ts';
+import type { RateLimits } from './http/rate-limits.ts';
 import { keepWindowsAhead } from './jacks/index.ts';
 import { type Log, silentLog } from './log.ts';
 import { applyOutcome } from './outcomes.ts';
@@ -34,6 +35,8 @@ export interface ServerOptions {
   /** Instead of the sandbox. */
   processor?: (app: Pick<App, 'db' | 'clock'>) => PaymentProcessor;
   log?: Log;
+  /** Off where absent. */
+  limits?: RateLimits;
 }
 
 export interface RunningServer {
@@ -82,6 +85,7 @@ export async function openApp(options: ServerOptions): Promise<{ app: App; close
       secrets: secretBox(keys),
       log: options.log ?? silentLog,
       closing: closing.signal,
+      demoSiteId: options.demo === true ? demoSiteId : null,
       applyOutcome,
     };
     const stopListening = await hearOtherServers(app);
@@ -131,7 +135,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const demo = options.demo === true ? await seedDemo(app, { approvalMs: options.demoApprovalMs }) : null;
     await keepWindowsAhead(app);
     await reconcile(app);
-    const http = await listen(app, options.host ?? '127.0.0.1', options.port ?? 0);
+    const http = await listen(app, options.host ?? '127.0.0.1', options.port ?? 0, options.limits);
 
     let upkeepDueMs = app.clock.nowMs() + delays.upkeepMs;
     let running: Promise<void> | null = null;

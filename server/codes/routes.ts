@@ -9,6 +9,7 @@ import { asSite, canonicalJson, once, refuse } from '../http/index.ts';
 import { rotatingJackOf } from '../jacks/index.ts';
 import { carsOf } from '../views/index.ts';
 import { resolveCode } from './resolve.ts';
+import { watchTravel } from './travel.ts';
 
 const { jacks, preorders, arrivals, siteRegulars, vehicles } = tables;
 
@@ -84,10 +85,12 @@ export const expectedCodes = asSite.expectedCodes.handler(async ({ context, inpu
 type CodeReport = { known: true; car: ExpectedCar } | { known: false };
 
 export const reportCode = asSite.reportCode.handler(({ context, input }) =>
-  once<CodeReport>(context, `site:${context.siteId}`, 'reportCode', input, async ({ tx }) => {
+  once<CodeReport>(context, `site:${context.siteId}`, 'reportCode', input, async (work) => {
+    const { tx } = work;
     const jack = await resolveCode(tx, input.code, input.heardAtMs);
     // A stranger's code leaves no trace, not even as a request's fingerprint.
     if (jack === null) return { answer: { known: false }, forget: true };
+    await watchTravel(work, jack, context.siteId, input.heardAtMs);
     const [car] = await carsOf(tx, context.siteId, [jack]);
     if (car === undefined) throw new Error('a jack without a car');
     return { answer: { known: true, car } };

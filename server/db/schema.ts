@@ -2,7 +2,17 @@
  * The payment server's tables as drizzle sees them. The truth is `migrations/`; a test compares both.
  * Times are UTC milliseconds, money is integer minor units.
  */
-import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { Fuel } from '../../shared/domain/index.ts';
 import type { ApprovalState, LaneKind, Reservation } from '../../shared/schemas/index.ts';
 
@@ -18,6 +28,8 @@ export const sites = pgTable('sites', {
   approvalMode: text('approval_mode').$type<'reserve-at-arrival' | 'at-completion'>().notNull(),
   reservationMaximumMinor: minor('reservation_maximum_minor'),
   approvalMs: ms('approval_ms').notNull(),
+  latitude: doublePrecision('latitude'),
+  longitude: doublePrecision('longitude'),
   jackRequiredFromMinor: minor('jack_required_from_minor').default(0),
   nextPreorderNumber: integer('next_preorder_number').notNull().default(0),
   createdAtMs: ms('created_at_ms').notNull(),
@@ -261,6 +273,23 @@ export const processorOperations = pgTable('processor_operations', {
   settledAtMs: ms('settled_at_ms'),
 });
 export type OperationRow = typeof processorOperations.$inferSelect;
+
+export const lastHeard = pgTable('last_heard', {
+  jackId: uuid('jack_id').primaryKey(),
+  siteId: uuid('site_id').notNull(),
+  heardAtMs: ms('heard_at_ms').notNull(),
+});
+
+export const alarms = pgTable('alarms', {
+  id: uuid('id').primaryKey(),
+  kind: text('kind').$type<'impossible-travel'>().notNull(),
+  jackId: uuid('jack_id').notNull(),
+  siteId: uuid('site_id').notNull(),
+  otherSiteId: uuid('other_site_id').notNull(),
+  heardAtMs: ms('heard_at_ms').notNull(),
+  otherHeardAtMs: ms('other_heard_at_ms').notNull(),
+  raisedAtMs: ms('raised_at_ms').notNull(),
+});
 
 export const ledgerEntries = pgTable('ledger_entries', {
   id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),

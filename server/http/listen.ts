@@ -6,8 +6,11 @@ import { ORPCError, onError } from '@orpc/server';
 import type { Problem } from '../../shared/server-contract/index.ts';
 import type { App } from '../app.ts';
 import { router } from '../router.ts';
+import type { RequestContext } from './context.ts';
+import { metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { problemOf, refuse } from './problem.ts';
+import { limiter, type RateLimits } from './rate-limits.ts';
 
 /** No request of the contract comes near it. */
 export const bodyMaxBytes = 256 * 1024;
@@ -47,7 +50,9 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   return Buffer.concat(chunks);
 }
 
-export async function listen(app: App, host: string, port: number): Promise<Listening> {
+export async function listen(app: App, host: string, port: number, limits?: RateLimits): Promise<Listening> {
+  const limit = limits === undefined ? null : limiter(limits, app.clock);
+  const figures = metrics();
   const handler = new OpenAPIHandler(router, {
     customErrorResponseBodyEncoder: problemOf,
     interceptors: [
@@ -55,6 +60,12 @@ export async function listen(app: App, host: string, port: number): Promise<List
         const expected = error instanceof ORPCError && error.status < 500;
         if (!expected && !app.closing.aborted) app.log.error('request-failed', error);
       }),
+    ],
+    clientInterceptors: [
+      async ({ path, context, next }) => {
+        Object.assign(context, { route: path.join('.') });
+        return next();
+      },
     ],
     eventIteratorKeepAliveInterval: 10_000,
   });
@@ -64,6 +75,16 @@ export async function listen(app: App, host: string, port: number): Promise<List
     const path = (request.url ?? '/').split('?', 1)[0];
     if (request.method === 'GET' && path === '/openapi.json') {
       return send(response, 200, 'application/json', document);
+    }
+    if (request.method === 'GET' && path === '/metrics') {
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4', 'cache-control': 'no-store' });
+      response.end(await figures.render(app));
+      return;
+    }
+    const waitMs = limit?.waitMs(request) ?? 0;
+    if (waitMs > 0) {
+      response.setHeader('retry-after', String(Math.ceil(waitMs / 1000)));
+      return sendProblem(response, problemOf(refuse('too-many-requests', 'Ask again later.')));
     }
     if (request.method === 'POST') {
       const type = request.headers['content-type'] ?? '';
@@ -96,9 +117,21 @@ export async function listen(app: App, host: string, port: number): Promise<List
         'x-content-type-options': 'nosniff',
         ...(status >= 400 ? { 'content-type': 'application/problem+json' } : {}),
       })) as typeof response.writeHead;
-    const { matched } = await handler.handle(request, response, {
-      context: { app, headers: request.headers },
-    });
+    const context: RequestContext & { route?: string } = { app, headers: request.headers };
+    const startedMs = performance.now();
+    const isStream = path?.endsWith('/events') === true;
+    if (isStream) {
+      figures.streamOpened();
+      response.once('close', () => figures.streamClosed());
+    }
+    const { matched } = await handler.handle(request, response, { context });
+    if (matched && !isStream) {
+      figures.observe(
+        context.route ?? 'refused',
+        response.statusCode,
+        (performance.now() - startedMs) / 1000,
+      );
+    }
     if (!matched) sendProblem(response, problemOf(refuse('not-found', 'There is no such route.')));
   };
 

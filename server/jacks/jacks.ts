@@ -50,6 +50,10 @@ export const addJack = asPhone.addJack.handler(({ context, input }) =>
       );
     }
     if (jack.behaviour === 'rotating') await fillWindowsOf(work, [jack]);
+    if (app.demoSiteId !== null) {
+      await tx.insert(tables.siteRegulars).values({ siteId: app.demoSiteId, jackId: id });
+      work.tellSite(app.demoSiteId, { type: 'expected-codes-changed' });
+    }
     return { answer: { jackId: id } };
   }),
 );

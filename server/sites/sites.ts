@@ -26,6 +26,8 @@ export interface NewSite {
   approvalMode: 'reserve-at-arrival' | 'at-completion';
   reservationMaximumMinor: number | null;
   approvalMs?: number;
+  /** Degrees; lets the server tell how long a car needs between two sites. */
+  place?: { latitude: number; longitude: number };
 }
 
 export async function createSite(app: App, site: NewSite): Promise<string> {
@@ -40,6 +42,8 @@ export async function createSite(app: App, site: NewSite): Promise<string> {
     approvalMode: site.approvalMode,
     reservationMaximumMinor: site.reservationMaximumMinor,
     approvalMs: site.approvalMs ?? siteDefaults.approvalMs,
+    latitude: site.place?.latitude ?? null,
+    longitude: site.place?.longitude ?? null,
     createdAtMs: app.clock.nowMs(),
   });
   return id;
