@@ -5,9 +5,11 @@
  * `hung_up_tty_read`). `@serialport/bindings-cpp` 13 takes 0 bytes for "nothing yet" and reads again
  * without end: the loss is never told and a core is kept busy. Its ports are opened with VMIN = 1, so
  * an idle line says EAGAIN and 0 can only mean the end. This puts a read of our own in place of its own.
+ *
+ * Ours also waits until there is something to read, and then reads at once: the port is non-blocking.
+ * Its own tries first, in another thread, and is refused with an exception nearly every time.
  */
-import { read } from 'node:fs';
-import { promisify } from 'node:util';
+import { readSync } from 'node:fs';
 
 interface UnixPort {
   fd: number | null;
@@ -16,24 +18,22 @@ interface UnixPort {
   read(buffer: Buffer, offset: number, length: number): Promise<{ bytesRead: number; buffer: Buffer }>;
 }
 
-const readAsync = promisify(read);
-
 /** @param port what `SerialPort.port` is after opening. Windows ports are left as they are: they have no such reads. */
 export function endReadsOnHangUp(port: unknown): void {
   if (!isUnixPort(port)) return;
   port.read = async (buffer, offset, length) => {
     for (;;) {
       if (!port.isOpen || port.fd === null) throw canceled();
+      await readable(port);
+      if (!port.isOpen || port.fd === null) throw canceled();
       try {
-        const { bytesRead } = await readAsync(port.fd, buffer, offset, length, null);
+        const bytesRead = readSync(port.fd, buffer, offset, length, null);
         if (bytesRead > 0) return { bytesRead, buffer };
       } catch (cause) {
         if (!isTryAgain(cause)) throw cause;
-        if (!port.isOpen) throw canceled();
-        await readable(port);
         continue;
       }
-      throw port.isOpen ? new Error('the device hung up') : canceled();
+      throw new Error('the device hung up');
     }
   };
 }
