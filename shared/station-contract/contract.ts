@@ -177,6 +177,11 @@ export const stationContract = {
           volumeMl: volumeMl.nullable(),
           amountMinor: amountMinor.nullable(),
           fuelMismatchConfirmed: z.boolean(),
+          /**
+           * It was pumped all the same: what was reserved is released, and the driver is asked for the
+           * exact amount. Without it such an amount is refused as `above-reservation`.
+           */
+          aboveReservationConfirmed: z.boolean().optional(),
         }),
       )
       .output(visitResult),

@@ -71,6 +71,20 @@ describe('the journal', () => {
   });
 });
 
+describe('a journal that is changed while the station runs', () => {
+  it('is noticed at once by the full check, and by the pages shown within ten minutes', () => {
+    const unbroken = () => lot.core.log.journal({ beforeSequence: null, limit: 1 }).unbroken;
+    expect(unbroken()).toBe(true);
+    const other = new Database(`${lot.dir}/station.sqlite`);
+    other.exec("DROP TRIGGER journal_no_update; UPDATE journal SET at_ms = 1 WHERE kind = 'pickup-ready'");
+    other.close();
+    lot.clock.advance(600_000);
+    expect(unbroken()).toBe(false);
+    expect(unbroken()).toBe(false);
+    expect(lot.core.log.verifyJournal().unbroken).toBe(false);
+  });
+});
+
 describe('canonical JSON', () => {
   it('is the same text for the same value, whatever the order of its keys', () => {
     expect(canonicalJson({ b: 1, a: [{ d: null, c: 'x' }], u: undefined })).toBe(

@@ -71,18 +71,21 @@ function toEntry(row: Row): JournalEntry {
 export class Journal {
   readonly #insert: Database.Statement;
   readonly #page: Database.Statement;
-  readonly #story: Database.Statement;
-  readonly #all: Database.Statement;
+  readonly #after: Database.Statement;
   readonly #markedHead: Database.Statement;
   #head: JournalHead;
+  /** Up to here the chain was walked and whole. */
+  #checked: JournalHead | null = null;
+  #wholeAtMs = 0;
 
   constructor(sqlite: Database.Database) {
     this.#insert = sqlite.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#page = sqlite.prepare('SELECT * FROM journal WHERE sequence < ? ORDER BY sequence DESC LIMIT ?');
-    this.#story = sqlite.prepare('SELECT * FROM journal WHERE sequence > ? ORDER BY sequence');
-    this.#all = sqlite.prepare('SELECT * FROM journal ORDER BY sequence');
+    this.#after = sqlite.prepare('SELECT * FROM journal WHERE sequence > ? ORDER BY sequence');
     // Every command keeps the head it left: a journal that ends before it was cut off.
-    this.#markedHead = sqlite.prepare('SELECT max(journal_sequence) FROM commands').pluck();
+    this.#markedHead = sqlite
+      .prepare('SELECT journal_sequence FROM commands ORDER BY command_id DESC LIMIT 1')
+      .pluck();
     const last = sqlite.prepare('SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1').get() as
       | JournalHead
       | undefined;
@@ -131,18 +134,38 @@ export class Journal {
   /** The whole story of one visit, oldest first: what lies after `afterSequence`, to `untilMs` (null = now). */
   story(visitId: string, afterSequence: number, untilMs: number | null): JournalEntry[] {
     const entries: JournalEntry[] = [];
-    for (const row of this.#story.iterate(afterSequence) as IterableIterator<Row>) {
+    for (const row of this.#after.iterate(afterSequence) as IterableIterator<Row>) {
       if (untilMs !== null && row.at_ms > untilMs) break;
       if (row.visit_id === visitId) entries.push(toEntry(row));
     }
     return entries;
   }
 
-  /** Walks the whole chain. */
+  /** Walks the whole chain. Some milliseconds per thousand entries. */
   verify(): JournalCheck {
-    let previous = start;
-    let sequence = 0;
-    for (const row of this.#all.iterate() as IterableIterator<Row>) {
+    const check = this.#walk({ sequence: 0, hash: start });
+    this.#checked = check.unbroken ? { sequence: check.entries, hash: check.headHash } : null;
+    return check;
+  }
+
+  /**
+   * For every page that is shown: the whole chain once in `wholeEveryMs`, in between only what was
+   * added since, so that a long journal does not hold the station up.
+   */
+  isUnbroken(nowMs: number, wholeEveryMs = 600_000): boolean {
+    if (this.#checked === null || Math.abs(nowMs - this.#wholeAtMs) >= wholeEveryMs) {
+      this.#wholeAtMs = nowMs;
+      return this.verify().unbroken;
+    }
+    const check = this.#walk(this.#checked);
+    if (check.unbroken) this.#checked = { sequence: check.entries, hash: check.headHash };
+    else this.#checked = null;
+    return check.unbroken;
+  }
+
+  #walk(from: JournalHead): JournalCheck {
+    let { sequence, hash: previous } = from;
+    for (const row of this.#after.iterate(sequence) as IterableIterator<Row>) {
       if (row.sequence !== sequence + 1) {
         return broken(sequence, sequence + 1, 'a row is missing');
       }

@@ -88,7 +88,8 @@ export class RefuelCommands {
       if (mismatch && !input.fuelMismatchConfirmed) throw new Refusal('fuel-mismatch-not-confirmed');
       const { volumeMl, amountMinor } = quantities(grade.unitPriceMilli, input.volumeMl, input.amountMinor);
       const held = visit.reservation?.state === 'held' ? visit.reservation : null;
-      if (held !== null && amountMinor > held.maximum.amountMinor) throw new Refusal('above-reservation');
+      const above = held !== null && amountMinor > held.maximum.amountMinor;
+      if (above && !input.aboveReservationConfirmed) throw new Refusal('above-reservation');
       const completed: RefuelRecord = {
         ...refuel,
         laneId: input.laneId,
@@ -109,6 +110,7 @@ export class RefuelCommands {
         currency: refuel.currency,
         unitPriceMilli: grade.unitPriceMilli,
         fuelMismatchConfirmed: mismatch,
+        aboveReservation: above,
       });
       const next = { ...claimed(tx, visit), laneId: input.laneId };
       return putWithJobs(tx, { ...next, refuel: askForApproval(tx, next, completed) }).visitId;

@@ -24,6 +24,7 @@ const complete = (
     amountMinor?: number | null;
     gradeId?: string;
     fuelMismatchConfirmed?: boolean;
+    aboveReservationConfirmed?: boolean;
     laneId?: string;
   } = {},
 ) =>
@@ -172,6 +173,15 @@ describe('completing', () => {
     const { refuelId } = refuelOf(accepted(start()));
     expect(refusedFor(complete(refuelId))).toBe('above-reservation');
     expect(accepted(complete(refuelId, { amountMinor: 40_000 })).refuel?.state).toBe('awaiting-approval');
+  });
+
+  it('asks for the exact amount when more than the reserved was pumped all the same', () => {
+    lot.core.news.reservation(car.jackId, { paymentRequestId: newId(), maximum: krw(40_000), state: 'held' });
+    const { refuelId } = refuelOf(accepted(start()));
+    expect(accepted(complete(refuelId, { aboveReservationConfirmed: true })).refuel).toMatchObject({
+      state: 'awaiting-approval',
+      amount: krw(50_000),
+    });
   });
 
   it('of a car the server does not know is settled at the counter', () => {
