@@ -212,8 +212,7 @@ describe('the payment server’s command line', () => {
     expect(await ended(first.child)).toBe(0);
     const again = run('--data', folder, '--port', '0', '--demo');
     await ready(again);
-    const fresh = (JSON.parse(again.text().split('
-')[0] ?? '') as { demo: typeof demo }).demo;
+    const fresh = (JSON.parse(again.text().split('\n')[0] ?? '') as { demo: typeof demo }).demo;
     expect(fresh.siteId).toBe(demo.siteId);
     expect(fresh.pairingCode).not.toBe(demo.pairingCode);
     again.child.kill('SIGINT');
