@@ -20,6 +20,8 @@ export const lotCommand = z.discriminatedUnion('do', [
     color: z.string().max(20).default('white'),
     fuel: fuel.nullable().default('gasoline'),
     jack: z.enum(jackKinds).default('rotating'),
+    /** K of a rotating code: it changes every 2^K seconds. */
+    rotationExponent: z.number().int().min(0).max(15).optional(),
     mounting: z.enum(mountings as [(typeof mountings)[number], ...typeof mountings]).optional(),
     /** The sandbox processor's token; a card that declines or times out is another one. */
     processorToken: z.string().min(3).max(200).default('tok_ok'),

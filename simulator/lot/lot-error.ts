@@ -1,3 +1,5 @@
+import { problemCodeOf } from '../phone/index.ts';
+
 export const lotErrorCodes = [
   'invalid-command',
   'unknown-vehicle',
@@ -21,4 +23,13 @@ export class LotError extends Error {
     this.name = 'LotError';
     this.code = code;
   }
+}
+
+/** What the payment server answered (or that it did not), in the lot's words. */
+export function serverError(error: unknown): LotError {
+  const problem = problemCodeOf(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return problem === null
+    ? new LotError('server-unreachable', `the payment server did not answer: ${text}`)
+    : new LotError('server-refused', `the payment server refused: ${problem} (${text})`);
 }

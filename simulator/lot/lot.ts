@@ -6,16 +6,17 @@
  */
 import { type Cancel, type Clock, parseBeaconCode, throwIllegalValue } from '../../shared/domain/index.ts';
 import type { PaymentRequest, PhoneEvent } from '../../shared/server-contract/index.ts';
-import { advertisingData, newPrivateAddress, VirtualJack } from '../jack/index.ts';
-import { type ConnectPhone, type PhoneAnswer, problemCodeOf, VirtualPhone } from '../phone/index.ts';
-import { mountingUrn, type RadioModel, Random, radioModel } from '../radio/index.ts';
+import { advertisingData, newPrivateAddress } from '../jack/index.ts';
+import type { ConnectPhone, PhoneAnswer, VirtualPhone } from '../phone/index.ts';
+import { type RadioModel, Random, radioModel } from '../radio/index.ts';
 import type { ReceiverWire } from '../wires/index.ts';
 import { Background } from './background.ts';
 import { type LotCommand, type LotCommandInput, lotCommand } from './commands.ts';
-import { LotError } from './lot-error.ts';
+import { LotError, serverError } from './lot-error.ts';
+import { type Member, makeMember } from './member.ts';
 import { laneOf, place } from './place.ts';
 import { RadioLot } from './radio-lot.ts';
-import { Vehicle } from './vehicle.ts';
+import type { Vehicle } from './vehicle.ts';
 
 export type LotEvent =
   | { type: 'standing'; plate: string; laneId: string | null }
@@ -36,12 +37,6 @@ export interface LotOptions {
   /** Everything drives so many times as fast. Default 1. */
   timeScale?: number;
   onEvent?: (event: LotEvent) => void;
-}
-
-interface Member {
-  vehicle: Vehicle;
-  phone: VirtualPhone | null;
-  car: { plate: string; model: string; color: string };
 }
 
 /** `fast` verbs drive so many times as fast as people do. */
@@ -245,55 +240,19 @@ export class Lot {
   }
 
   async #newVehicle(command: Extract<LotCommand, { do: 'newVehicle' }>): Promise<Record<string, unknown>> {
-    const { plate, model, color, fuel } = command;
+    const { plate } = command;
     if (this.#members.has(plate)) throw new LotError('plate-taken', `${plate} is here already`);
     const { clock, connect } = this.#options;
-    // A server that has kept its data knows the jacks of an earlier run with the same seed.
-    for (let attempt = 0; ; attempt++) {
-      const random = this.#random.fork(`car ${plate}${attempt === 0 ? '' : ` ${clock.nowMs()}`}`);
-      const jack = new VirtualJack({
-        kind: command.jack,
-        random: random.fork('jack'),
-        clock,
-        model: this.#model,
-      });
-      const vehicle = new Vehicle({
-        plate,
-        jack,
-        mounting: command.mounting ?? random.pick(mountingUrn),
-        bodyOffsetDb: random.normal() * this.#model.bodySpreadDb,
-        nowMs: clock.nowMs(),
-      });
-      const member: Member = { vehicle, phone: null, car: { plate, model, color } };
-      if (connect === null) {
-        this.#members.set(plate, member);
-        return { plate, code: jack.code() };
-      }
-      const pause = random.fork('answers');
-      const { answer, delayMs } = command.phone;
-      const phone = new VirtualPhone({
-        connect,
-        clock,
-        jack,
-        answer,
-        answerDelayMs: () => delayMs ?? pause.between(3_000, 12_000),
-        onEvent: (event) => this.#emit({ type: 'phone', plate, event }),
-        onAnswered: (request, outcome) => this.#emit({ type: 'answered', plate, request, outcome }),
-      });
-      try {
-        const ids = await phone.register(
-          { plate, model, color, fuel },
-          command.driverName,
-          command.processorToken,
-        );
-        this.#members.set(plate, { ...member, phone });
-        return { plate, code: jack.code(), ...ids };
-      } catch (error) {
-        phone.close();
-        if (problemCodeOf(error) === 'code-already-registered' && attempt < 3) continue;
-        throw serverError(error);
-      }
-    }
+    const { member, ids } = await makeMember(command, {
+      clock,
+      connect,
+      model: this.#model,
+      random: this.#random,
+      onPhone: (event) => this.#emit({ type: 'phone', plate, event }),
+      onAnswered: (request, outcome) => this.#emit({ type: 'answered', plate, request, outcome }),
+    });
+    this.#members.set(plate, member);
+    return { plate, code: member.vehicle.jack.code(), ...ids };
   }
 
   #hear(command: Extract<LotCommand, { do: 'hear' }>): boolean {
@@ -380,14 +339,6 @@ export class Lot {
       throw serverError(error);
     }
   }
-}
-
-function serverError(error: unknown): LotError {
-  const problem = problemCodeOf(error);
-  const text = error instanceof Error ? error.message : String(error);
-  return problem === null
-    ? new LotError('server-unreachable', `the payment server did not answer: ${text}`)
-    : new LotError('server-refused', `the payment server refused: ${problem} (${text})`);
 }
 
 function chooseItems(menu: string[], count: number, chance: Random) {

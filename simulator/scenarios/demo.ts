@@ -27,6 +27,8 @@ export const demoDelays = {
   engineOnToApproveMs: [3_000, 8_000],
   /** Served: put the cup down, belt on, off. */
   leaveAfterMs: [6_000, 15_000],
+  /** Declined on the phone: pays at the counter, and drives off after so long, settled or not. */
+  atCounterMs: [180_000, 300_000],
   /** Nobody serves them: drivers give up after so long. */
   patienceMs: [18 * 60_000, 30 * 60_000],
   /** The server or a lane was not to be had; try again. */
@@ -227,7 +229,9 @@ class Demo {
         else if (request.state === 'declined' && request.kind === 'refuel') {
           // Pays in cash inside: staff settle it otherwise while the driver is at the counter.
           guest.nextStep();
-          guest.nextStep = this.#plan([90_000, 150_000], () => this.#leave(guest, 'paid at the counter'));
+          guest.nextStep = this.#plan(demoDelays.atCounterMs, () =>
+            this.#leave(guest, 'paid at the counter'),
+          );
         }
         return;
       }
