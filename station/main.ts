@@ -4,7 +4,7 @@
  * Ends with 0 after SIGTERM or SIGINT, with 1 when it cannot start or something unforeseen happened
  * (a supervisor starts it again: everything that was marked is in its records), with 2 for a wrong command line.
  */
-import { errorFields, parseStationArguments, usage } from './setup/index.ts';
+import { errorFields, type Log, parseStationArguments, usage } from './setup/index.ts';
 import { startStation } from './station.ts';
 
 async function main(): Promise<void> {
@@ -16,12 +16,20 @@ async function main(): Promise<void> {
     process.exit(2);
   }
   const { host, port, ...options } = parsed.value;
+  let log: Log = (event, fields) => process.stderr.write(`${JSON.stringify({ event, ...fields })}\n`);
+  const crash = (error: unknown) => {
+    log('station.crashed', errorFields(error));
+    process.exit(1);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
   const started = await startStation({ ...options, web: { host, port } });
   if (!started.ok) {
     process.stderr.write(`${started.error.message}\n`);
     process.exit(1);
   }
   const station = started.value;
+  log = station.log;
 
   const stop = () => {
     // Should something hang, the records are whole at any moment: end anyway.
@@ -33,12 +41,6 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  const crash = (error: unknown) => {
-    station.log('station.crashed', errorFields(error));
-    process.exit(1);
-  };
-  process.on('uncaughtException', crash);
-  process.on('unhandledRejection', crash);
 
   if (station.firstManagerPin !== null) {
     process.stdout.write(

@@ -11,7 +11,7 @@
  * hence the watchdog. With 10 s the alarm stands long before half a minute has passed.
  */
 import type { Receiver, ReceiverError, ReceiverEvent, ReceiverFactory } from '../../drivers/receiver.ts';
-import { backoffMs, type Cancel, type Clock } from '../../shared/domain/index.ts';
+import { backoffMs, type Cancel, type Clock, err, type Result } from '../../shared/domain/index.ts';
 import type { ReceiverView } from '../../shared/station-contract/index.ts';
 
 export type LinkHealth = ReceiverView['health'];
@@ -30,6 +30,7 @@ export interface SupervisedLinkOptions {
 }
 
 const linkBackoff = { firstMs: 500, maxMs: 10_000 };
+const openTimeoutMs = 20_000;
 const watchEveryMs = 1_000;
 const restartsBeforeNewLink = 3;
 
@@ -85,23 +86,32 @@ export class SupervisedLink {
     this.#set({ state: 'closed', sinceMs: this.#options.clock.nowMs() });
   }
 
+  /** Makes and opens a new link. `healthy` is said only where the old one had not fallen silent. */
   async #attempt(): Promise<void> {
     const { factory, clock } = this.#options;
     const receiver = factory();
     this.#receiver = receiver;
     this.#unsubscribe = receiver.subscribe((event) => this.#onEvent(receiver, event));
-    const opened = await receiver.open().catch(
-      (error: unknown) =>
-        ({
-          ok: false,
-          error: { code: 'port-failed', text: error instanceof Error ? error.message : String(error) },
-        }) as const,
-    );
+    const opened = await this.#open(receiver);
     if (this.#stopped || this.#receiver !== receiver) return;
     if (!opened.ok) return this.#failed(receiver, opened.error);
+    if (this.#health.state === 'silent') return;
     this.#quietSinceMs = clock.nowMs();
     // A recording of no length may be over by now.
     if (receiver.health().state === 'healthy') this.#set({ state: 'healthy', sinceMs: clock.nowMs() });
+  }
+
+  /** Opening ends: with the driver's answer, its exception, or our patience. */
+  #open(receiver: Receiver): Promise<Result<void, ReceiverError>> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.schedule(openTimeoutMs, () =>
+        resolve(err({ code: 'no-answer', text: 'opening took too long' })),
+      );
+      receiver
+        .open()
+        .then(resolve, (error: unknown) => resolve(err({ code: 'port-failed', text: String(error) })))
+        .finally(cancel);
+    });
   }
 
   #onEvent(receiver: Receiver, event: ReceiverEvent): void {
@@ -206,13 +216,7 @@ export class SupervisedLink {
   async #renew(old: Receiver): Promise<void> {
     if (this.#receiver !== old) return;
     await this.#drop();
-    if (this.#stopped || this.#receiver !== null) return;
-    const { factory } = this.#options;
-    const receiver = factory();
-    this.#receiver = receiver;
-    this.#unsubscribe = receiver.subscribe((event) => this.#onEvent(receiver, event));
-    const opened = await receiver.open();
-    if (!opened.ok) this.#failed(receiver, opened.error);
+    if (!this.#stopped && this.#receiver === null) await this.#attempt();
   }
 
   #set(health: LinkHealth): void {

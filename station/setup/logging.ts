@@ -2,6 +2,7 @@
  * The station's log: declared events only, each with a fixed sentence and level. Details are codes,
  * counts and ids; never a plate, a code from the air, a PIN or a token.
  */
+import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 
@@ -57,9 +58,15 @@ export interface StationLog {
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Logs to `<dataDir>/station.log` and standard error. */
+const maxFileBytes = 10 * 1024 * 1024;
+const eventsBetweenLooks = 200;
+
+/** Logs to `<dataDir>/station.log` (the one before it is `station.log.1`; each at most about 10 MB) and standard error. */
 export function createStationLog(dataDir: string, level: LogLevel): StationLog {
-  const file = pino.destination({ dest: join(dataDir, 'station.log'), mkdir: true, sync: true, mode: 0o600 });
+  const path = join(dataDir, 'station.log');
+  turnOver(path);
+  const file = pino.destination({ dest: path, mkdir: true, sync: true, mode: 0o600 });
+  let events = 0;
   const console = pino.destination({ dest: 2, sync: true });
   const streamLevel = level === 'silent' ? 'fatal' : level;
   const logger = pino(
@@ -73,11 +80,25 @@ export function createStationLog(dataDir: string, level: LogLevel): StationLog {
     log: (event, fields) => {
       const [eventLevel, sentence] = logEvents[event];
       logger[eventLevel]({ event, ...fields }, sentence);
+      events += 1;
+      if (events % eventsBetweenLooks === 0 && turnOver(path)) file.reopen();
     },
     flush: () => {
       file.flushSync();
     },
   };
+}
+
+/** A log that has grown too long becomes the old one. */
+function turnOver(path: string): boolean {
+  try {
+    if (statSync(path).size < maxFileBytes) return false;
+    renameSync(path, `${path}.1`);
+    return true;
+  } catch {
+    // Not there yet, or not ours to rename: the log must never be what stops a station.
+    return false;
+  }
 }
 
 /** Swallows everything: for tests that look elsewhere. */

@@ -17,7 +17,8 @@ interface Ended {
   stderr: string;
 }
 
-describe('the station as a program', () => {
+// Each test starts programs; on a busy machine that alone takes seconds.
+describe('the station as a program', { timeout: 90_000 }, () => {
   const folders: string[] = [];
   const children: ChildProcess[] = [];
   afterEach(async () => {

@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { encodeBeaconFrame } from '../../drivers/frames/index.ts';
+import type { Receiver } from '../../drivers/receiver.ts';
+import { ReceiverCore } from '../../drivers/receiver-core.ts';
+import { type BeaconCode, beaconCode, ManualClock, ok } from '../../shared/domain/index.ts';
+import type { Lane, ReceiverView } from '../../shared/station-contract/index.ts';
+import type { PresenceChange } from '../presence/index.ts';
+import type { LogEventId } from '../setup/index.ts';
+import { Radio, type RadioStatus } from './radio.ts';
+
+const lanes: Lane[] = [
+  { laneId: 'bay-1', kind: 'bay', number: 1, name: null },
+  { laneId: 'pump-1', kind: 'pump', number: 1, name: null },
+];
+const ours = beaconCode('eddystone-uid', 'ab'.repeat(16));
+const numbered = (n: number) => beaconCode('ibeacon', n.toString(16).padStart(40, '0'));
+
+function world(receiverIds = ['bay-1']) {
+  const clock = new ManualClock();
+  const cores = new Map<string, ReceiverCore>();
+  const changes: PresenceChange[] = [];
+  const heard: BeaconCode[] = [];
+  const statuses: RadioStatus[] = [];
+  const logged: LogEventId[] = [];
+  let views: ReceiverView[] = [];
+  const state = { broken: false };
+  const radio = new Radio({
+    receivers: receiverIds.map((receiverId) => ({
+      receiverId,
+      named: true,
+      spec: 'hci-uart:memory',
+      reason: null,
+      factory: (): Receiver => {
+        const core = new ReceiverCore(clock);
+        cores.set(receiverId, core);
+        return {
+          id: receiverId,
+          kind: 'hci-uart',
+          open: async () => {
+            core.starting();
+            core.healthy();
+            return ok(undefined);
+          },
+          subscribe: (listener) => core.subscribe(listener),
+          health: () => core.health(),
+          counters: () => core.counters(),
+          restartScan: async () => ok(undefined),
+          close: async () => core.closed(),
+        };
+      },
+    })),
+    lanes,
+    chosen: {},
+    visits: {
+      applyPresence: (change) => {
+        if (state.broken) throw new Error('disk full');
+        changes.push(change);
+      },
+      heard: (code) => heard.push(code),
+      presencesToRestore: () => [],
+    },
+    clock,
+    log: (event) => logged.push(event),
+    onStatus: (status) => statuses.push(status),
+    onReceivers: (receivers) => {
+      views = receivers;
+    },
+  });
+  const say = (data: Uint8Array, rssiDbm = -50, receiverId = receiverIds[0] ?? '') =>
+    cores.get(receiverId)?.report({
+      receiverId,
+      address: 'aa:bb:cc:dd:ee:ff',
+      addressType: 'random',
+      rssiDbm,
+      data,
+      atMs: clock.nowMs(),
+    });
+  const start = async () => {
+    radio.start();
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  /** Heard for so many seconds, five times a second. */
+  const stand = (code: BeaconCode, seconds: number, receiverId?: string) => {
+    const data = encodeBeaconFrame(code, -20);
+    for (let i = 0; i < seconds * 5; i++) {
+      say(data, -50 - (i % 2), receiverId);
+      clock.advance(200);
+    }
+  };
+  return {
+    clock,
+    radio,
+    cores,
+    changes,
+    heard,
+    statuses,
+    logged,
+    state,
+    say,
+    start,
+    stand,
+    views: () => views,
+  };
+}
+
+describe('the radio of a station', () => {
+  it('turns what a lane receiver hears into an arrival at that lane', async () => {
+    const { start, stand, changes, radio } = world();
+    await start();
+    stand(ours, 10);
+    expect(changes.at(-1)).toMatchObject({ code: ours, state: 'arrived', laneId: 'bay-1' });
+    await radio.stop();
+  });
+
+  it('tells the level of a car twice a second at most, however often it is heard', async () => {
+    const { start, say, clock, heard } = world();
+    await start();
+    const data = encodeBeaconFrame(ours, -20);
+    for (let i = 0; i < 1_000; i++) {
+      say(data);
+      clock.advance(2);
+    }
+    expect(heard.length).toBeGreaterThan(2);
+    expect(heard.length).toBeLessThanOrEqual(5);
+  });
+
+  it('keeps up with far more than 20,000 reports a second, most of them strangers', async () => {
+    const { start, say, clock } = world();
+    await start();
+    const stranger = Uint8Array.from([2, 1, 6, 9, 255, 0x4c, 0, 0x10, 5, 1, 2, 3, 4, 5]);
+    const beacons = Array.from({ length: 100 }, (_, n) => encodeBeaconFrame(numbered(n), -59));
+    const reports = 200_000;
+    const startMs = performance.now();
+    for (let i = 0; i < reports; i++) {
+      say(i % 10 === 0 ? (beacons[(i / 10) % 100] ?? stranger) : stranger, -80);
+      if (i % 10_000 === 0) clock.advance(500);
+    }
+    const perSecond = reports / ((performance.now() - startMs) / 1000);
+    expect(perSecond).toBeGreaterThan(100_000);
+  });
+
+  it('does not grow with the number of strange codes', async () => {
+    const { start, say, clock, heard } = world();
+    await start();
+    for (let n = 0; n < 20_000; n++) say(encodeBeaconFrame(numbered(n), -59), -80);
+    clock.advance(500);
+    expect(heard.length).toBeLessThanOrEqual(4_096);
+  });
+
+  it('says how well it hears: all, some, none', async () => {
+    const { start, statuses, cores, radio, clock } = world(['bay-1', 'pump-1']);
+    expect(radio.status()).toEqual({ state: 'starting' });
+    await start();
+    expect(radio.status()).toEqual({ state: 'healthy' });
+    cores.get('bay-1')?.failed({ code: 'port-lost', text: 'cable out' });
+    expect(radio.status()).toEqual({ state: 'impaired', sinceMs: clock.nowMs(), receivers: ['bay-1'] });
+    cores.get('pump-1')?.failed({ code: 'port-lost', text: 'cable out' });
+    expect(radio.status()).toEqual({ state: 'down', sinceMs: clock.nowMs(), reason: 'failed' });
+    expect(statuses.map((status) => status.state)).toEqual(['healthy', 'impaired', 'down']);
+    expect(world([]).radio.status()).toEqual({ state: 'no-receiver' });
+  });
+
+  it('shows reports per second', async () => {
+    const { start, say, clock, views } = world();
+    await start();
+    for (let i = 0; i < 40; i++) {
+      say(Uint8Array.from([2, 1, 6]));
+      clock.advance(50);
+    }
+    expect(views()[0]?.reportsPerSecond).toBeCloseTo(20, 0);
+    clock.advance(3_000);
+    expect(views()[0]?.reportsPerSecond).toBe(0);
+  });
+
+  it('keeps the cars that are here when the lanes are set anew', async () => {
+    const { start, stand, radio, changes } = world(['bay-1', 'pump-1']);
+    await start();
+    stand(ours, 10, 'bay-1');
+    const before = changes.at(-1);
+    expect(before).toMatchObject({ state: 'arrived', laneId: 'bay-1' });
+    radio.useLanes([...lanes, { laneId: 'bay-9', kind: 'bay', number: 9, name: null }], {});
+    changes.length = 0;
+    stand(ours, 5, 'bay-1');
+    expect(changes.filter((change) => change.state !== 'arrived')).toEqual([]);
+    for (const change of changes) expect(change.firstHeardAtMs).toBe(before?.firstHeardAtMs);
+  });
+
+  it('goes on when a presence cannot be taken over, and does not fill the log with it', async () => {
+    const { start, stand, state, logged, changes } = world();
+    await start();
+    state.broken = true;
+    for (let n = 0; n < 50; n++) stand(numbered(n), 1);
+    expect(logged.filter((event) => event === 'presence.failed')).toHaveLength(1);
+    state.broken = false;
+    stand(ours, 10);
+    const last = changes.findLast((change) => change.code === ours);
+    expect(last).toMatchObject({ state: 'arrived' });
+  });
+});
