@@ -6,11 +6,12 @@
  *   hci-uart:tcp:127.0.0.1:5001        a serial port on the network (ser2net), or unix:/path
  *   gateway:/dev/ttyUSB0               a gateway that prints JSON (OpenMQTTGateway, Theengs)
  *   bluez  or  bluez:hci1              the machine's own adapter on Linux
+ *   native                             the machine's own adapter on Windows and macOS
  *   replay:/path/file.btsnoop?speed=4&repeat
  *
  * Each driver is loaded when it is first used: a site with a serial receiver never loads D-Bus.
  */
-import { type Clock, err, ok, type Result, systemClock } from '../shared/domain/index.ts';
+import { type Clock, err, ok, type Result, systemClock, throwIllegalValue } from '../shared/domain/index.ts';
 import { type Receiver, type ReceiverError, type ReceiverKind, receiverKinds } from './receiver.ts';
 import type { PortLineOptions, SerialLine } from './serial/index.ts';
 
@@ -103,8 +104,18 @@ export async function receiverFactory(
       const pace = { kind: 'in-time', speed: Number(extra.get('speed') ?? 1) } as const;
       return ok(() => new ReplayReceiver({ id, clock, path: target, pace, repeat: extra.has('repeat') }));
     }
+    case 'native': {
+      if (process.platform !== 'win32' && process.platform !== 'darwin') {
+        return err({
+          code: 'unsupported-here',
+          text: 'native: receivers need Windows or macOS; here it is bluez:',
+        });
+      }
+      const { NativeReceiver } = await import('./native/index.ts');
+      return ok(() => new NativeReceiver({ id, clock }));
+    }
     default:
-      return err({ code: 'unsupported-here', text: `receivers of kind ${kind} are not part of this build` });
+      return throwIllegalValue(kind);
   }
 }
 
