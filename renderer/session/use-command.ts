@@ -7,6 +7,8 @@ import { useReportFailure } from './report-failure.ts';
 
 export type CommandProgress = 'idle' | 'sending' | 'checking';
 
+const lateMs = 150;
+
 /**
  * One thing a person can tap. While it is under way further taps are the same tap; after an unknown
  * outcome the next tap asks again under the same idempotency key. A failure has been put into words
@@ -28,7 +30,8 @@ export function useCommand<I extends { idempotencyKey: string }, O>(
     async (input: Omit<I, 'idempotencyKey'>): Promise<Result<O, CommandFailure> | null> => {
       if (busy.current) return null;
       busy.current = true;
-      setProgress('sending');
+      // A station answers within milliseconds: a word that only flickers would be noise.
+      const late = setTimeout(() => setProgress('sending'), lateMs);
       const asText = JSON.stringify(input);
       const idempotencyKey =
         unresolved.current?.input === asText ? unresolved.current.idempotencyKey : newId();
@@ -36,7 +39,10 @@ export function useCommand<I extends { idempotencyKey: string }, O>(
         const result = await sendCommand(
           connection,
           (options) => call({ ...input, idempotencyKey } as I, options),
-          () => setProgress('checking'),
+          () => {
+            clearTimeout(late);
+            setProgress('checking');
+          },
         );
         unresolved.current =
           !result.ok && result.error.kind === 'outcome-unknown' ? { input: asText, idempotencyKey } : null;
@@ -53,6 +59,7 @@ export function useCommand<I extends { idempotencyKey: string }, O>(
         report(failure);
         return err(failure);
       } finally {
+        clearTimeout(late);
         busy.current = false;
         setProgress('idle');
       }

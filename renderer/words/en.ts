@@ -592,6 +592,18 @@ export const en = {
     released: 'released',
     releasing: 'being released',
   } as Record<string, string>,
+  /** What waits to be told to the payment server. */
+  marks: {
+    arrival: 'Arrival of a car',
+    departure: 'Departure of a car',
+    'preorder-ready': 'Preorder ready',
+    'preorder-handed-over': 'Preorder handed over',
+    'item-unavailable': 'Item not available',
+    'refuel-completed': 'Refueling completed',
+    'settled-otherwise': 'Settled otherwise',
+    'cancel-payment-request': 'Payment request withdrawn',
+    conflict: 'Conflict with the payment server',
+  } as Record<string, string>,
   refusals,
   roles,
   fuels,

@@ -537,6 +537,17 @@ export const ko: Words = {
     released: '취소됨',
     releasing: '취소하는 중',
   },
+  marks: {
+    arrival: '차량 도착',
+    departure: '차량 출발',
+    'preorder-ready': '선주문 준비 완료',
+    'preorder-handed-over': '선주문 상품 전달',
+    'item-unavailable': '상품 품절',
+    'refuel-completed': '주유 완료',
+    'settled-otherwise': '다른 방법으로 결제',
+    'cancel-payment-request': '승인 요청 취소',
+    conflict: '결제 서버와 불일치',
+  },
   refusals,
   roles: {
     cashier: '캐셔',

@@ -15,7 +15,7 @@ const keysOf = (catalogue: Record<string, Section>) =>
   );
 
 /** Looked up by a value that comes from the station, so no source names each key. */
-const lookedUp = ['refusals', 'roles', 'fuels', 'colors', 'journal', 'paymentStates'];
+const lookedUp = ['refusals', 'roles', 'fuels', 'colors', 'journal', 'marks', 'paymentStates'];
 
 const sources = readdirSync(join(import.meta.dirname, '..'), { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.') && !path.startsWith('words'))
@@ -70,6 +70,23 @@ describe('the words', () => {
       expect(Object.keys(catalogue.roles ?? {}).sort()).toEqual([...roles].sort());
       expect(Object.keys(catalogue.fuels ?? {}).sort()).toEqual([...fuels].sort());
     }
+  });
+
+  it('tell every kind of journal entry and of mark that the station keeps', () => {
+    const station = join(import.meta.dirname, '../../station');
+    const text = readdirSync(station, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !path.includes('test'))
+      .map((path) => readFileSync(join(station, path), 'utf8'))
+      .join('\n');
+    const kindsAfter = (pattern: RegExp) => [
+      ...new Set([...text.matchAll(pattern)].map((match) => match[1] ?? '')),
+    ];
+    const entries = kindsAfter(/\bjournal\(\s*'([a-z-]+)'/g);
+    const marks = kindsAfter(/\boutbox\(\{\s*kind: '([a-z-]+)'/g);
+    expect(entries.length).toBeGreaterThan(20);
+    expect(marks.length).toBeGreaterThan(4);
+    expect(entries.filter((kind) => en.journal[kind] === undefined)).toEqual([]);
+    expect(marks.filter((kind) => en.marks[kind] === undefined)).toEqual([]);
   });
 
   it('are nowhere written into a screen', () => {

@@ -32,7 +32,7 @@ export function AttentionList(props: { items: readonly AttentionItem[]; onChange
         {props.items.map((item) => (
           <li key={item.outboxId}>
             <span className={styles.what}>
-              <b>{w.journal[item.kind] ?? item.kind}</b>
+              <b>{w.marks[item.kind] ?? item.kind}</b>
               <span>
                 {format.clock(item.createdAtMs)} · {w.log.attempts(item.attempts)}
                 {item.lastError ? ` · ${item.lastError.detail}` : null}
