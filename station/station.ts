@@ -236,19 +236,28 @@ function enrolWhenReached(
   let cancel = () => {};
   if (serverUrl === null || pairingCode === null || core.settings.enrolment() !== null) return () => {};
   let failures = 0;
-  const attempt = async () => {
-    if (stopped || core.settings.enrolment() !== null) return;
-    const result = await link.enrol(null, { serverUrl, pairingCode, idempotencyKey: null });
-    if (result.ok || stopped) return;
-    const { error } = result;
-    if (error.code === 'REFUSED' && error.reason === 'pairing-code-refused') return;
+  const again = () => {
     failures += 1;
-    cancel = clock.schedule(
-      backoffMs(failures, { firstMs: 500, maxMs: 15_000 }, Math.random),
-      () => void attempt(),
+    const waitMs = backoffMs(failures, { firstMs: 500, maxMs: 15_000 }, Math.random);
+    cancel = clock.schedule(waitMs, attempt);
+  };
+  const attempt = () => {
+    if (stopped || core.settings.enrolment() !== null) return;
+    link.enrol(null, { serverUrl, pairingCode, idempotencyKey: null }).then(
+      (result) => {
+        if (result.ok || stopped) return;
+        const { error } = result;
+        // A code that was refused will be refused again; the installer enrols at the kiosk.
+        if (error.code === 'REFUSED' && error.reason === 'pairing-code-refused') return;
+        again();
+      },
+      (error: unknown) => {
+        log('server.enrolment-failed', { errorMessage: messageOf(error) });
+        if (!stopped) again();
+      },
     );
   };
-  attempt().catch((error: unknown) => log('server.enrolment-failed', { errorMessage: messageOf(error) }));
+  attempt();
   return () => {
     stopped = true;
     cancel();
