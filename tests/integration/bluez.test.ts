@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import dbus from 'dbus-next';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { BluezReceiver } from '../../drivers/bluez/index.ts';
 import { listAdapters, type Receiver, type ReceiverHealth } from '../../drivers/index.ts';
 import { iBeaconAdvertisement } from '../../drivers/testing/fixtures.ts';
@@ -18,6 +18,9 @@ const python = '/usr/bin/python3';
 const hasTools =
   spawnSync('which', ['dbus-daemon']).status === 0 &&
   spawnSync(python, ['-c', 'import dbusmock']).status === 0;
+
+/** What a failed test would leave behind. */
+const running = new Set<MockBluez>();
 
 /** A system bus of its own with a BlueZ of its own. */
 class MockBluez {
@@ -37,6 +40,7 @@ class MockBluez {
   }
 
   async startDaemon(): Promise<void> {
+    running.add(this);
     this.#daemon = spawn(
       'dbus-daemon',
       ['--session', '--nofork', '--nopidfile', `--address=${this.#address}`],
@@ -102,8 +106,11 @@ class MockBluez {
     this.#bluez = null;
   }
 
+  /** Safe to call more than once. */
   async stop(): Promise<void> {
+    running.delete(this);
     this.#bus?.disconnect();
+    this.#bus = null;
     await this.stopBluez();
     await end(this.#daemon);
     rmSync(this.#folder, { recursive: true, force: true });
@@ -145,6 +152,10 @@ describe.skipIf(!hasTools)(
         dispose: () => bluez.stop(),
       };
     }
+
+    afterAll(async () => {
+      for (const bluez of running) await bluez.stop();
+    });
 
     const missing = new MockBluez();
     describeReceiverContract('bluez', harness, {
