@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { movedMoney, startServer } from '../../server/index.ts';
+import { expect, it, vi } from 'vitest';
+import { tables } from '../../server/db/index.ts';
+import { movedMoney, sandboxProcessor, startServer } from '../../server/index.ts';
 import type { AuthCodeSubject } from '../../shared/auth-code/index.ts';
-import { newId } from '../../shared/domain/index.ts';
+import { ManualClock, newId } from '../../shared/domain/index.ts';
+import type { Preorder } from '../../shared/schemas/index.ts';
 import { call, type Driver, onBothStores } from './server-fixture.ts';
 
 const seed = 20261121;
@@ -202,6 +204,71 @@ onBothStores('whatever is sent how often and at once', (lotNow, store, databaseU
         expect(positions).toEqual(positions.map((_, i) => i + 1));
       } finally {
         await second.close();
+      }
+    },
+  );
+
+  it.skipIf(store === 'PGlite')(
+    'what a server was asking the processor when it died is looked up and finished by another, once',
+    async () => {
+      const lot = lotNow();
+      const { app } = lot.server;
+      const site = await lot.site();
+      for (const card of [`tok_ok_${newId()}_reached`, `tok_ok_${newId()}_cut`]) {
+        const dying = await startServer({
+          databaseUrl: databaseUrl() ?? '',
+          masterKeyFile: `${process.env.TMPDIR ?? '/tmp'}/cigar-kiosk-dying-${process.pid}.key`,
+          // A clock that never moves: it never gives up by itself, as a dead one does not.
+          clock: new ManualClock(lot.clock.nowMs()),
+          processor: (base) => {
+            const sandbox = sandboxProcessor(base.db, base.clock);
+            const never = <T>() => new Promise<T>(() => {});
+            return {
+              ...sandbox,
+              // One ask reaches the processor and the answer nobody; the other is cut off before it.
+              authorise: async (ask) => {
+                if (ask.processorToken.endsWith('reached')) await sandbox.authorise(ask);
+                return never();
+              },
+            };
+          },
+        });
+        const driver = await lot.driver({ card });
+        const key = randomUUID();
+        const hungUp = new AbortController();
+        const body = {
+          siteId: site.siteId,
+          jackId: driver.jackId,
+          paymentMethodId: driver.paymentMethodId,
+          promisedAtMs: null,
+          items: [{ menuItemId: site.latte, quantity: 1, options: [] }],
+        };
+        const unanswered = fetch(`${dying.url}/v1/preorders`, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${driver.token}`,
+            'content-type': 'application/json',
+            'idempotency-key': key,
+          },
+          body: JSON.stringify(body),
+          signal: hungUp.signal,
+        }).catch(() => 'hung up');
+        const asking = async () => {
+          const rows = await app.db.select().from(tables.processorOperations);
+          return rows.some((row) => row.processorToken === card && row.attempts > 0);
+        };
+        await vi.waitFor(async () => expect(await asking()).toBe(true), { timeout: 10_000 });
+        hungUp.abort();
+        await unanswered;
+        // The phone asks again, at a server that lives: not before the dead one's lease has run out.
+        const again = () =>
+          lot.call<{ preorder: Preorder }>(driver.token, 'POST', '/v1/preorders', body, key);
+        expect((await again()).body.preorder.payment).toBe('unknown');
+        await vi.waitFor(async () => expect(await movedMoney(app.db, card)).toMatchObject({ captures: 0 }));
+        lot.clock.advance(31_000);
+        await lot.server.tick();
+        expect((await again()).body.preorder).toMatchObject({ payment: 'held', state: 'open' });
+        expect(await movedMoney(app.db, card)).toMatchObject({ authorisations: 1, held: 5000 });
       }
     },
   );
