@@ -135,12 +135,15 @@ describe('signing in', () => {
     const { people } = await stranger.session.options({});
     const staffId = people.find((person) => person.role === 'installer')?.staffId ?? '';
     expect(await outcome(stranger, ['session', 'signIn'], { staffId, pin: '9999' })).toBe('PIN_WRONG');
-    const codes: string[] = [];
-    for (let i = 0; i < 12; i++) {
-      codes.push(await outcome(stranger, ['session', 'signIn'], { staffId: newId(), pin: '9999' }));
-    }
-    expect(codes.slice(0, 9)).not.toContain('TOO_MANY_REQUESTS');
-    expect(codes.slice(9)).toEqual(['TOO_MANY_REQUESTS', 'TOO_MANY_REQUESTS', 'TOO_MANY_REQUESTS']);
+    const codes = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        outcome(stranger, ['session', 'signIn'], { staffId: newId(), pin: '9999' }),
+      ),
+    );
+    // Ten at once, one of them gone already; one or two may have come back on a slow machine.
+    const stopped = codes.filter((code) => code === 'TOO_MANY_REQUESTS').length;
+    expect(stopped).toBeGreaterThanOrEqual(8);
+    expect(stopped).toBeLessThanOrEqual(11);
   });
 });
 
