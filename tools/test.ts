@@ -2,7 +2,7 @@
  * npm test: everything that CI runs, in the order of what is quickest to fail.
  *
  *   node version → system packages → types → lint → arrows → file sizes
- *     → build → unit and integration tests (vitest) → end-to-end tests (Playwright)
+ *     → unit tests → build → integration tests (both vitest) → end-to-end tests (Playwright)
  *
  * It stops at the first stage that fails and names it. The last line is `N passed, N failed, N skipped`,
  * summed from the runners' own reports. `npm test -- --only types,lint` runs some stages alone.
@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileSizeFaults } from './checks/file-sizes.ts';
-import { oldestNodeMajor, runProgram } from './checks/stage.ts';
+import { lateCode, oldestNodeMajor, runProgram } from './checks/stage.ts';
 import {
   addTotals,
   closingLine,
@@ -57,14 +57,15 @@ const counted = (
   command: [string, ...string[]],
   reportFile: string,
   readTotals: (text: string) => Totals,
+  limitMinutes: number,
   env: NodeJS.ProcessEnv = {},
 ): Stage => ({
   name,
   async run() {
-    const code = await runProgram(command, { limitMs: 7 * minuteMs, env });
+    const code = await runProgram(command, { limitMs: limitMinutes * minuteMs, env });
     const totals = totalsFrom(reportFile, readTotals);
-    const note =
-      totals === null ? `${command[0]} ended with ${code} and left no report` : closingLine(totals);
+    const how = code === lateCode ? `was ended after ${limitMinutes} minutes` : `ended with ${code}`;
+    const note = totals === null ? `${command[0]} ${how} and left no report` : closingLine(totals);
     return { ok: code === 0 && totals !== null && totals.failed === 0, note, totals: totals ?? noTests };
   },
 });
@@ -77,7 +78,13 @@ function totalsFrom(file: string, read: (text: string) => Totals): Totals | null
   }
 }
 
-const vitestReport = join(reports, 'vitest.json');
+/** A stage of vitest, over the files that `selection` names. */
+const vitest = (name: string, limitMinutes: number, ...selection: string[]): Stage => {
+  const report = join(reports, `${name}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return counted(name, ['vitest', 'run', ...reporters, ...selection], report, vitestTotals, limitMinutes);
+};
+
 const playwrightReport = join(reports, 'playwright.json');
 
 const stages: readonly Stage[] = [
@@ -107,14 +114,11 @@ const stages: readonly Stage[] = [
       return { ok: faults.length === 0, note: faults.join('\n    ') || 'no file is too long' };
     },
   },
+  vitest('unit', 3, '--exclude', 'tests/integration/**'),
   program('build', ['node', 'tools/build.ts']),
-  counted(
-    'vitest',
-    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
-    vitestReport,
-    vitestTotals,
-  ),
-  counted('e2e', ['playwright', 'test', '--reporter=list,json'], playwrightReport, playwrightTotals, {
+  // The power-cut tests start and kill a station a hundred times: minutes, on two busy cores.
+  vitest('integration', 11, 'tests/integration'),
+  counted('e2e', ['playwright', 'test', '--reporter=list,json'], playwrightReport, playwrightTotals, 7, {
     PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
   }),
 ];

@@ -5,12 +5,15 @@ import { projectRoot } from '../launch/child.ts';
 /** Node's own version must do for TypeScript without a build and for better-sqlite3. */
 export const oldestNodeMajor = 22;
 
+/** The exit code given to a program that ran past its limit, as `timeout` gives it. */
+export const lateCode = 124;
+
 const bin = join(projectRoot, 'node_modules/.bin');
 const onWindows = process.platform === 'win32';
 
 /**
  * Runs one program of node_modules/.bin with its output shown and nothing on its standard input.
- * @returns its exit code; 124 when it ran past `limitMs` and was ended.
+ * @returns its exit code; `lateCode` when it ran past `limitMs` and was ended.
  */
 export async function runProgram(
   command: readonly [program: string, ...args: string[]],
@@ -48,7 +51,7 @@ export async function runProgram(
       child.once('error', () => resolve(127));
       child.once('exit', (exitCode) => resolve(exitCode ?? 1));
     });
-    return late ? 124 : code;
+    return late ? lateCode : code;
   } finally {
     clearTimeout(timer);
     process.off('SIGINT', interrupt);
