@@ -19,12 +19,13 @@ import type { SiteSettings, VisitView } from '../../shared/station-contract/inde
 import type { Actor, CommandResult } from '../core/types.ts';
 import type { StationDatabase } from '../db/index.ts';
 import { canonicalJson, Journal } from '../journal/index.ts';
-import { type CommandName, mayRole, rolesFor } from '../staff/permissions.ts';
+import { type CommandName, mayRole, rolesFor } from '../permissions/index.ts';
 import { CommandStore } from './command-store.ts';
 import { ExpectedStore } from './expected-store.ts';
 import { Listeners } from './listeners.ts';
 import { MetaStore } from './meta-store.ts';
 import { OutboxStore } from './outbox-store.ts';
+import type { RecordStores } from './record-stores.ts';
 import { Refusal } from './refusal.ts';
 import { Tx } from './tx.ts';
 import { VisitStore } from './visit-store.ts';
@@ -33,7 +34,7 @@ import { Levels, viewOf } from './visit-view.ts';
 /** Work in a transaction is synchronous: a promise would outlive it. The compiler refuses one, and so does the runtime. */
 export type NotPromise<T> = T extends PromiseLike<unknown> ? never : T;
 
-export class Records {
+export class Records implements RecordStores {
   readonly clock: Clock;
   readonly db: StationDatabase;
   readonly journal: Journal;

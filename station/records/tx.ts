@@ -1,14 +1,14 @@
 import type { VisitView } from '../../shared/station-contract/index.ts';
 import type { Actor } from '../core/types.ts';
 import type { NewOutboxItem } from './outbox-store.ts';
-import type { Records } from './records.ts';
+import type { RecordStores } from './record-stores.ts';
 import { Refusal } from './refusal.ts';
 import type { VisitRecord } from './visit-record.ts';
 import { viewOf } from './visit-view.ts';
 
 /** What the rules see of a running transaction. Dead once it has ended. */
 export class Tx {
-  readonly records: Records;
+  readonly records: RecordStores;
   /** null: the station itself. */
   readonly actor: Actor | null;
   readonly nowMs: number;
@@ -17,7 +17,7 @@ export class Tx {
   #journalled = new Set<string>();
   #ended = false;
 
-  constructor(records: Records, actor: Actor | null) {
+  constructor(records: RecordStores, actor: Actor | null) {
     this.records = records;
     this.actor = actor;
     this.nowMs = records.clock.nowMs();

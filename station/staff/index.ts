@@ -1,3 +1,3 @@
-export { type CommandName, mayRole, permissions, rolesFor } from './permissions.ts';
+export { type CommandName, mayRole, permissions, rolesFor } from '../permissions/index.ts';
 export { pinDelays } from './pin-delays.ts';
 export { Staff } from './staff.ts';

@@ -1,0 +1,1 @@
+export { type CommandName, mayRole, permissions, rolesFor } from './permissions.ts';

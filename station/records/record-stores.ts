@@ -1,0 +1,20 @@
+import type { Clock } from '../../shared/domain/index.ts';
+import type { SiteSettings } from '../../shared/station-contract/index.ts';
+import type { Journal } from '../journal/index.ts';
+import type { ExpectedStore } from './expected-store.ts';
+import type { MetaStore } from './meta-store.ts';
+import type { OutboxStore } from './outbox-store.ts';
+import type { VisitStore } from './visit-store.ts';
+import type { Levels } from './visit-view.ts';
+
+/** What a transaction works on. */
+export interface RecordStores {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly outbox: OutboxStore;
+  readonly visits: VisitStore;
+  readonly meta: MetaStore;
+  readonly expected: ExpectedStore;
+  readonly levels: Levels;
+  readonly site: SiteSettings;
+}
