@@ -2,18 +2,15 @@
  * Arrivals on recordings of a real car: how often, how soon and how falsely each rule declares them.
  *
  *   npm run -s bench:presence -- --data DIR [--json] [--sweep] [--seeds N]
- *   npm run -s bench:presence -- --lot N [--json]
  *
  *   car_*.csv ─▶ three receivers ─▶ ours | smoothed threshold | strongest receiver | Kalman ─▶ score
  *
  * Nothing is fitted on the runs: one set of fixed numbers serves all of them, so leaving a run out changes
  * nothing. `--sweep` runs every rule on perturbed copies of the runs as well (presence-recordings/perturb.ts).
- * `--lot` runs N arrivals and N drive-bys on the simulated lot instead (presence-lot/).
  */
 
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { runLot } from './presence-lot/lot-score.ts';
 import { type Perturbation, perturb, perturbations } from './presence-recordings/perturb.ts';
 import { chosenReceivers, type Recording, readRecordings } from './presence-recordings/recording.ts';
 import { comparators, ours, type Rule } from './presence-recordings/rules.ts';
@@ -85,20 +82,8 @@ function main(): number {
       json: { type: 'boolean', default: false },
       sweep: { type: 'boolean', default: false },
       seeds: { type: 'string', default: '10' },
-      lot: { type: 'string' },
     },
   });
-  if (values.lot !== undefined) {
-    const count = Number(values.lot);
-    if (!Number.isInteger(count) || count < 1) {
-      console.error('Say how many cars: --lot 1000.');
-      return 2;
-    }
-    const report = runLot(count);
-    if (values.json) console.log(JSON.stringify(report, null, 2));
-    else console.table(report);
-    return 0;
-  }
   if (values.data === undefined || !existsSync(values.data)) {
     console.error('Say where the recordings are: --data DIR (a folder with car_*.csv).');
     return 2;
