@@ -118,6 +118,16 @@ describe("the board's event stream", () => {
     expect(stream.watchers).toBe(0);
   });
 
+  it('ends within a beat when the time of the session is over', async () => {
+    const { clock, watch, state } = world();
+    const events = watch();
+    await next(events);
+    const waiting = next(events);
+    state.signedIn = false;
+    clock.advance(5_000);
+    await expect(waiting).rejects.toThrow('signed out');
+  });
+
   it('leaves nothing behind when a kiosk goes', async () => {
     const { stream, watch, clock } = world();
     const controller = new AbortController();
