@@ -74,7 +74,10 @@ interface Tally {
   packets: number;
   lotHours: number;
   /** By which rule of the engine each kind of mistake came about. */
-  why: Record<'closedWhileSilent' | 'bystander' | 'slow', Record<string, number>>;
+  why: Record<
+    'closedWhileSilent' | 'bystander' | 'slow' | 'early' | 'wrongLane' | 'driveBy',
+    Record<string, number>
+  >;
 }
 
 function measure(options: {
@@ -106,7 +109,7 @@ function measure(options: {
     departuresSeen: 0,
     packets: 0,
     lotHours: 0,
-    why: { closedWhileSilent: {}, bystander: {}, slow: {} },
+    why: { closedWhileSilent: {}, bystander: {}, slow: {}, early: {}, wrongLane: {}, driveBy: {} },
   };
   const carOf = (code: string): Car => {
     let car = cars.get(code);
@@ -163,7 +166,10 @@ function measure(options: {
           if (car.departedAtMs !== null) tally.departuresSeen++;
         } else {
           tally.driveBys++;
-          if (car.arrivedAtMs !== null) tally.falseDriveBys++;
+          if (car.arrivedAtMs !== null) {
+            tally.falseDriveBys++;
+            count(tally.why.driveBy, `${car.rule} at ${car.arrivedLane ?? 'an unnamed lane'}`);
+          }
         }
         cars.delete(event.code);
         return;
@@ -210,8 +216,13 @@ function score(car: Car, tally: Tally): void {
     return;
   }
   const latencyMs = car.arrivedAtMs - car.stoppedAtMs;
-  if (latencyMs < -hitBeforeMs) tally.early++;
-  else if (latencyMs > hitAfterMs) tally.missed++;
+  if (latencyMs < -hitBeforeMs) {
+    tally.early++;
+    count(
+      tally.why.early,
+      `${car.rule} at ${car.arrivedLane ?? 'an unnamed lane'} on the way to ${car.trueLane}`,
+    );
+  } else if (latencyMs > hitAfterMs) tally.missed++;
   else {
     tally.hits++;
     tally.latenciesMs.push(latencyMs);
@@ -219,6 +230,7 @@ function score(car: Car, tally: Tally): void {
   if (!car.named) return;
   tally.named++;
   if (car.arrivedLane === car.trueLane) tally.namedRight++;
+  else count(tally.why.wrongLane, `${car.arrivedLane} for ${car.trueLane}`);
 }
 
 const percent = (part: number, whole: number) =>
@@ -240,6 +252,7 @@ function print(scene: string, tally: Tally, seconds: number): void {
     arrivals: tally.arrivals,
     missedOrLate: tally.missed,
     tooEarly: tally.early,
+    why: tally.why.early,
   });
   figure('latency-p95', Math.round(p95), 'ms', 2000, 'less', {
     medianMs: Math.round(median),
@@ -247,6 +260,7 @@ function print(scene: string, tally: Tally, seconds: number): void {
   });
   figure('lane-right-when-first-named', percent(tally.namedRight, tally.named), '%', 95, 'more', {
     namedShare: percent(tally.named, tally.arrivals),
+    wrong: tally.why.wrongLane,
   });
   figure('lane-right-once-settled', percent(tally.settledRight, tally.settledNamed), '%', 95, 'more', {
     namedShare: percent(tally.settledNamed, tally.arrivals),
@@ -255,6 +269,7 @@ function print(scene: string, tally: Tally, seconds: number): void {
   if (tally.driveBys > 0) {
     figure('false-arrivals-of-drive-bys', percent(tally.falseDriveBys, tally.driveBys), '%', 0.5, 'less', {
       driveBys: tally.driveBys,
+      why: tally.why.driveBy,
     });
   }
   figure('closed-while-silent', tally.closedWhileSilent, 'cars', 0, 'less', {
