@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { lt } from 'drizzle-orm';
 import { type Clock, every, systemClock } from '../shared/domain/index.ts';
 import type { App } from './app.ts';
-import { expireRequests } from './approvals/index.ts';
+import { expireRequests, releaseOldReservations } from './approvals/index.ts';
 import { masterKeysFrom, openStore, type StoreLocation, secretBox, tables } from './db/index.ts';
 import { type DemoSite, demoSiteId, seedDemo } from './demo.ts';
 import { eventBus, streamDelays } from './events/index.ts';
@@ -141,6 +141,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     let running: Promise<void> | null = null;
     const work = async () => {
       await expireRequests(app);
+      await releaseOldReservations(app);
       await reconcile(app);
       if (app.clock.nowMs() < upkeepDueMs) return;
       upkeepDueMs = app.clock.nowMs() + delays.upkeepMs;

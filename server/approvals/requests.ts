@@ -9,7 +9,7 @@
  *   A reservation stays `approved` while the money is held; its own state says what became of it:
  *   waiting ─► held ─► captured | releasing ─► released          (or declined, expired)
  */
-import { and, eq, lte, sql } from 'drizzle-orm';
+import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import { type App, inWork, type Work } from '../app.ts';
 import { type Tx, tables } from '../db/index.ts';
 import type { PaymentRequestRow } from '../db/schema.ts';
@@ -92,6 +92,23 @@ export async function insertRequest(
   return row;
 }
 
+/**
+ * Is a completed refuel taking its money from this reservation just now? Then the answer to that decides
+ * what becomes of the hold, and nothing else may release it. The reservation must be locked.
+ */
+export async function isBeingCaptured(tx: Tx, reservationId: string): Promise<boolean> {
+  const rows = await tx
+    .select({ id: paymentRequests.id })
+    .from(paymentRequests)
+    .where(
+      and(
+        eq(paymentRequests.reservationId, reservationId),
+        inArray(paymentRequests.state, ['approved', 'unknown']),
+      ),
+    );
+  return rows.length > 0;
+}
+
 /** Gives back what a reservation holds. The row must be locked and `held`. */
 export async function releaseReservation(work: Work, row: PaymentRequestRow, reason: string): Promise<void> {
   await updateRequest(work, row.id, { reservationState: 'releasing', reason });
@@ -136,6 +153,30 @@ export async function expireRequests(app: App): Promise<void> {
       if (row?.state === 'waiting' && row.expiresAtMs <= work.nowMs) {
         await endWaiting(work, row, 'expired', 'no-answer');
       }
+    });
+  }
+}
+
+/** Nobody refuels for so long: money held since then goes back, also when no departure was ever reported. */
+export const reservationHeldMs = 3 * 3_600_000;
+
+/** Releases reservations that were forgotten. */
+export async function releaseOldReservations(app: App): Promise<void> {
+  const old = await app.db
+    .select({ id: paymentRequests.id })
+    .from(paymentRequests)
+    .where(
+      and(
+        eq(paymentRequests.reservationState, 'held'),
+        lte(paymentRequests.approvedAtMs, app.clock.nowMs() - reservationHeldMs),
+      ),
+    )
+    .limit(200);
+  for (const { id } of old) {
+    await inWork(app, async (work) => {
+      const row = await lockRequest(work.tx, id);
+      if (row?.reservationState !== 'held') return;
+      if (!(await isBeingCaptured(work.tx, id))) await releaseReservation(work, row, 'not-used-in-time');
     });
   }
 }

@@ -5,6 +5,7 @@ import type { Work } from '../app.ts';
 import {
   endWaiting,
   insertRequest,
+  isBeingCaptured,
   lockRequest,
   releaseReservation,
   updateRequest,
@@ -99,7 +100,9 @@ export async function dropReservations(
     const row = await lockRequest(work.tx, id);
     if (row === null) continue;
     if (row.state === 'waiting') await endWaiting(work, row, 'cancelled', reason);
-    else if (row.reservationState === 'held') await releaseReservation(work, row, reason);
+    else if (row.reservationState === 'held') {
+      if (!(await isBeingCaptured(work.tx, id))) await releaseReservation(work, row, reason);
+    }
     // Being authorised, or unknown: marked now, released by whoever learns that it is held.
     else if (row.reservationState === 'waiting')
       await updateRequest(work, id, { reservationState: 'releasing', reason });

@@ -6,6 +6,7 @@ import type { Work } from '../app.ts';
 import {
   endWaiting,
   insertRequest,
+  isBeingCaptured,
   lockRequest,
   planCapture,
   releaseReservation,
@@ -39,7 +40,7 @@ async function lockHeldReservation(
       ),
     );
   const row = found === undefined ? null : await lockRequest(work.tx, found.id);
-  return row?.reservationState === 'held' ? row : null;
+  return row?.reservationState === 'held' && !(await isBeingCaptured(work.tx, row.id)) ? row : null;
 }
 
 export const refuelCompleted = asSite.refuelCompleted.handler(({ context, input }) =>
@@ -189,8 +190,12 @@ export const cancelPaymentRequest = asSite.cancelPaymentRequest.handler(({ conte
       const after = await endWaiting(work, row, 'cancelled', input.reason);
       return { answer: { paymentRequest: await renderRequest(work.tx, after) } };
     }
-    if (row.reservationState === 'held') await releaseReservation(work, row, input.reason);
-    else if (row.state !== 'cancelled' && row.reservationState !== 'releasing') {
+    if (row.reservationState === 'held') {
+      if (await isBeingCaptured(work.tx, row.id)) {
+        throw refuse('request-not-waiting', 'A completed refuel is being paid from it.');
+      }
+      await releaseReservation(work, row, input.reason);
+    } else if (row.state !== 'cancelled' && row.reservationState !== 'releasing') {
       throw refuse('request-not-waiting', `It is ${row.state} already.`);
     }
     const after = await lockRequest(work.tx, row.id);

@@ -451,4 +451,40 @@ onBothStores('the payment server', (lotNow) => {
       reason: 'car-left',
     });
   });
+
+  it('money held for a car whose departure nobody reported goes back by itself', async () => {
+    const lot = lotNow();
+    const site = await lot.site({ reservationMaximumMinor: 50_000 });
+    const driver = await lot.driver();
+    await lot.arrive(site, driver);
+    const asked = await lot.askedOf(driver);
+    await lot.answer(driver, asked.paymentRequestId, lot.approval(driver, asked));
+    lot.clock.advance(2 * 3_600_000);
+    await lot.server.tick();
+    expect(await moved(driver.processorToken)).toMatchObject({ held: 50_000, released: 0 });
+    lot.clock.advance(3_600_000);
+    await lot.server.tick();
+    expect(await moved(driver.processorToken)).toMatchObject({ held: 50_000, released: 50_000 });
+    expect(await lot.request(site, asked.paymentRequestId)).toMatchObject({ reason: 'not-used-in-time' });
+  });
+
+  it('a car that leaves while its reservation is being captured has paid, and nothing is released', async () => {
+    const lot = lotNow();
+    const site = await lot.site({ reservationMaximumMinor: 100_000 });
+    const card = 'tok_capture_timeout_before';
+    const before = await moved(card);
+    const driver = await lot.driver({ card });
+    const visitId = await lot.arrive(site, driver);
+    const asked = await lot.askedOf(driver);
+    await lot.answer(driver, asked.paymentRequestId, lot.approval(driver, asked));
+    const { paymentRequest } = (await lot.complete(site, newId(), lot.completion(driver, visitId))).body;
+    expect(paymentRequest.state).toBe('unknown');
+    const left = { visitId, jackId: driver.jackId, departedAtMs: lot.clock.nowMs() };
+    expect((await lot.call(site.token, 'POST', '/v1/site/departures', left)).status).toBe(200);
+    lot.clock.advance(5_000);
+    await lot.server.tick();
+    expect(await lot.request(site, paymentRequest.paymentRequestId)).toMatchObject({ state: 'paid' });
+    const after = await moved(card);
+    expect([after.captured - before.captured, after.released - before.released]).toEqual([64_988, 0]);
+  });
 });
