@@ -70,15 +70,18 @@ function ToastLine({ toast, onGone }: { toast: ShownToast; onGone: (id: number) 
   const { w } = useWords();
   const nowMs = useNowMs();
   const [undoing, setUndoing] = useState(false);
-  const { id, undo, tone } = toast;
+  const { id, undo, tone, shownAtMs } = toast;
   const leftMs = undo ? undo.untilMs - nowMs : 0;
   const over = undo !== undefined && leftMs <= 0;
 
   useEffect(() => {
     if (undo !== undefined && !over) return;
-    const timer = setTimeout(() => onGone(id), over ? 0 : tone === 'done' ? doneShownMs : failedShownMs);
+    // The news itself stays readable, also when its undo was a short one.
+    const shownForMs = Date.now() - shownAtMs;
+    const stayMs = tone === 'done' ? doneShownMs : failedShownMs;
+    const timer = setTimeout(() => onGone(id), Math.max(0, stayMs - shownForMs));
     return () => clearTimeout(timer);
-  }, [undo, over, tone, id, onGone]);
+  }, [undo, over, tone, id, shownAtMs, onGone]);
 
   return (
     <div
