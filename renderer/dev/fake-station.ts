@@ -143,7 +143,8 @@ export class FakeStation {
     const byId = (visitId: string) => this.#find((v) => v.visitId === visitId, 'visit-not-found');
     const fullPlate = (visit: VisitView) => `34나${visit.plateTail}`;
 
-    return os.router({
+    // What an installer does with the radio has no screen here yet, and no twin.
+    return {
       session: {
         options: os.session.options.handler(() => ({
           siteName: this.site.name,
@@ -472,7 +473,7 @@ export class FakeStation {
           return {};
         }),
       },
-    });
+    };
   }
 
   async *#watch(lastEventId: string | undefined, signal: AbortSignal | undefined) {

@@ -10,7 +10,34 @@ import type { RefusalReason, Role } from '../../shared/station-contract/index.ts
 
 const cars = (n: number) => (n === 1 ? '1 car' : `${n} cars`);
 
+/** What an installer may run into. */
+const installerRefusals = {
+  'receiver-not-found':
+    'That receiver is no longer on this station. Nothing was changed. Look at the list again.',
+  'receiver-name-taken': 'Another receiver has that name. Nothing was changed. Choose another name.',
+  'receiver-in-use':
+    'That receiver is in use already. Nothing was changed. Take another or remove the first.',
+  'receiver-wrong':
+    'That is not a receiver this station understands. Nothing was changed. Check the specification.',
+  'receiver-set-at-start':
+    'That receiver was given at the start of the station. Nothing was changed. Change it there.',
+  'too-many-receivers':
+    'This station has as many receivers as it can take. Nothing was changed. Remove one first.',
+  'walk-test-running': 'A walk test is running. Nothing was changed. Finish or cancel it first.',
+  'walk-test-not-running': 'No walk test is running. Nothing was changed. Start one first.',
+  'walk-test-without-marks':
+    'No lane has been marked yet. The walk test goes on. Stand in a lane and mark it.',
+  'code-not-heard':
+    'That code is not heard right now. Nothing was changed. Bring the jack nearer and power it.',
+  'recording-running': 'A recording is running. Nothing was changed. Stop it first.',
+  'recording-not-running': 'No recording is running. Nothing was changed.',
+  'recording-not-found': 'That recording is no longer on this station. Nothing was changed.',
+  'recording-not-readable': 'That recording cannot be read. It is kept as it is. Record again.',
+  'disk-refused': 'The disk has no room or refuses to write. Nothing was recorded. Make room first.',
+};
+
 const refusals: Record<RefusalReason, string> = {
+  ...installerRefusals,
   'visit-not-found': 'That visit is no longer on this station. Nothing was changed. Go back to the board.',
   'visit-closed': 'This visit is already closed. Nothing was changed. Look it up in the daily log.',
   'claimed-by-other': 'Somebody else is serving this car. Nothing was changed. Ask them to release it.',

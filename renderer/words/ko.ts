@@ -1,7 +1,30 @@
 /** 키오스크가 하는 모든 말, 한국어. 키는 en.ts와 같습니다. */
 import type { Words } from './en.ts';
 
+/** 설치 담당자가 만날 수 있는 거절. */
+const installerRefusals = {
+  'receiver-not-found': '이 스테이션에 없는 수신기입니다. 바뀐 것은 없습니다. 목록을 다시 확인해 주세요.',
+  'receiver-name-taken': '같은 이름의 수신기가 있습니다. 바뀐 것은 없습니다. 다른 이름을 정해 주세요.',
+  'receiver-in-use':
+    '이미 사용 중인 수신기입니다. 바뀐 것은 없습니다. 다른 수신기를 고르거나 먼저 제거해 주세요.',
+  'receiver-wrong': '알 수 없는 수신기입니다. 바뀐 것은 없습니다. 지정한 내용을 확인해 주세요.',
+  'receiver-set-at-start':
+    '스테이션을 시작할 때 지정한 수신기입니다. 바뀐 것은 없습니다. 시작 설정에서 바꿔 주세요.',
+  'too-many-receivers': '수신기를 더 추가할 수 없습니다. 바뀐 것은 없습니다. 먼저 하나를 제거해 주세요.',
+  'walk-test-running': '현장 걷기 시험이 진행 중입니다. 바뀐 것은 없습니다. 먼저 끝내거나 취소해 주세요.',
+  'walk-test-not-running': '진행 중인 현장 걷기 시험이 없습니다. 바뀐 것은 없습니다. 먼저 시작해 주세요.',
+  'walk-test-without-marks': '아직 표시한 자리가 없습니다. 시험은 계속됩니다. 자리에 서서 표시해 주세요.',
+  'code-not-heard':
+    '지금 감지되지 않는 코드입니다. 바뀐 것은 없습니다. 시거잭의 전원을 켜고 가까이 가져와 주세요.',
+  'recording-running': '기록이 진행 중입니다. 바뀐 것은 없습니다. 먼저 멈춰 주세요.',
+  'recording-not-running': '진행 중인 기록이 없습니다. 바뀐 것은 없습니다.',
+  'recording-not-found': '이 스테이션에 없는 기록입니다. 바뀐 것은 없습니다.',
+  'recording-not-readable': '읽을 수 없는 기록입니다. 그대로 보관됩니다. 다시 기록해 주세요.',
+  'disk-refused': '저장 공간이 없거나 쓸 수 없습니다. 기록되지 않았습니다. 먼저 공간을 확보해 주세요.',
+};
+
 const refusals: Words['refusals'] = {
+  ...installerRefusals,
   'visit-not-found': '이 방문은 더 이상 여기에 없습니다. 바뀐 것은 없습니다. 도착 화면으로 돌아가 주세요.',
   'visit-closed': '이미 끝난 방문입니다. 바뀐 것은 없습니다. 일지에서 찾아보세요.',
   'claimed-by-other': '다른 직원이 맡고 있는 차량입니다. 바뀐 것은 없습니다. 담당 해제를 요청하세요.',

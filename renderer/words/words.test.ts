@@ -66,7 +66,7 @@ describe('the words', () => {
 
   it('put every refusal, role and fuel of the station into a sentence', () => {
     for (const catalogue of Object.values(catalogues)) {
-      expect(Object.keys(catalogue.refusals ?? {}).sort()).toEqual([...refusalReasons].sort());
+      expect(refusalReasons.filter((reason) => catalogue.refusals?.[reason] === undefined)).toEqual([]);
       expect(Object.keys(catalogue.roles ?? {}).sort()).toEqual([...roles].sort());
       expect(Object.keys(catalogue.fuels ?? {}).sort()).toEqual([...fuels].sort());
     }

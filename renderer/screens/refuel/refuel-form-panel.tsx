@@ -47,6 +47,8 @@ export function RefuelFormPanel(props: {
   const inReservation =
     reservation !== null && sum.amountMinor !== null && sum.amountMinor <= reservation.maximum.amountMinor;
 
+  const aboveReservation = reservation !== null && sum.amountMinor !== null && !inReservation;
+
   /** Starts the refuel unless it has been started; its id, or null when the station said no. */
   const started = async (): Promise<string | null> => {
     if (visit.refuel !== null && visit.refuel.state === 'refueling') return visit.refuel.refuelId;
@@ -89,6 +91,8 @@ export function RefuelFormPanel(props: {
       volumeMl: form.typed === 'volume' ? sum.volumeMl : null,
       amountMinor: form.typed === 'amount' ? sum.amountMinor : null,
       fuelMismatchConfirmed,
+      // The words under the button have said that the driver is asked again.
+      aboveReservationConfirmed: aboveReservation,
     });
     if (!result?.ok) return;
     setConfirming(false);
