@@ -3,7 +3,7 @@
  * state in, a state out; a visit that did not change keeps its identity, so that its card is not
  * drawn again.
  */
-import { throwIllegalValue } from '../../shared/domain/result.ts';
+import { throwIllegalValue } from '../../shared/domain/index.ts';
 import type {
   BoardEvent,
   ReceiverView,

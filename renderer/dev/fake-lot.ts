@@ -1,5 +1,5 @@
 /** A small lot with one car in every state that matters: for tests and the component page. */
-import { newId } from '../../shared/domain/ids.ts';
+import { newId } from '../../shared/domain/index.ts';
 import type {
   Person,
   PickupView,

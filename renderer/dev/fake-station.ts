@@ -5,9 +5,14 @@
  */
 import { implement, ORPCError, withEventMeta } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
-import { newId } from '../../shared/domain/ids.ts';
-import { amountForVolume, volumeForAmount } from '../../shared/domain/money.ts';
-import { mayChooseByItself, parsePlateDigits, plateTail } from '../../shared/domain/plates.ts';
+import {
+  amountForVolume,
+  mayChooseByItself,
+  newId,
+  parsePlateDigits,
+  plateTail,
+  volumeForAmount,
+} from '../../shared/domain/index.ts';
 import {
   type BoardEvent,
   type JournalEntry,

@@ -1,4 +1,4 @@
-import { throwIllegalValue } from '../../shared/domain/result.ts';
+import { throwIllegalValue } from '../../shared/domain/index.ts';
 import type { CommandFailure } from '../station/index.ts';
 import type { Words } from '../words/index.ts';
 

@@ -1,4 +1,4 @@
-import type { Fuel } from '../../shared/domain/fuels.ts';
+import type { Fuel } from '../../shared/domain/index.ts';
 import { useWords } from '../words/index.ts';
 import styles from './fuel-badge.module.css';
 

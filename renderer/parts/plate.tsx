@@ -1,4 +1,4 @@
-import { formatPlate } from '../../shared/domain/plates.ts';
+import { formatPlate } from '../../shared/domain/index.ts';
 import { useWords } from '../words/index.ts';
 import styles from './plate.module.css';
 

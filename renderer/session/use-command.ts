@@ -1,6 +1,5 @@
 import { useCallback, useRef, useState } from 'react';
-import { newId } from '../../shared/domain/ids.ts';
-import { err, type Result } from '../../shared/domain/result.ts';
+import { err, newId, type Result } from '../../shared/domain/index.ts';
 import { type CallOptions, type CommandFailure, sendCommand } from '../station/index.ts';
 import { useKiosk } from './kiosk-context.ts';
 import { useReportFailure } from './report-failure.ts';

@@ -1,5 +1,5 @@
 /** What each connection is like, in a word for the pill and in sentences for the person. */
-import { throwIllegalValue } from '../../shared/domain/result.ts';
+import { throwIllegalValue } from '../../shared/domain/index.ts';
 import type { ReceiverView, StationStatus } from '../../shared/station-contract/index.ts';
 import type { Words } from '../words/index.ts';
 

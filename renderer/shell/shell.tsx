@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { throwIllegalValue } from '../../shared/domain/result.ts';
+import { throwIllegalValue } from '../../shared/domain/index.ts';
 import { Arrivals } from '../screens/arrivals/index.ts';
 import { DailyLog } from '../screens/log/index.ts';
 import { Refuel } from '../screens/refuel/index.ts';

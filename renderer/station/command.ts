@@ -6,7 +6,7 @@
  * that fails too is the outcome reported as unknown, and the next tap still uses the same key.
  */
 import { ORPCError } from '@orpc/client';
-import { err, ok, type Result } from '../../shared/domain/result.ts';
+import { err, ok, type Result } from '../../shared/domain/index.ts';
 import type { Person, RefusalReason, Role } from '../../shared/station-contract/index.ts';
 import { NotSentError, type StationConnection } from './connection.ts';
 

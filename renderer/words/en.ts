@@ -5,7 +5,7 @@
  * An error says what happened, what was kept, and what to do next.
  */
 
-import type { Fuel } from '../../shared/domain/fuels.ts';
+import type { Fuel } from '../../shared/domain/index.ts';
 import type { RefusalReason, Role } from '../../shared/station-contract/index.ts';
 
 const cars = (n: number) => (n === 1 ? '1 car' : `${n} cars`);

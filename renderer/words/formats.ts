@@ -1,5 +1,5 @@
 /** Numbers, money and times as people of each language read them. */
-import { formatMoney, formatUnitPrice, formatVolume, type Money } from '../../shared/domain/money.ts';
+import { formatMoney, formatUnitPrice, formatVolume, type Money } from '../../shared/domain/index.ts';
 
 export type Locale = 'en' | 'ko';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fuels } from '../../shared/domain/fuels.ts';
+import { fuels } from '../../shared/domain/index.ts';
 import { refusalReasons, roles } from '../../shared/station-contract/index.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';

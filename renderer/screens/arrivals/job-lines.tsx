@@ -12,7 +12,7 @@ import {
   IconUpload,
 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { throwIllegalValue } from '../../../shared/domain/result.ts';
+import { throwIllegalValue } from '../../../shared/domain/index.ts';
 import type {
   PickupView,
   RefuelState,

@@ -7,7 +7,7 @@ import {
   IconRefresh,
 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { throwIllegalValue } from '../../../shared/domain/result.ts';
+import { throwIllegalValue } from '../../../shared/domain/index.ts';
 import type { VisitView } from '../../../shared/station-contract/index.ts';
 import type { PrimaryAction } from '../../board/index.ts';
 import { Button } from '../../parts/index.ts';

@@ -1,5 +1,5 @@
 import { IconCar, IconGasStation, IconShoppingBag } from '@tabler/icons-react';
-import { formatPlate } from '../../../shared/domain/plates.ts';
+import { formatPlate } from '../../../shared/domain/index.ts';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { Plate, visitLaneName } from '../../parts/index.ts';
 import { useRoute } from '../../shell/route.ts';

@@ -1,5 +1,5 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
-import type { Fuel } from '../../../shared/domain/fuels.ts';
+import type { Fuel } from '../../../shared/domain/index.ts';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { laneName } from '../../parts/index.ts';
 import { useBoard } from '../../session/index.ts';

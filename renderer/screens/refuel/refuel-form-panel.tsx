@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconArrowsExchange, IconCheck, IconGasStation } from '@tabler/icons-react';
 import { type Dispatch, type SetStateAction, useState } from 'react';
-import { parsePlateDigits } from '../../../shared/domain/plates.ts';
+import { parsePlateDigits } from '../../../shared/domain/index.ts';
 import type { RefuelCandidate, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { Button, laneName, useToast } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { amountForVolume } from '../../../shared/domain/money.ts';
+import { amountForVolume } from '../../../shared/domain/index.ts';
 import { fakeSite } from '../../dev/fake-lot.ts';
 import {
   emptyForm,

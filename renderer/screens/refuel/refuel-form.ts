@@ -5,9 +5,13 @@
  * what was typed is sent: the station works the other out itself.
  */
 
-import type { Fuel } from '../../../shared/domain/fuels.ts';
-import { fuelMismatch } from '../../../shared/domain/fuels.ts';
-import { amountForVolume, currencyExponent, volumeForAmount } from '../../../shared/domain/money.ts';
+import type { Fuel } from '../../../shared/domain/index.ts';
+import {
+  amountForVolume,
+  currencyExponent,
+  fuelMismatch,
+  volumeForAmount,
+} from '../../../shared/domain/index.ts';
 import type { Grade, SiteSettings } from '../../../shared/station-contract/index.ts';
 
 export interface RefuelForm {

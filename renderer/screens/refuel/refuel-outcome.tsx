@@ -11,7 +11,7 @@ import {
   IconUpload,
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { throwIllegalValue } from '../../../shared/domain/result.ts';
+import { throwIllegalValue } from '../../../shared/domain/index.ts';
 import type { RefuelView, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { Button, laneName, Plate } from '../../parts/index.ts';
 import { useNowMs } from '../../session/index.ts';

@@ -1,7 +1,7 @@
 import { IconCar } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { plateDigitsMax, plateDigitsMin } from '../../../shared/domain/plates.ts';
+import { plateDigitsMax, plateDigitsMin } from '../../../shared/domain/index.ts';
 import type { RefuelCandidate, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { Chip, DigitBoxes, type Key, Keypad, typeKey } from '../../parts/index.ts';
 import { useBoard, useKiosk, useSite, useVisit } from '../../session/index.ts';

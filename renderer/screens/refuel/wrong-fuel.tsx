@@ -1,6 +1,6 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Fuel } from '../../../shared/domain/fuels.ts';
+import type { Fuel } from '../../../shared/domain/index.ts';
 import { Button, Dialog, FormActions } from '../../parts/index.ts';
 import type { CommandProgress } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';

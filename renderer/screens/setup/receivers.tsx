@@ -1,5 +1,5 @@
 import { IconAntenna } from '@tabler/icons-react';
-import { throwIllegalValue } from '../../../shared/domain/result.ts';
+import { throwIllegalValue } from '../../../shared/domain/index.ts';
 import type { ReceiverView } from '../../../shared/station-contract/index.ts';
 import { Chip, type Tone } from '../../parts/index.ts';
 import { useBoard, useNowMs } from '../../session/index.ts';
