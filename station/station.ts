@@ -21,13 +21,29 @@ import {
 import { type Core, openCore } from './core/index.ts';
 import { type StationHost, startHost } from './http/index.ts';
 import {
+  Installer,
+  keptBeacon,
+  laneReceiversKey,
+  parseReceiverBook,
+  type ReceiverBook,
+  receiverBookKey,
+  testBeaconKey,
+} from './installer/index.ts';
+import {
   createReceivers,
   parseLaneReceivers,
   parseNamedSpecs,
   Radio,
   type RadioReceiver,
 } from './receivers/index.ts';
-import { createStationLog, firstStart, type Log, type LogLevel, type StationLog } from './setup/index.ts';
+import {
+  createStationLog,
+  firstStart,
+  type Log,
+  type LogLevel,
+  productVersion,
+  type StationLog,
+} from './setup/index.ts';
 import { CodeResolver, ServerLink } from './sync/index.ts';
 
 export interface StationOptions {
@@ -67,7 +83,6 @@ export interface StationStartError {
   message: string;
 }
 
-const laneReceiversKey = 'receivers.lanes';
 const builtRenderer = fileURLToPath(new URL('../out/renderer', import.meta.url));
 
 export async function startStation(options: StationOptions): Promise<Result<Station, StationStartError>> {
@@ -117,8 +132,12 @@ async function assemble(
     fetch: options.fetch,
     onStatus: () => publishStatus(),
   });
+  const book = parseReceiverBook(core.settings.recall(receiverBookKey));
   const radio: Radio = new Radio({
-    receivers: [...(await createReceivers(specs, clock)), ...(options.madeReceivers ?? [])],
+    receivers: (await bookedReceivers(specs, options.madeReceivers ?? [], book, clock)).map((receiver) => ({
+      ...receiver,
+      name: book.names[receiver.receiverId] ?? receiver.name,
+    })),
     lanes: core.settings.site().lanes,
     chosen: lanesChosen(),
     visits: core.visits,
@@ -157,7 +176,18 @@ async function assemble(
   core.onNotKept((detail) => log('records.not-kept', { detail }));
   core.onSiteChanged((site) => {
     board.publish({ type: 'site', site });
-    radio.useLanes(site.lanes, lanesChosen());
+    radio.setLanes(site.lanes, lanesChosen());
+  });
+
+  const beacon = keptBeacon(core.settings.recall(testBeaconKey));
+  radio.setBeacon(beacon.code, beacon.silentAfterMs);
+  const installer = new Installer({
+    core,
+    radio,
+    clock,
+    dataDir: options.dataDir,
+    version: productVersion(),
+    status,
   });
 
   const serving = serveStation({
@@ -165,6 +195,7 @@ async function assemble(
       core,
       clock,
       board,
+      installer,
       receivers: () => radio.receivers(),
       enrol: (actor, input) => link.enrol(actor, input),
       onSignInLimited: () => log('api.sign-in-limited'),
@@ -212,6 +243,7 @@ async function assemble(
         log('station.stopping');
         stopEnrolling();
         await host?.close();
+        await installer.close();
         await radio.stop();
         await link.stop();
         core.close();
@@ -221,6 +253,19 @@ async function assemble(
       return stopping;
     },
   });
+}
+
+/** Those of the command line and those that the installer added. A name taken at the start wins. */
+async function bookedReceivers(
+  specs: Parameters<typeof createReceivers>[0],
+  made: readonly RadioReceiver[],
+  book: ReceiverBook,
+  clock: Clock,
+): Promise<RadioReceiver[]> {
+  const taken = new Set([...specs, ...made].map(({ receiverId }) => receiverId));
+  const added = book.added.filter(({ receiverId }) => !taken.has(receiverId));
+  const all = [...specs, ...added.map((kept) => ({ ...kept, named: true }))];
+  return [...(await createReceivers(all, clock)), ...made];
 }
 
 /** `--pairing-code`: enrols as soon as the server is there; never keeps the station from starting. */

@@ -6,9 +6,12 @@
  * Every command carries an `idempotencyKey`: sent twice, it happens once and answers the same.
  * A command returns when its transaction is durable; no command waits for the network.
  */
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { amountMinor, displayName, id, plateDigits, utcMs, volumeMl } from '../schemas/index.ts';
+import { base, command } from './base.ts';
+import { chargesContract } from './charges-contract.ts';
+import { installerContract } from './installer-contract.ts';
 import {
   attentionItem,
   boardEvent,
@@ -22,65 +25,6 @@ import {
   visitView,
 } from './views.ts';
 
-/** Why a command was refused: the kiosk has words for each in both languages. */
-export const refusalReasons = [
-  'visit-not-found',
-  'visit-closed',
-  'claimed-by-other',
-  'no-pickup',
-  'pickup-cancelled',
-  'pickup-already-handed-over',
-  'pickup-check-failed',
-  'item-not-found',
-  'undo-too-late',
-  'nothing-to-undo',
-  'car-not-here',
-  'digits-do-not-match',
-  'digits-ambiguous',
-  'lane-not-found',
-  'lane-not-a-pump',
-  'pump-in-use',
-  'refuel-already-open',
-  'refuel-not-found',
-  'refuel-wrong-state',
-  'grade-not-found',
-  'amount-and-volume-disagree',
-  'amount-or-volume-needed',
-  'above-reservation',
-  'fuel-mismatch-not-confirmed',
-  'approval-unknown-look-up-first',
-  'not-enrolled',
-  'already-enrolled',
-  'pairing-code-refused',
-  'server-unreachable',
-  'staff-not-found',
-  'last-manager',
-  'pin-too-simple',
-  'pin-taken',
-  'outbox-item-not-found',
-  'idempotency-key-reused',
-] as const;
-export const refusalReason = z.enum(refusalReasons);
-export type RefusalReason = z.infer<typeof refusalReason>;
-
-const base = oc.errors({
-  /** No valid sign-in: go to the sign-in screen, keep the screen's state. */
-  UNAUTHORIZED: { status: 401 },
-  /** Signed in, but the role may not. */
-  FORBIDDEN: { status: 403, data: z.object({ needs: z.array(role) }) },
-  /** A rule of the business says no; nothing was changed. */
-  REFUSED: {
-    status: 409,
-    data: z.object({
-      reason: refusalReason,
-      by: person.nullable().optional(),
-      detail: z.string().optional(),
-    }),
-  },
-  /** The station could not keep it (disk full, database read-only): nothing was changed. */
-  NOT_KEPT: { status: 507, data: z.object({ detail: z.string() }) },
-});
-
 const signInBase = base.errors({
   PIN_WRONG: {
     status: 401,
@@ -89,8 +33,6 @@ const signInBase = base.errors({
   PIN_LOCKED: { status: 423, data: z.object({ untilMs: utcMs }) },
 });
 
-const idempotencyKey = id;
-const command = <T extends z.ZodRawShape>(shape: T) => z.object({ idempotencyKey, ...shape });
 const visitResult = z.object({ visit: visitView });
 
 export const stationContract = {
@@ -235,5 +177,7 @@ export const stationContract = {
       .output(z.object({})),
     retire: base.input(command({ staffId: id })).output(z.object({})),
   },
+  ...chargesContract,
+  ...installerContract,
 };
 export type StationContract = typeof stationContract;

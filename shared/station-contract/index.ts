@@ -1,2 +1,5 @@
+export { type RefusalReason, refusalReason, refusalReasons } from './base.ts';
+export * from './charge-views.ts';
 export * from './contract.ts';
+export * from './receivers.ts';
 export * from './views.ts';

@@ -1,9 +1,9 @@
 /** What the kiosk sees: read models, plates masked but where a car is being chosen. */
 import * as z from 'zod';
 import {
+  amountMinor,
   approvalState,
   codeBehaviour,
-  displayName,
   fuel,
   id,
   laneKind,
@@ -16,13 +16,10 @@ import {
   utcMs,
   volumeMl,
 } from '../schemas/index.ts';
+import { chargeView } from './charge-views.ts';
+import { person, presenceState, syncState } from './parts.ts';
 
-export const roles = ['cashier', 'attendant', 'manager', 'installer'] as const;
-export const role = z.enum(roles);
-export type Role = z.infer<typeof role>;
-
-export const person = z.object({ staffId: id, displayName, role });
-export type Person = z.infer<typeof person>;
+export * from './parts.ts';
 
 export const lane = z.object({
   laneId: z.string().min(1).max(40),
@@ -57,16 +54,12 @@ export const siteSettings = z.object({
   redAfterMs: z.number().int().min(1000),
   undoMs: z.number().int().min(0).max(600_000),
   autoLockMs: z.number().int().min(10_000),
+  /** From this amount on a charge needs the jack's code; null: never; absent: always. */
+  jackRequiredFromMinor: amountMinor.nullable().optional(),
   /** A simulated lot feeds this station (demo or training): the screen says so. */
   simulated: z.boolean(),
 });
 export type SiteSettings = z.infer<typeof siteSettings>;
-
-export const presenceState = z.enum(['tentative', 'approaching', 'arrived', 'parked', 'departed']);
-export type PresenceStateName = z.infer<typeof presenceState>;
-
-/** Where a mark stands on its way to the server. `attention`: the server refused it, a person must look. */
-export const syncState = z.enum(['waiting', 'sent', 'attention']);
 
 export const pickupView = z.object({
   pickupId: id,
@@ -155,6 +148,8 @@ export const visitView = z.object({
   claimedBy: person.extend({ atMs: utcMs }).nullable(),
   pickup: pickupView.nullable(),
   refuel: refuelView.nullable(),
+  /** Oldest first; absent where nothing was charged at the counter. */
+  charges: z.array(chargeView).optional(),
   /** Asked at arrival, so that the driver need not approve again. */
   reservation: reservation.nullable(),
   /** Does the car come to refuel as far as anybody knows? Staff may refuel any car that is here. */
@@ -215,7 +210,13 @@ export const radioStatus = z.discriminatedUnion('state', [
   z.object({ state: z.literal('no-receiver') }),
   z.object({ state: z.literal('starting') }),
   z.object({ state: z.literal('healthy') }),
-  z.object({ state: z.literal('impaired'), sinceMs: utcMs, receivers: z.array(z.string()) }),
+  z.object({
+    state: z.literal('impaired'),
+    sinceMs: utcMs,
+    /** Those that are silent or failed; may be none when the test beacon is the reason. */
+    receivers: z.array(z.string()),
+    reason: z.literal('test-beacon-silent').optional(),
+  }),
   z.object({ state: z.literal('down'), sinceMs: utcMs, reason: z.enum(['silent', 'failed']) }),
 ]);
 export const serverStatus = z.discriminatedUnion('state', [

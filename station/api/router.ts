@@ -5,92 +5,34 @@
  *
  * The guard stands before the input schema, so that a stranger learns nothing from its complaints.
  */
-import { implement, ORPCError } from '@orpc/server';
+import { ORPCError } from '@orpc/server';
 import type { Clock } from '../../shared/domain/index.ts';
 import { throwIllegalValue } from '../../shared/domain/index.ts';
-import {
-  type ReceiverView,
-  type RefusalReason,
-  type Role,
-  type SiteSettings,
-  stationContract,
-} from '../../shared/station-contract/index.ts';
-import type { Actor, CommandError, CommandResult, Core, Inputs, Session } from '../core/types.ts';
+import type { ReceiverView, SiteSettings } from '../../shared/station-contract/index.ts';
+import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
+import type { Installer } from '../installer/index.ts';
 import type { BoardStream } from './board-stream.ts';
-import { openProcedures, rolesFor } from './permissions.ts';
-import type { SignInLimit } from './sign-in-limit.ts';
-
-/** What each connection brings along with each of its calls. */
-export interface CallContext {
-  /** The call's `authorization` header. */
-  authorization: string | undefined;
-  signInLimit: SignInLimit;
-}
+import { answer, stationGuards } from './guards.ts';
+import { installerRoutes } from './installer-routes.ts';
 
 export interface RouterDeps {
   core: Core;
   clock: Clock;
   board: BoardStream;
+  installer: Installer;
   receivers: () => ReceiverView[];
   enrol: (actor: Actor, input: Inputs['setup']['enrol']) => Promise<CommandResult<{ site: SiteSettings }>>;
   /** Somebody ran out of attempts on one connection. */
   onSignInLimited: () => void;
 }
 
-interface CoreErrors {
-  FORBIDDEN: (options: { data: { needs: Role[] } }) => Error;
-  REFUSED: (options: {
-    data: { reason: RefusalReason; by?: Actor['person'] | null; detail?: string };
-  }) => Error;
-  NOT_KEPT: (options: { data: { detail: string } }) => Error;
-}
-
-/** A command's value, or the contract's error of the same name. */
-function answer<T>(result: CommandResult<T>, errors: CoreErrors): T {
-  if (result.ok) return result.value;
-  throw errorOf(result.error, errors);
-}
-
-function errorOf(error: CommandError, errors: CoreErrors): Error {
-  switch (error.code) {
-    case 'FORBIDDEN':
-      return errors.FORBIDDEN({ data: { needs: error.needs } });
-    case 'REFUSED':
-      return errors.REFUSED({ data: { reason: error.reason, by: error.by, detail: error.detail } });
-    case 'NOT_KEPT':
-      return errors.NOT_KEPT({ data: { detail: error.detail } });
-    default:
-      return throwIllegalValue(error);
-  }
-}
-
-/** `Bearer <token>` → token; null when it is anything else. */
-export function bearerToken(authorization: string | undefined): string | null {
-  const match = /^Bearer ([\x21-\x7e]{16,200})$/.exec(authorization ?? '');
-  return match?.[1] ?? null;
-}
-
 /** The one router, served over WebSocket and MessagePort alike. */
 export function createStationRouter(deps: RouterDeps) {
   const { core } = deps;
-  const root = implement(stationContract).$context<CallContext>();
-
-  const open = root.use(({ next, path, errors }) => {
-    if (!openProcedures.has(path.join('.'))) throw errors.UNAUTHORIZED();
-    return next();
-  });
-
-  const signed = root.use(({ context, next, path, errors }) => {
-    const token = bearerToken(context.authorization);
-    const session: Session | null = token === null ? null : core.staff.session(token);
-    if (token === null || session === null) throw errors.UNAUTHORIZED();
-    const needs = rolesFor(path);
-    if (!needs.includes(session.person.role)) throw errors.FORBIDDEN({ data: { needs: [...needs] } });
-    const actor: Actor = { person: session.person, kioskId: session.kioskId };
-    return next({ context: { token, session, actor } });
-  });
+  const { root, open, signed } = stationGuards(core);
 
   return root.router({
+    ...installerRoutes(signed, core, deps.installer),
     session: {
       options: open.session.options.handler(() => {
         const site = core.settings.site();

@@ -7,6 +7,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { newId, systemClock } from '../../shared/domain/index.ts';
 import type { BoardEvent, ReceiverView, StationContract } from '../../shared/station-contract/index.ts';
 import type { Core } from '../core/types.ts';
+import type { Installer } from '../installer/index.ts';
 import type { LogEventId } from '../setup/index.ts';
 import { BoardStream } from './board-stream.ts';
 import { createStationRouter } from './router.ts';
@@ -69,6 +70,8 @@ async function world() {
       core,
       clock: systemClock,
       board,
+      // Not called here.
+      installer: {} as Installer,
       receivers: () => [],
       enrol: async () => ({ ok: false, error: { code: 'NOT_KEPT', detail: 'disk full' } }),
       onSignInLimited: () => {},

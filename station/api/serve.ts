@@ -12,7 +12,8 @@ import { type MinimalWebsocket, RPCHandler } from '@orpc/server/websocket';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../shared/domain/index.ts';
 import { errorFields, type Log } from '../setup/index.ts';
-import type { CallContext, StationRouter } from './router.ts';
+import type { CallContext } from './guards.ts';
+import type { StationRouter } from './router.ts';
 import { SignInLimit } from './sign-in-limit.ts';
 
 /** The largest call is a check-in or a settings change: a few kilobytes. */

@@ -48,6 +48,10 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     applyPresence: (change) => intake.apply(change),
     heard: (code, rssiDbm, atMs) => intake.heard(code, rssiDbm, atMs),
     setResolver: (resolver) => intake.setResolver(resolver),
+    codesOf: (visitId) => records.visits.get(visitId)?.codes ?? [],
+    knowsCode: (code, atMs) =>
+      records.expected.byCode(code, atMs) !== null ||
+      [...records.visits.live.values()].some((visit) => visit.codes.includes(code)),
     presencesToRestore: () => intake.toRestore(),
   };
   const refuels: RefuelsApi = {

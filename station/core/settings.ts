@@ -1,5 +1,7 @@
-import { type SiteSettings, siteSettings } from '../../shared/station-contract/index.ts';
-import type { Records, Tx } from '../records/index.ts';
+import type { Result } from '../../shared/domain/index.ts';
+import { type RefusalReason, type SiteSettings, siteSettings } from '../../shared/station-contract/index.ts';
+import type { CommandName } from '../permissions/index.ts';
+import { type Records, Refusal, type Tx } from '../records/index.ts';
 import type { Actor, CommandResult, Enrolment, Inputs, SettingsApi } from './types.ts';
 
 /** The site's settings, its enrolment, and small things to remember. */
@@ -53,6 +55,24 @@ export class Settings implements SettingsApi {
 
   recall(key: string): string | null {
     return this.#records.meta.get(`kept:${key}`);
+  }
+
+  keep<T>(
+    actor: Actor,
+    name: CommandName,
+    input: { idempotencyKey: string },
+    entry: { key: string; journal: string; details: Record<string, unknown> },
+    change: (kept: string | null) => Result<{ value: string; answer: T }, RefusalReason>,
+  ): CommandResult<T> {
+    // In an array: what an answer is made of must never be taken for a promise.
+    const kept = this.#records.run<[T]>(actor, name, input, (tx) => {
+      const changed = change(this.recall(entry.key));
+      if (!changed.ok) throw new Refusal(changed.error);
+      this.remember(entry.key, changed.value.value);
+      tx.journal(entry.journal, null, entry.details);
+      return [changed.value.answer];
+    });
+    return kept.ok ? { ok: true, value: kept.value[0] } : kept;
   }
 
   #change(tx: Tx, changes: Partial<SiteSettings>): SiteSettings {

@@ -20,6 +20,7 @@ import type {
   VisitView,
 } from '../../shared/station-contract/index.ts';
 import type { JournalCheck } from '../journal/index.ts';
+import type { CommandName } from '../permissions/index.ts';
 import type { PresenceChange, RestoredPresence } from '../presence/types.ts';
 
 /** The station contract's inputs, one type per command. */
@@ -134,6 +135,10 @@ export interface VisitsApi {
   heard(code: BeaconCode, rssiDbm: number | null, atMs: number): void;
   /** Once the site is enrolled: who to ask about codes that the expected list does not know. */
   setResolver(resolver: Resolver | null): void;
+  /** The codes heard of this visit's car, newest last; none when the visit is not known. */
+  codesOf(visitId: string): readonly string[];
+  /** Is it the code of a car that is expected or here? */
+  knowsCode(code: BeaconCode, atMs: number): boolean;
   /** For PresenceEngine.restore after a restart. */
   presencesToRestore(): RestoredPresence[];
 }
@@ -220,6 +225,17 @@ export interface SettingsApi {
   /** Small things neighbours must remember over a restart (receiver specs, last event id …). */
   remember(key: string, value: string): void;
   recall(key: string): string | null;
+  /**
+   * A setting of the installer's: role, idempotency, journal and value in one transaction. `change` gets the
+   * kept value and gives the new one with what is answered, or a reason why not.
+   */
+  keep<T>(
+    actor: Actor,
+    name: CommandName,
+    input: { idempotencyKey: string },
+    entry: { key: string; journal: string; details: Record<string, unknown> },
+    change: (kept: string | null) => Result<{ value: string; answer: T }, RefusalReason>,
+  ): CommandResult<T>;
 }
 
 /** What the server says, applied in one transaction each; all idempotent. */

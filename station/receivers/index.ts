@@ -2,5 +2,7 @@
 export { createReceivers } from './create-receivers.ts';
 export { type LaneReceivers, laneSettings, parseLaneReceivers } from './lane-map.ts';
 export { type NamedSpec, parseNamedSpecs } from './named-spec.ts';
-export { Radio, type RadioOptions, type RadioReceiver, type RadioStatus } from './radio.ts';
+export { Radio, type RadioOptions, type RadioReceiver, type ReportTap } from './radio.ts';
+export type { RadioStatus } from './radio-status.ts';
 export { SupervisedLink } from './supervised-link.ts';
+export { beaconSilentAfterMs } from './test-beacon.ts';

@@ -6,7 +6,8 @@ import { type BeaconCode, beaconCode, ManualClock, ok } from '../../shared/domai
 import type { Lane, ReceiverView } from '../../shared/station-contract/index.ts';
 import type { PresenceChange } from '../presence/index.ts';
 import type { LogEventId } from '../setup/index.ts';
-import { Radio, type RadioStatus } from './radio.ts';
+import { Radio } from './radio.ts';
+import type { RadioStatus } from './radio-status.ts';
 
 const lanes: Lane[] = [
   { laneId: 'bay-1', kind: 'bay', number: 1, name: null },
@@ -178,7 +179,7 @@ describe('the radio of a station', () => {
     stand(ours, 10, 'bay-1');
     const before = changes.at(-1);
     expect(before).toMatchObject({ state: 'arrived', laneId: 'bay-1' });
-    radio.useLanes([...lanes, { laneId: 'bay-9', kind: 'bay', number: 9, name: null }], {});
+    radio.setLanes([...lanes, { laneId: 'bay-9', kind: 'bay', number: 9, name: null }], {});
     changes.length = 0;
     stand(ours, 5, 'bay-1');
     expect(changes.filter((change) => change.state !== 'arrived')).toEqual([]);

@@ -14,20 +14,36 @@ import {
   type ReceiverFactory,
 } from '../../drivers/index.ts';
 import { type BeaconCode, type Cancel, type Clock, every } from '../../shared/domain/index.ts';
-import type { Lane, ReceiverView, StationStatus } from '../../shared/station-contract/index.ts';
+import type {
+  DiagnosticsBundle,
+  Lane,
+  ReceiverView,
+  TestBeaconView,
+} from '../../shared/station-contract/index.ts';
 import type { VisitsApi } from '../core/types.ts';
-import { type PresenceChange, PresenceEngine, type RestoredPresence } from '../presence/index.ts';
+import {
+  type LaneSettings,
+  type PresenceChange,
+  PresenceEngine,
+  type RestoredPresence,
+} from '../presence/index.ts';
 import { errorFields, type Log } from '../setup/index.ts';
+import { type HealthEntry, HealthHistory } from './health-history.ts';
 import { type LaneReceivers, laneSettings } from './lane-map.ts';
 import type { NamedSpec } from './named-spec.ts';
+import { judgeRadio, type RadioStatus } from './radio-status.ts';
 import { type LinkHealth, SupervisedLink } from './supervised-link.ts';
+import { TestBeacon } from './test-beacon.ts';
 
-export type RadioStatus = StationStatus['radio'];
+/** Told of every report, and of the code in it where there is one. On the hot path: be quick. */
+export type ReportTap = (report: AdvertisingReport, code: BeaconCode | null) => void;
 
 export interface RadioReceiver extends NamedSpec {
   /** null: the specification names nothing this machine has; `reason` says why. */
   factory: ReceiverFactory | null;
   reason: string | null;
+  /** What people call it; without one its id. */
+  name?: string;
 }
 
 export interface RadioOptions {
@@ -57,10 +73,14 @@ interface Station {
 
 export class Radio {
   readonly #options: RadioOptions;
-  readonly #stations: Station[];
+  #stations: Station[] = [];
   readonly #heard = new Map<BeaconCode, AdvertisingReport>();
+  readonly #taps = new Set<ReportTap>();
+  readonly #beacon = new TestBeacon();
+  readonly #history = new HealthHistory();
+  #lanes: readonly Lane[];
+  #chosen: LaneReceivers;
   #engine: PresenceEngine;
-  #lanesKey: string;
   #status: RadioStatus;
   #cancels: Cancel[] = [];
   #lastViewAtMs: number;
@@ -69,8 +89,9 @@ export class Radio {
   constructor(options: RadioOptions) {
     this.#options = options;
     this.#lastViewAtMs = options.clock.nowMs();
-    this.#lanesKey = keyOf(options.lanes, options.chosen);
-    this.#engine = this.#newEngine(options.lanes, options.chosen);
+    this.#lanes = options.lanes;
+    this.#chosen = options.chosen;
+    this.#engine = new PresenceEngine({ lanes: this.#laneSettings(options.receivers) });
     this.#engine.restore(options.visits.presencesToRestore(), options.clock.nowMs());
     this.#stations = options.receivers.map((receiver) => this.#station(receiver));
     this.#status = this.#judgeStatus();
@@ -94,7 +115,7 @@ export class Radio {
   receivers(): ReceiverView[] {
     return this.#stations.map(({ receiver, link, health, reportsPerSecond }) => ({
       receiverId: receiver.receiverId,
-      name: receiver.receiverId,
+      name: receiver.name ?? receiver.receiverId,
       kind: receiver.spec.split(':', 1)[0] ?? receiver.spec,
       spec: receiver.spec,
       health,
@@ -105,18 +126,88 @@ export class Radio {
   }
 
   /** The site's lanes changed: the cars that are here stay here. */
-  useLanes(lanes: readonly Lane[], chosen: LaneReceivers): void {
-    const key = keyOf(lanes, chosen);
-    if (key === this.#lanesKey) return;
-    this.#lanesKey = key;
+  setLanes(lanes: readonly Lane[], chosen: LaneReceivers): void {
+    if (keyOf(lanes, chosen) === keyOf(this.#lanes, this.#chosen)) return;
+    this.#lanes = lanes;
+    this.#chosen = chosen;
+    this.#renewEngine();
+  }
+
+  /** Which receivers stand at which lane now, and with what limits. */
+  laneSettings(): LaneSettings[] {
+    return this.#laneSettings(this.#stations.map(({ receiver }) => receiver));
+  }
+
+  /** One more receiver, heard from at once. */
+  add(receiver: RadioReceiver): void {
+    const station = this.#station(receiver);
+    this.#stations = [...this.#stations, station];
+    this.#renewEngine();
+    station.link?.start();
+    this.#publish();
+  }
+
+  /** Its link is closed and its port free when this settles. */
+  async remove(receiverId: string): Promise<void> {
+    const station = this.#stations.find(({ receiver }) => receiver.receiverId === receiverId);
+    if (station === undefined) return;
+    this.#stations = this.#stations.filter((other) => other !== station);
+    this.#renewEngine();
+    this.#publish();
+    await station.link?.stop();
+  }
+
+  rename(receiverId: string, name: string): void {
+    this.#stations = this.#stations.map((station) =>
+      station.receiver.receiverId === receiverId
+        ? Object.assign(station, { receiver: { ...station.receiver, name } })
+        : station,
+    );
+    this.#publish();
+  }
+
+  /** Hears along with the presence engine. @returns the way to stop. */
+  tap(listener: ReportTap): () => void {
+    this.#taps.add(listener);
+    return () => this.#taps.delete(listener);
+  }
+
+  explain(code: BeaconCode): PresenceChange | null {
+    return this.#engine.explain(code);
+  }
+
+  presence(): DiagnosticsBundle['presence'] {
+    const { evicted, refused } = this.#engine.snapshot();
+    return { trackedCodes: this.#engine.trackedCodes, evicted, refused };
+  }
+
+  healthHistory(): HealthEntry[] {
+    return this.#history.entries();
+  }
+
+  setBeacon(code: BeaconCode | null, silentAfterMs: number): void {
+    this.#beacon.set(code, silentAfterMs, this.#options.clock.nowMs());
+    this.#judge();
+  }
+
+  beacon(): TestBeaconView {
+    return this.#beacon.view(this.#options.clock.nowMs());
+  }
+
+  #laneSettings(receivers: readonly RadioReceiver[]): LaneSettings[] {
+    return laneSettings(this.#lanes, receivers, this.#chosen);
+  }
+
+  #renewEngine(): void {
     const stays = this.#engine.snapshot().present.flatMap(toStay);
-    this.#engine = this.#newEngine(lanes, chosen);
+    this.#engine = new PresenceEngine({ lanes: this.laneSettings() });
     this.#engine.restore(stays, this.#options.clock.nowMs());
     for (const station of this.#stations) this.#tellEngine(station);
   }
 
-  #newEngine(lanes: readonly Lane[], chosen: LaneReceivers): PresenceEngine {
-    return new PresenceEngine({ lanes: laneSettings(lanes, this.#options.receivers, chosen) });
+  #publish(): void {
+    this.#judge();
+    this.#options.onReceivers(this.receivers());
   }
 
   #station(receiver: RadioReceiver): Station {
@@ -151,8 +242,13 @@ export class Radio {
 
   #report(report: AdvertisingReport): void {
     const frame = decodeBeaconFrame(report.data);
-    if (frame === null) return;
-    const code = beaconCodeOf(frame);
+    const code = frame === null ? null : beaconCodeOf(frame);
+    if (this.#taps.size > 0) for (const tap of this.#taps) tap(report, code);
+    if (code === null) return;
+    if (code === this.#beacon.code) {
+      this.#beacon.heard(report.atMs);
+      return;
+    }
     const changes = this.#engine.sighting({
       code,
       receiverId: report.receiverId,
@@ -187,7 +283,7 @@ export class Radio {
   }
 
   #onHealth(station: Station, health: LinkHealth): void {
-    const { log, onStatus, onReceivers } = this.#options;
+    const { log } = this.#options;
     const receiverId = station.receiver.receiverId;
     const reason = health.state === 'failed' ? health.reason : undefined;
     const reasonBefore = station.health.state === 'failed' ? station.health.reason : undefined;
@@ -196,14 +292,21 @@ export class Radio {
       const event = health.state === 'silent' ? 'receiver.alarm' : 'receiver.health';
       log(event, { receiverId, state: health.state, reason });
     }
-    station.health = health;
-    this.#tellEngine(station);
-    const status = this.#judgeStatus();
-    if (JSON.stringify(status) !== JSON.stringify(this.#status)) {
-      this.#status = status;
-      onStatus(status);
+    if (health.state !== station.health.state || reason !== reasonBefore) {
+      this.#history.add(receiverId, health, this.#options.clock.nowMs());
     }
-    onReceivers(this.receivers());
+    station.health = health;
+    // A receiver that was taken out says its last word here: it is nobody's any more.
+    if (!this.#stations.includes(station)) return;
+    this.#tellEngine(station);
+    this.#publish();
+  }
+
+  #judge(): void {
+    const status = this.#judgeStatus();
+    if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
+    this.#status = status;
+    this.#options.onStatus(status);
   }
 
   #tellEngine({ receiver, health }: Station): void {
@@ -224,24 +327,15 @@ export class Radio {
       station.reportsPerSecond = rate;
     }
     if (changed) this.#options.onReceivers(this.receivers());
+    this.#judge();
   }
 
   #judgeStatus(): RadioStatus {
-    // A recording that was played to its end is neither well nor ill.
-    const live = this.#stations.filter(({ health }) => health.state !== 'closed');
-    if (live.length === 0) return { state: 'no-receiver' };
-    const bad = live.filter(({ health }) => health.state === 'silent' || health.state === 'failed');
-    const sinceMs = Math.min(...bad.map(({ health }) => health.sinceMs));
-    if (bad.length === live.length) {
-      const silent = bad.some(({ health }) => health.state === 'silent');
-      return { state: 'down', sinceMs, reason: silent ? 'silent' : 'failed' };
-    }
-    if (bad.length > 0) {
-      return { state: 'impaired', sinceMs, receivers: bad.map(({ receiver }) => receiver.receiverId) };
-    }
-    return live.some(({ health }) => health.state === 'healthy')
-      ? { state: 'healthy' }
-      : { state: 'starting' };
+    const receivers = this.#stations.map(({ receiver, health }) => ({
+      receiverId: receiver.receiverId,
+      health,
+    }));
+    return judgeRadio(receivers, this.#beacon.silentSinceMs(this.#options.clock.nowMs()));
   }
 }
 

@@ -12,3 +12,4 @@ export {
   type StationLog,
   silentLog,
 } from './logging.ts';
+export { productVersion } from './product-version.ts';

@@ -97,7 +97,9 @@ export class StationFixture {
     token = signedIn.token;
     // Part by part: what an async function returns is asked for `then`, which the client would call.
     const { session, board, visits, pickups, refuels, log, setup, staff } = kiosk;
-    return { session, board, visits, pickups, refuels, log, setup, staff, token };
+    const { receivers, lanes, walkTest, recording, testBeacon, diagnostics } = kiosk;
+    const installer = { receivers, lanes, walkTest, recording, testBeacon, diagnostics };
+    return { session, board, visits, pickups, refuels, log, setup, staff, ...installer, token };
   }
 }
 

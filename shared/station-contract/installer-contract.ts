@@ -1,0 +1,89 @@
+/** What an installer does with the radio. For installers and managers only. */
+import { eventIterator } from '@orpc/contract';
+import * as z from 'zod';
+import { id } from '../schemas/index.ts';
+import { base, command } from './base.ts';
+import {
+  checkEvent,
+  codeText,
+  diagnosticsBundle,
+  foundReceiver,
+  laneRadio,
+  laneRadioView,
+  liveEvent,
+  presenceWhy,
+  receiverName,
+  receiverSpec,
+  recordingView,
+  replayPreview,
+  testBeaconView,
+  walkReport,
+  walkState,
+} from './receivers.ts';
+import { receiverView } from './views.ts';
+
+const nothing = base.input(z.object({}));
+const receiversAnswer = z.object({ receivers: z.array(receiverView) });
+const recordingId = z.string().regex(/^[0-9a-z-]{8,60}$/);
+
+export const installerContract = {
+  receivers: {
+    /** Looks, opens nothing. `problem`: ports could not be listed; a specification can still be typed. */
+    discover: nothing.output(
+      z.object({ found: z.array(foundReceiver), problem: z.enum(['no-udev', 'list-failed']).nullable() }),
+    ),
+    /** Opens a candidate for a few seconds and says what it hears; nothing is saved. One at a time. */
+    check: base.input(z.object({ spec: receiverSpec })).output(eventIterator(checkEvent)),
+    /** Saved, and heard from at once: no restart. */
+    add: base
+      .input(command({ name: receiverName, spec: receiverSpec }))
+      .output(z.object({ receiverId: z.string(), receivers: z.array(receiverView) })),
+    rename: base.input(command({ receiverId: z.string(), name: receiverName })).output(receiversAnswer),
+    remove: base.input(command({ receiverId: z.string() })).output(receiversAnswer),
+    /** Levels per code and receiver, at most ten batches a second; a slow reader gets the latest. */
+    live: nothing.output(eventIterator(liveEvent)),
+    /** Why a car is what it is: which receivers, what levels, since when. null: not known (any more). */
+    why: base
+      .input(z.object({ visitId: id.optional(), code: codeText.optional() }))
+      .output(z.object({ why: presenceWhy.nullable() })),
+  },
+  lanes: {
+    get: nothing.output(z.object({ lanes: z.array(laneRadioView) })),
+    /** The lanes named here get these receivers and limits; the others stay. In force at once. */
+    set: base
+      .input(command({ lanes: z.array(laneRadio).min(1).max(99) }))
+      .output(z.object({ lanes: z.array(laneRadioView) })),
+  },
+  walkTest: {
+    state: nothing.output(walkState),
+    /** From now on the trace of this code is kept in memory. */
+    start: base.input(command({ code: codeText })).output(walkState),
+    /** "I stand in this lane now." */
+    mark: base.input(command({ laneId: z.string() })).output(walkState),
+    finish: base.input(command({})).output(z.object({ report: walkReport })),
+    cancel: base.input(command({})).output(walkState),
+  },
+  recording: {
+    list: nothing.output(z.object({ recordings: z.array(recordingView), freeMb: z.number().nullable() })),
+    start: base
+      .input(command({ scrambleAddresses: z.boolean() }))
+      .output(z.object({ recording: recordingView })),
+    stop: base.input(command({})).output(z.object({ recording: recordingView })),
+    /** Through the same judgement as the live radio, but apart: no visit is made or touched. */
+    replay: base.input(z.object({ recordingId })).output(z.object({ preview: replayPreview })),
+    /** A piece of one receiver's btsnoop file. */
+    read: base
+      .input(z.object({ recordingId, receiverId: z.string(), offset: z.number().int().min(0) }))
+      .output(z.object({ base64: z.string(), nextOffset: z.number().int().nullable() })),
+  },
+  testBeacon: {
+    get: nothing.output(testBeaconView),
+    set: base
+      .input(command({ code: codeText, silentAfterMs: z.number().int().min(5_000).max(600_000).optional() }))
+      .output(testBeaconView),
+    clear: base.input(command({})).output(testBeaconView),
+  },
+  diagnostics: {
+    bundle: nothing.output(diagnosticsBundle),
+  },
+};

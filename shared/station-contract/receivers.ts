@@ -1,0 +1,242 @@
+/** What the installer sees of the radio: found ports, live checks, levels, lanes, walk tests, recordings. */
+import * as z from 'zod';
+import { id, utcMs } from '../schemas/index.ts';
+import { presenceState, radioStatus, receiverView, serverStatus } from './views.ts';
+
+export const receiverName = z.string().trim().min(1).max(40);
+/** `kind:where`, as drivers/ reads it (docs/protocols/drivers.md). */
+export const receiverSpec = z.string().min(1).max(300);
+/** A code as it is broadcast: `<kind>:<hex>`. */
+export const codeText = z.string().regex(/^[a-z-]{6,16}:[0-9a-f]{16,40}$/);
+const dbm = z.number().min(-127).max(20);
+
+/** Something this machine has that may be a receiver. */
+export const foundReceiver = z.object({
+  /** Stays the same when it is plugged out and in again. */
+  name: z.string(),
+  spec: z.string(),
+  path: z.string(),
+  guess: z.enum(['likely', 'possible', 'unlikely']),
+  why: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('known-device'), device: z.string() }),
+    z.object({ kind: z.literal('usb'), vendorId: z.string(), productId: z.string().nullable() }),
+    z.object({ kind: z.literal('no-usb') }),
+    z.object({ kind: z.literal('adapter'), powered: z.boolean() }),
+    z.object({ kind: z.literal('own-adapter') }),
+  ]),
+  /** Already one of the station's receivers: its id. */
+  usedBy: z.string().nullable(),
+});
+export type FoundReceiver = z.infer<typeof foundReceiver>;
+
+/** Opening a candidate for some seconds, saving nothing. Ends with `done` or `failed`. */
+export const checkEvent = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('opening') }),
+  z.object({
+    state: z.literal('hearing'),
+    leftMs: z.number().int(),
+    reports: z.number().int(),
+    devices: z.number().int(),
+    codes: z.number().int(),
+  }),
+  z.object({
+    state: z.literal('done'),
+    reportsPerSecond: z.number(),
+    reports: z.number().int(),
+    devices: z.number().int(),
+    /** Advertisements that carry a code, whosever it is. */
+    codes: z.number().int(),
+    /** Codes of cars that are here or on the way just now. */
+    ours: z.number().int(),
+    discardedBytes: z.number().int(),
+  }),
+  /** `reason` is a driver's code (`not-a-controller`, `no-answer`, …), `in-use` or `busy`. */
+  z.object({ state: z.literal('failed'), reason: z.string() }),
+]);
+export type CheckEvent = z.infer<typeof checkEvent>;
+
+/** One code at one receiver, as heard since the last batch. */
+export const liveLevel = z.object({
+  code: z.string(),
+  receiverId: z.string(),
+  atMs: utcMs,
+  rawDbm: z.number().nullable(),
+  smoothedDbm: z.number().nullable(),
+  hearings: z.number().int(),
+});
+export type LiveLevel = z.infer<typeof liveLevel>;
+
+export const liveEvent = z.object({
+  atMs: utcMs,
+  levels: z.array(liveLevel),
+  /** Once a second; null in between. */
+  receivers: z.array(receiverView).nullable(),
+});
+export type LiveEvent = z.infer<typeof liveEvent>;
+
+export const presenceWhy = z.object({
+  code: z.string(),
+  state: presenceState,
+  laneId: z.string().nullable(),
+  laneCandidates: z.array(z.string()),
+  /** The rule of the state machine that gave this state (docs/presence.md). */
+  rule: z.string(),
+  sinceMs: utcMs,
+  marginDb: z.number().nullable(),
+  levels: z.array(
+    z.object({
+      receiverId: z.string(),
+      smoothedDbm: z.number().nullable(),
+      hearings: z.number().int(),
+      lastHeardAtMs: utcMs,
+    }),
+  ),
+});
+export type PresenceWhyView = z.infer<typeof presenceWhy>;
+
+export const laneReceiver = z
+  .object({
+    receiverId: z.string().min(1).max(40),
+    /** Level from which a car is in the lane; null: receivers are compared with each other (better). */
+    enterDbm: dbm.nullable(),
+    /** Level below which it is out again. */
+    exitDbm: dbm.nullable(),
+  })
+  .refine(({ enterDbm, exitDbm }) => enterDbm === null || exitDbm === null || exitDbm <= enterDbm, {
+    message: 'exitDbm lies above enterDbm',
+  });
+export type LaneReceiverView = z.infer<typeof laneReceiver>;
+export const laneRadio = z.object({
+  laneId: z.string().min(1).max(40),
+  receivers: z.array(laneReceiver).max(32),
+});
+export type LaneRadio = z.infer<typeof laneRadio>;
+/** `chosen`: the installer said so; otherwise it follows from the receivers' names. */
+export const laneRadioView = laneRadio.extend({ chosen: z.boolean() });
+export type LaneRadioView = z.infer<typeof laneRadioView>;
+
+const share = z.number().min(0).max(1);
+export const walkReport = z.object({
+  testId: id,
+  startedAtMs: utcMs,
+  finishedAtMs: utcMs,
+  by: z.string(),
+  hearings: z.number().int(),
+  lanes: z.array(
+    z.object({
+      laneId: z.string(),
+      marks: z.number().int(),
+      /** Median level while the car stood in the lane, loudest first. */
+      levels: z.array(
+        z.object({ receiverId: z.string(), medianDbm: z.number(), hearings: z.number().int() }),
+      ),
+      suggested: z.array(laneReceiver),
+      /** false: no limit tells this lane from the others; receivers should stand elsewhere. */
+      separable: z.boolean(),
+    }),
+  ),
+  /** The trace, run many times with other transmit powers, losses and noise through the station's own judgement. */
+  expected: z.object({
+    trials: z.number().int(),
+    /** As the lanes are set now. */ now: z.object({ missed: share, false: share }),
+    /** With the suggested receivers and limits. */ suggested: z.object({ missed: share, false: share }),
+  }),
+});
+export type WalkReport = z.infer<typeof walkReport>;
+
+export const walkState = z.object({
+  running: z
+    .object({
+      testId: id,
+      code: z.string(),
+      startedAtMs: utcMs,
+      hearings: z.number().int(),
+      /** The trace is as long as it may get: finish now. */
+      full: z.boolean(),
+      marks: z.array(z.object({ laneId: z.string(), atMs: utcMs, hearings: z.number().int() })),
+    })
+    .nullable(),
+  last: walkReport.nullable(),
+});
+export type WalkState = z.infer<typeof walkState>;
+
+export const recordingView = z.object({
+  recordingId: z.string(),
+  startedAtMs: utcMs,
+  endedAtMs: utcMs.nullable(),
+  scrambled: z.boolean(),
+  /** `disk-refused`: disk full or read-only; everything up to there is kept. */
+  ended: z.enum(['recording', 'stopped', 'full', 'disk-refused', 'interrupted']),
+  files: z.array(
+    z.object({
+      receiverId: z.string(),
+      name: z.string(),
+      records: z.number().int(),
+      bytes: z.number().int(),
+      dropped: z.number().int(),
+    }),
+  ),
+});
+export type RecordingView = z.infer<typeof recordingView>;
+
+/** A recording run through the station's judgement, apart from the live visits. */
+export const replayPreview = z.object({
+  durationMs: z.number().int(),
+  reports: z.number().int(),
+  devices: z.number().int(),
+  codes: z.number().int(),
+  /** At most 500, in order; times from the recording's start. */
+  changes: z.array(
+    z.object({
+      offsetMs: z.number().int(),
+      code: z.string(),
+      state: presenceState,
+      laneId: z.string().nullable(),
+      rule: z.string(),
+    }),
+  ),
+});
+export type ReplayPreview = z.infer<typeof replayPreview>;
+
+/** A transmitter fixed at the site that proves the whole chain by being heard. */
+export const testBeaconView = z.object({
+  code: z.string().nullable(),
+  silentAfterMs: z.number().int(),
+  lastHeardAtMs: utcMs.nullable(),
+  /** null: none is set. */
+  heard: z.boolean().nullable(),
+});
+export type TestBeaconView = z.infer<typeof testBeaconView>;
+
+/** Everything somebody far away needs to help; no plates, no people, no credentials. */
+export const diagnosticsBundle = z.object({
+  madeAtMs: utcMs,
+  versions: z.object({ product: z.string(), node: z.string(), platform: z.string(), arch: z.string() }),
+  uptimeMs: z.number().int(),
+  memoryMb: z.number(),
+  settings: z.object({
+    currency: z.string(),
+    timeZone: z.string(),
+    simulated: z.boolean(),
+    enrolled: z.boolean(),
+    serverHost: z.string().nullable(),
+    lanes: z.array(laneRadioView),
+    testBeacon: z.object({ set: z.boolean(), silentAfterMs: z.number().int() }),
+  }),
+  status: z.object({
+    radio: radioStatus,
+    server: serverStatus,
+    outbox: z.object({ waiting: z.number().int(), attention: z.number().int() }),
+  }),
+  receivers: z.array(receiverView),
+  healthHistory: z.array(
+    z.object({ atMs: utcMs, receiverId: z.string(), state: z.string(), reason: z.string().nullable() }),
+  ),
+  presence: z.object({
+    trackedCodes: z.number().int(),
+    evicted: z.number().int(),
+    refused: z.number().int(),
+  }),
+  logLines: z.array(z.string()),
+});
+export type DiagnosticsBundle = z.infer<typeof diagnosticsBundle>;

@@ -1,0 +1,70 @@
+/** Who gets past the door: the guard before every procedure, and errors as the contract names them. */
+import { implement } from '@orpc/server';
+import { throwIllegalValue } from '../../shared/domain/index.ts';
+import { type RefusalReason, type Role, stationContract } from '../../shared/station-contract/index.ts';
+import type { Actor, CommandError, CommandResult, Core, Session } from '../core/types.ts';
+import { openProcedures, rolesFor } from './permissions.ts';
+import type { SignInLimit } from './sign-in-limit.ts';
+
+/** What each connection brings along with each of its calls. */
+export interface CallContext {
+  /** The call's `authorization` header. */
+  authorization: string | undefined;
+  signInLimit: SignInLimit;
+}
+
+interface CoreErrors {
+  FORBIDDEN: (options: { data: { needs: Role[] } }) => Error;
+  REFUSED: (options: {
+    data: { reason: RefusalReason; by?: Actor['person'] | null; detail?: string };
+  }) => Error;
+  NOT_KEPT: (options: { data: { detail: string } }) => Error;
+}
+
+/** A command's value, or the contract's error of the same name. */
+export function answer<T>(result: CommandResult<T>, errors: CoreErrors): T {
+  if (result.ok) return result.value;
+  throw errorOf(result.error, errors);
+}
+
+function errorOf(error: CommandError, errors: CoreErrors): Error {
+  switch (error.code) {
+    case 'FORBIDDEN':
+      return errors.FORBIDDEN({ data: { needs: error.needs } });
+    case 'REFUSED':
+      return errors.REFUSED({ data: { reason: error.reason, by: error.by, detail: error.detail } });
+    case 'NOT_KEPT':
+      return errors.NOT_KEPT({ data: { detail: error.detail } });
+    default:
+      return throwIllegalValue(error);
+  }
+}
+
+/** `Bearer <token>` → token; null when it is anything else. */
+export function bearerToken(authorization: string | undefined): string | null {
+  const match = /^Bearer ([\x21-\x7e]{16,200})$/.exec(authorization ?? '');
+  return match?.[1] ?? null;
+}
+
+/** The contract's two doors: `open` for strangers, `signed` for the roles of the table. */
+export function stationGuards(core: Core) {
+  const root = implement(stationContract).$context<CallContext>();
+
+  const open = root.use(({ next, path, errors }) => {
+    if (!openProcedures.has(path.join('.'))) throw errors.UNAUTHORIZED();
+    return next();
+  });
+
+  const signed = root.use(({ context, next, path, errors }) => {
+    const token = bearerToken(context.authorization);
+    const session: Session | null = token === null ? null : core.staff.session(token);
+    if (token === null || session === null) throw errors.UNAUTHORIZED();
+    const needs = rolesFor(path);
+    if (!needs.includes(session.person.role)) throw errors.FORBIDDEN({ data: { needs: [...needs] } });
+    const actor: Actor = { person: session.person, kioskId: session.kioskId };
+    return next({ context: { token, session, actor } });
+  });
+
+  return { root, open, signed };
+}
+export type SignedDoor = ReturnType<typeof stationGuards>['signed'];

@@ -1,0 +1,51 @@
+/** One file for somebody far away: what runs here, how it is set, what its receivers went through. */
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const tailBytes = 64 * 1024;
+const maxLines = 200;
+
+/** The last lines of the station's log, scrubbed once more though the log holds nothing personal. */
+export async function lastLogLines(dataDir: string, secrets: readonly string[]): Promise<string[]> {
+  try {
+    const file = await open(join(dataDir, 'station.log'), 'r');
+    try {
+      const { size } = await file.stat();
+      const length = Math.min(size, tailBytes);
+      const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+      const lines = buffer.toString('utf8').split('\n');
+      // The first one is cut unless the file began there.
+      if (size > length) lines.shift();
+      return lines
+        .filter((line) => line !== '')
+        .slice(-maxLines)
+        .map((line) => scrubLine(line, secrets));
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return [];
+  }
+}
+
+/** Korean plates, with or without the region's name before them. */
+const plates = /[\p{Script=Hangul}]{0,2}\d{2,3}\s?[\p{Script=Hangul}]\s?\d{4}/gu;
+const tokens = /Bearer\s+[\x21-\x7e]+/g;
+/** Codes from the air, keys and credentials: long hexadecimal or base64url. */
+const longSecrets = /\b(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{32,}\b/g;
+const userInUrl = /(\w+:\/\/)[^\s/@"]+@/g;
+
+export function scrubLine(line: string, secrets: readonly string[]): string {
+  let clean = line;
+  for (const secret of secrets) if (secret.length >= 4) clean = clean.replaceAll(secret, '…');
+  return clean
+    .replace(userInUrl, '$1')
+    .replace(tokens, 'Bearer …')
+    .replace(plates, '…')
+    .replace(longSecrets, (found) => (/^[0-9a-f]{8}-/.test(found) ? found : '…'));
+}
+
+/** Host and port alone: an address can hold a name and a password. */
+export function hostOf(url: string | undefined): string | null {
+  return url === undefined ? null : (URL.parse(url)?.host ?? null);
+}

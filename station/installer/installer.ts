@@ -1,0 +1,456 @@
+/**
+ * What the installer does with the radio. Each change is kept with a journal entry first, then takes
+ * effect at once; nothing here needs a restart.
+ *
+ *   receivers ─ discover, check, add, rename, remove, live, why      lanes ─ get, set
+ *   walk test ─ start, mark, finish     recording ─ start, stop, replay     test beacon     diagnostics
+ */
+import { receiverFactory } from '../../drivers/index.ts';
+import { type BeaconCode, type Clock, err, newId, ok, parseBeaconCode } from '../../shared/domain/index.ts';
+import type {
+  CheckEvent,
+  DiagnosticsBundle,
+  LaneRadioView,
+  PresenceWhyView,
+  ReceiverView,
+  RecordingView,
+  RefusalReason,
+  ReplayPreview,
+  StationStatus,
+  TestBeaconView,
+  WalkReport,
+  WalkState,
+} from '../../shared/station-contract/index.ts';
+import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
+import { beaconSilentAfterMs, createReceivers, parseLaneReceivers, type Radio } from '../receivers/index.ts';
+import { checkCandidate } from './check-candidate.ts';
+import { hostOf, lastLogLines } from './diagnostics.ts';
+import { type Discovered, type Look, lookAtMachine, withUse } from './discover.ts';
+import { type LiveOptions, liveSignal } from './live-signal.ts';
+import {
+  parseReceiverBook,
+  type ReceiverBook,
+  receiverBookKey,
+  samePlace,
+  withAdded,
+  withName,
+  without,
+} from './receiver-book.ts';
+import { Recordings } from './recordings.ts';
+import { previewReplay } from './replay-preview.ts';
+import { WalkTest } from './walk-test.ts';
+
+export const laneReceiversKey = 'receivers.lanes';
+export const testBeaconKey = 'receivers.test-beacon';
+const walkReportKey = 'walk-test.last';
+
+export interface InstallerDeps {
+  core: Pick<Core, 'settings' | 'visits'>;
+  radio: Radio;
+  clock: Clock;
+  dataDir: string;
+  version: string;
+  status: () => StationStatus;
+  look?: Look;
+  makeFactory?: typeof receiverFactory;
+  /** Bytes of one recording at most. */
+  maxRecordingBytes?: number;
+}
+
+/** The receiver's name and where it is kept, for {@link startingBeacon} and the composition root. */
+export function keptBeacon(text: string | null): { code: BeaconCode | null; silentAfterMs: number } {
+  try {
+    const { code, silentAfterMs } = JSON.parse(text ?? '{}') as Record<string, unknown>;
+    return {
+      code: typeof code === 'string' ? parseBeaconCode(code) : null,
+      silentAfterMs: typeof silentAfterMs === 'number' ? silentAfterMs : beaconSilentAfterMs,
+    };
+  } catch {
+    return { code: null, silentAfterMs: beaconSilentAfterMs };
+  }
+}
+
+export class Installer {
+  readonly #deps: InstallerDeps;
+  readonly #walk: WalkTest;
+  readonly #recordings: Recordings;
+  readonly #startedAtMs: number;
+  #checking = false;
+
+  constructor(deps: InstallerDeps) {
+    this.#deps = deps;
+    this.#walk = new WalkTest(deps.radio, deps.clock);
+    this.#recordings = new Recordings(deps.dataDir, deps.radio, deps.clock, {
+      maxBytes: deps.maxRecordingBytes,
+    });
+    this.#startedAtMs = deps.clock.nowMs();
+  }
+
+  // ---- receivers ---------------------------------------------------------------------------------
+
+  async discover(): Promise<Discovered> {
+    return withUse(await (this.#deps.look ?? lookAtMachine)(), this.#deps.radio.receivers());
+  }
+
+  async *check(spec: string, signal: AbortSignal | undefined): AsyncGenerator<CheckEvent, void, void> {
+    const { radio, clock, core, makeFactory } = this.#deps;
+    const reason = this.#checking ? 'busy' : null;
+    const inUse = radio.receivers().some((receiver) => samePlace(receiver.spec, spec));
+    if (reason !== null || inUse) {
+      yield { state: 'failed', reason: reason ?? 'in-use' };
+      return;
+    }
+    this.#checking = true;
+    try {
+      yield* checkCandidate(
+        spec,
+        {
+          clock,
+          makeFactory: makeFactory ?? receiverFactory,
+          isOurs: (code, atMs) => core.visits.knowsCode(code, atMs),
+        },
+        signal,
+      );
+    } finally {
+      this.#checking = false;
+    }
+  }
+
+  async add(
+    actor: Actor,
+    input: Inputs['receivers']['add'],
+  ): Promise<CommandResult<{ receiverId: string; receivers: ReceiverView[] }>> {
+    const { radio, clock } = this.#deps;
+    const named = { receiverId: `r-${newId().slice(-8)}`, named: true, spec: input.spec };
+    const [made] = await createReceivers([named], clock);
+    if (made === undefined || made.factory === null)
+      return refused('receiver-wrong', made?.reason ?? undefined);
+    const kept = this.#keepBook(
+      actor,
+      'receivers.add',
+      input,
+      { added: input.name, spec: input.spec },
+      (book) => {
+        const added = withAdded(book, radio.receivers(), { ...named, name: input.name });
+        return added.ok ? ok({ book: added.value, answer: named.receiverId }) : added;
+      },
+    );
+    if (!kept.ok) return kept;
+    // The answer to a repeated command names the receiver of the first one: it is there already.
+    if (kept.value === named.receiverId) radio.add({ ...made, name: input.name });
+    return ok({ receiverId: kept.value, receivers: radio.receivers() });
+  }
+
+  rename(actor: Actor, input: Inputs['receivers']['rename']): CommandResult<{ receivers: ReceiverView[] }> {
+    const { radio } = this.#deps;
+    const { receiverId, name } = input;
+    const kept = this.#keepBook(actor, 'receivers.rename', input, { receiverId, name }, (book) => {
+      const renamed = withName(book, radio.receivers(), receiverId, name);
+      return renamed.ok ? ok({ book: renamed.value, answer: name }) : renamed;
+    });
+    if (!kept.ok) return kept;
+    radio.rename(receiverId, kept.value);
+    return ok({ receivers: radio.receivers() });
+  }
+
+  async remove(
+    actor: Actor,
+    input: Inputs['receivers']['remove'],
+  ): Promise<CommandResult<{ receivers: ReceiverView[] }>> {
+    const { radio } = this.#deps;
+    const { receiverId } = input;
+    const kept = this.#keepBook(actor, 'receivers.remove', input, { removed: receiverId }, (book) => {
+      const left = without(book, radio.receivers(), receiverId);
+      return left.ok ? ok({ book: left.value, answer: receiverId }) : left;
+    });
+    if (!kept.ok) return kept;
+    await radio.remove(receiverId);
+    return ok({ receivers: radio.receivers() });
+  }
+
+  live(options: Omit<LiveOptions, 'radio' | 'clock'>) {
+    const { radio, clock } = this.#deps;
+    return liveSignal({ radio, clock, ...options });
+  }
+
+  why(input: Inputs['receivers']['why']): PresenceWhyView | null {
+    const { core, radio } = this.#deps;
+    const codes = input.visitId === undefined ? [] : core.visits.codesOf(input.visitId);
+    const texts = input.code === undefined ? [...codes].reverse() : [input.code];
+    for (const text of texts) {
+      const code = parseBeaconCode(text);
+      const found = code === null ? null : radio.explain(code);
+      if (found === null) continue;
+      const { state, laneId, laneCandidates, why } = found;
+      return {
+        code: found.code,
+        state,
+        laneId,
+        laneCandidates: laneCandidates ?? [],
+        rule: why.rule,
+        sinceMs: Math.round(why.sinceMs),
+        marginDb: why.marginDb,
+        levels: why.levels.map(({ receiverId, smoothedDbm, hearings, lastHeardAtMs }) => ({
+          receiverId,
+          smoothedDbm,
+          hearings,
+          lastHeardAtMs: Math.round(lastHeardAtMs),
+        })),
+      };
+    }
+    return null;
+  }
+
+  // ---- lanes -------------------------------------------------------------------------------------
+
+  lanes(): LaneRadioView[] {
+    const { radio, core } = this.#deps;
+    const chosen = parseLaneReceivers(core.settings.recall(laneReceiversKey));
+    return radio.laneSettings().map(({ laneId, receivers }) => ({
+      laneId,
+      chosen: chosen[laneId] !== undefined,
+      receivers: receivers.map(({ receiverId, enterDbm, exitDbm }) => ({
+        receiverId,
+        enterDbm: enterDbm ?? null,
+        exitDbm: exitDbm ?? null,
+      })),
+    }));
+  }
+
+  setLanes(actor: Actor, input: Inputs['lanes']['set']): CommandResult<{ lanes: LaneRadioView[] }> {
+    const { core, radio } = this.#deps;
+    const site = core.settings.site();
+    const laneIds = input.lanes.map(({ laneId }) => laneId);
+    const receiverIds = new Set(radio.receivers().map(({ receiverId }) => receiverId));
+    const kept = core.settings.keep(
+      actor,
+      'lanes.set',
+      input,
+      { key: laneReceiversKey, journal: 'lane-receivers-changed', details: { lanes: laneIds } },
+      (text) => {
+        if (laneIds.some((id) => !site.lanes.some(({ laneId }) => laneId === id)))
+          return err('lane-not-found');
+        if (input.lanes.some((lane) => lane.receivers.some((one) => !receiverIds.has(one.receiverId)))) {
+          return err('receiver-not-found');
+        }
+        const chosen: Record<string, unknown> = { ...parseLaneReceivers(text) };
+        for (const { laneId, receivers } of input.lanes) {
+          chosen[laneId] = receivers.map(({ receiverId, enterDbm, exitDbm }) => ({
+            receiverId,
+            ...(enterDbm === null ? {} : { enterDbm }),
+            ...(exitDbm === null ? {} : { exitDbm }),
+          }));
+        }
+        return ok({ value: JSON.stringify(chosen), answer: laneIds });
+      },
+    );
+    if (!kept.ok) return kept;
+    radio.setLanes(site.lanes, parseLaneReceivers(core.settings.recall(laneReceiversKey)));
+    return ok({ lanes: this.lanes() });
+  }
+
+  // ---- walk test ---------------------------------------------------------------------------------
+
+  walkState(): WalkState {
+    return this.#walk.state(this.#lastReport());
+  }
+
+  startWalk(input: Inputs['walkTest']['start']): CommandResult<WalkState> {
+    const code = parseBeaconCode(input.code);
+    if (this.#walk.isRunning) return refused('walk-test-running');
+    if (code === null || this.#deps.radio.explain(code) === null) return refused('code-not-heard');
+    this.#walk.start(code);
+    return ok(this.walkState());
+  }
+
+  markWalk(input: Inputs['walkTest']['mark']): CommandResult<WalkState> {
+    if (!this.#walk.isRunning) return refused('walk-test-not-running');
+    const lanes = this.#deps.core.settings.site().lanes;
+    if (!lanes.some(({ laneId }) => laneId === input.laneId)) return refused('lane-not-found');
+    this.#walk.mark(input.laneId);
+    return ok(this.walkState());
+  }
+
+  async finishWalk(
+    actor: Actor,
+    input: Inputs['walkTest']['finish'],
+  ): Promise<CommandResult<{ report: WalkReport }>> {
+    if (this.#walk.isRunning && this.#walk.marks.length === 0) return refused('walk-test-without-marks');
+    // Not running: perhaps the same command once more, whose first answer is kept.
+    const report = this.#walk.isRunning ? await this.#walk.report(actor.person.displayName) : null;
+    const details =
+      report === null
+        ? {}
+        : {
+            testId: report.testId,
+            lanes: report.lanes.map(({ laneId }) => laneId),
+            expected: report.expected.suggested,
+          };
+    const kept = this.#deps.core.settings.keep<WalkReport>(
+      actor,
+      'walkTest.finish',
+      input,
+      { key: walkReportKey, journal: 'walk-test-kept', details },
+      () =>
+        report === null
+          ? err('walk-test-not-running')
+          : ok({ value: JSON.stringify(report), answer: report }),
+    );
+    if (!kept.ok) return kept;
+    this.#walk.cancel();
+    return ok({ report: kept.value });
+  }
+
+  cancelWalk(): CommandResult<WalkState> {
+    this.#walk.cancel();
+    return ok(this.walkState());
+  }
+
+  // ---- recordings --------------------------------------------------------------------------------
+
+  async recordings(): Promise<{ recordings: RecordingView[]; freeMb: number | null }> {
+    return { recordings: await this.#recordings.list(), freeMb: await this.#recordings.freeMb() };
+  }
+
+  async startRecording(
+    input: Inputs['recording']['start'],
+  ): Promise<CommandResult<{ recording: RecordingView }>> {
+    const started = await this.#recordings.start(input.scrambleAddresses);
+    return started.ok ? ok({ recording: started.value }) : refused(started.error);
+  }
+
+  async stopRecording(): Promise<CommandResult<{ recording: RecordingView }>> {
+    const stopped = await this.#recordings.stop();
+    return stopped.ok ? ok({ recording: stopped.value }) : refused(stopped.error);
+  }
+
+  async replay(recordingId: string): Promise<CommandResult<{ preview: ReplayPreview }>> {
+    const manifest = await this.#recordings.manifest(recordingId);
+    if (manifest === null) return refused('recording-not-found');
+    if (manifest.ended === 'recording') return refused('recording-running');
+    const files = manifest.places.flatMap(({ receiverId, firstReportAtMs }) => {
+      const path = this.#recordings.pathOf(manifest, receiverId);
+      return path === null
+        ? []
+        : [{ receiverId, path, firstReportAtMs: firstReportAtMs ?? interruptedAt(manifest) }];
+    });
+    const preview = await previewReplay(files, manifest.startedAtMs, this.#deps.radio.laneSettings());
+    return preview.ok ? ok({ preview: preview.value }) : refused(preview.error);
+  }
+
+  async readRecording(
+    input: Inputs['recording']['read'],
+  ): Promise<CommandResult<{ base64: string; nextOffset: number | null }>> {
+    const read = await this.#recordings.read(input.recordingId, input.receiverId, input.offset);
+    return read.ok ? read : refused(read.error);
+  }
+
+  // ---- test beacon -------------------------------------------------------------------------------
+
+  beacon(): TestBeaconView {
+    return this.#deps.radio.beacon();
+  }
+
+  setBeacon(actor: Actor, input: Inputs['testBeacon']['set']): CommandResult<TestBeaconView> {
+    const code = parseBeaconCode(input.code);
+    if (code === null) return refused('code-not-heard');
+    const silentAfterMs = input.silentAfterMs ?? beaconSilentAfterMs;
+    return this.#keepBeacon(actor, 'testBeacon.set', input, { code, silentAfterMs });
+  }
+
+  clearBeacon(actor: Actor, input: Inputs['testBeacon']['clear']): CommandResult<TestBeaconView> {
+    return this.#keepBeacon(actor, 'testBeacon.clear', input, {
+      code: null,
+      silentAfterMs: beaconSilentAfterMs,
+    });
+  }
+
+  #keepBeacon(
+    actor: Actor,
+    name: 'testBeacon.set' | 'testBeacon.clear',
+    input: { idempotencyKey: string },
+    beacon: { code: BeaconCode | null; silentAfterMs: number },
+  ): CommandResult<TestBeaconView> {
+    const entry = {
+      key: testBeaconKey,
+      journal: 'test-beacon-changed',
+      details: { set: beacon.code !== null },
+    };
+    const kept = this.#deps.core.settings.keep(actor, name, input, entry, () =>
+      ok({ value: JSON.stringify(beacon), answer: '' }),
+    );
+    if (!kept.ok) return kept;
+    const now = keptBeacon(this.#deps.core.settings.recall(testBeaconKey));
+    this.#deps.radio.setBeacon(now.code, now.silentAfterMs);
+    return ok(this.beacon());
+  }
+
+  // ---- diagnostics -------------------------------------------------------------------------------
+
+  async diagnostics(): Promise<DiagnosticsBundle> {
+    const { core, radio, clock, dataDir, version, status } = this.#deps;
+    const enrolment = core.settings.enrolment();
+    const { currency, timeZone, simulated } = core.settings.site();
+    const now = status();
+    return {
+      madeAtMs: Math.round(clock.nowMs()),
+      versions: { product: version, node: process.version, platform: process.platform, arch: process.arch },
+      uptimeMs: Math.max(0, Math.round(clock.nowMs() - this.#startedAtMs)),
+      memoryMb: Math.round(process.memoryUsage().rss / (1024 * 1024)),
+      settings: {
+        currency,
+        timeZone,
+        simulated,
+        enrolled: enrolment !== null,
+        serverHost: hostOf(enrolment?.serverUrl),
+        lanes: this.lanes(),
+        testBeacon: { set: radio.beacon().code !== null, silentAfterMs: radio.beacon().silentAfterMs },
+      },
+      status: {
+        radio: now.radio,
+        server: now.server,
+        outbox: { waiting: now.outbox.waiting, attention: now.outbox.attention },
+      },
+      receivers: radio.receivers(),
+      healthHistory: radio.healthHistory(),
+      presence: radio.presence(),
+      logLines: await lastLogLines(dataDir, enrolment === null ? [] : [enrolment.credential]),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#walk.cancel();
+    await this.#recordings.close();
+  }
+
+  #lastReport(): WalkReport | null {
+    const text = this.#deps.core.settings.recall(walkReportKey);
+    return text === null ? null : (JSON.parse(text) as WalkReport);
+  }
+
+  #keepBook(
+    actor: Actor,
+    name: 'receivers.add' | 'receivers.rename' | 'receivers.remove',
+    input: { idempotencyKey: string },
+    details: Record<string, unknown>,
+    change: (
+      book: ReceiverBook,
+    ) => { ok: true; value: { book: ReceiverBook; answer: string } } | { ok: false; error: RefusalReason },
+  ): CommandResult<string> {
+    const entry = { key: receiverBookKey, journal: 'receivers-changed', details };
+    return this.#deps.core.settings.keep<string>(actor, name, input, entry, (text) => {
+      const changed = change(parseReceiverBook(text));
+      if (!changed.ok) return err(changed.error);
+      return ok({ value: JSON.stringify(changed.value.book), answer: changed.value.answer });
+    });
+  }
+}
+
+/** A recording cut off by a power cut does not know its first reports: its files begin together. */
+function interruptedAt({ ended, startedAtMs }: RecordingView): number | null {
+  return ended === 'interrupted' ? startedAtMs : null;
+}
+
+function refused<T>(reason: RefusalReason, detail?: string): CommandResult<T> {
+  return err({ code: 'REFUSED', reason, ...(detail === undefined ? {} : { detail }) });
+}

@@ -1,0 +1,272 @@
+/**
+ * What the receivers hear, kept on request: one folder per recording, one btsnoop file per receiver.
+ *
+ *   <data>/recordings/20261121-014455/ manifest.json  r0.btsnoop  r1.btsnoop …
+ *
+ *   recording ── stop ──▶ stopped        every file is closed and whole
+ *       ├── too long ──▶ full
+ *       ├── disk ─────▶ disk-refused     what was written stays readable; the station goes on
+ *       └── power cut ─▶ interrupted     said at the next start
+ */
+import { mkdir, open, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Recorder } from '../../drivers/index.ts';
+import { type Cancel, type Clock, err, every, ok, type Result } from '../../shared/domain/index.ts';
+import type { RecordingView, RefusalReason } from '../../shared/station-contract/index.ts';
+import type { Radio } from '../receivers/index.ts';
+
+export interface Manifest extends RecordingView {
+  /** As `files`: where each lies and when its first report was heard. */
+  places: { receiverId: string; file: string; firstReportAtMs: number | null }[];
+}
+
+interface Track {
+  recorder: Recorder;
+  receiverId: string;
+  name: string;
+  file: string;
+  firstReportAtMs: number | null;
+}
+
+const maxBytes = 64 * 1024 * 1024;
+const maxKept = 10;
+const watchMs = 1_000;
+export const pieceBytes = 384 * 1024;
+
+export class Recordings {
+  readonly #folder: string;
+  readonly #radio: Pick<Radio, 'tap' | 'receivers'>;
+  readonly #clock: Clock;
+  readonly #maxBytes: number;
+  #manifest: Manifest | null = null;
+  #tracks: Track[] = [];
+  #untap: () => void = () => {};
+  #unwatch: Cancel = () => {};
+  #ending: Promise<RecordingView> | null = null;
+  #starting = false;
+
+  constructor(
+    dataDir: string,
+    radio: Pick<Radio, 'tap' | 'receivers'>,
+    clock: Clock,
+    limits: { maxBytes?: number } = {},
+  ) {
+    this.#folder = join(dataDir, 'recordings');
+    this.#radio = radio;
+    this.#clock = clock;
+    this.#maxBytes = limits.maxBytes ?? maxBytes;
+  }
+
+  get isRunning(): boolean {
+    return this.#manifest !== null || this.#starting;
+  }
+
+  async start(scrambled: boolean): Promise<Result<RecordingView, RefusalReason>> {
+    if (this.isRunning) return err('recording-running');
+    const receivers = this.#radio.receivers();
+    if (receivers.length === 0) return err('receiver-not-found');
+    this.#starting = true;
+    try {
+      const startedAtMs = Math.round(this.#clock.nowMs());
+      const recordingId = await this.#makeFolder(startedAtMs);
+      if (recordingId === null) return err('disk-refused');
+      for (const [index, { receiverId, name }] of receivers.entries()) {
+        const file = `r${index}.btsnoop`;
+        const started = await Recorder.start({
+          path: join(this.#folder, recordingId, file),
+          scrambleAddresses: scrambled,
+          maxBytes: Math.floor(this.#maxBytes / receivers.length),
+        });
+        if (!started.ok) {
+          await Promise.all(this.#tracks.splice(0).map(({ recorder }) => recorder.stop()));
+          return err('disk-refused');
+        }
+        this.#tracks.push({ recorder: started.value, receiverId, name, file, firstReportAtMs: null });
+      }
+      const places: Manifest['places'] = [];
+      this.#manifest = {
+        recordingId,
+        startedAtMs,
+        endedAtMs: null,
+        scrambled,
+        ended: 'recording',
+        files: [],
+        places,
+      };
+      await this.#keep();
+      const byReceiver = new Map(this.#tracks.map((track) => [track.receiverId, track]));
+      this.#untap = this.#radio.tap((report) => {
+        const track = byReceiver.get(report.receiverId);
+        if (track === undefined) return;
+        track.firstReportAtMs ??= Math.round(report.atMs);
+        track.recorder.record(report);
+      });
+      // A recording that ended by itself (full, disk) ends as a whole.
+      this.#unwatch = every(this.#clock, watchMs, () => {
+        if (this.#tracks.some(({ recorder }) => !recorder.isRecording)) void this.#end();
+      });
+      return ok(this.#view());
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  async stop(): Promise<Result<RecordingView, RefusalReason>> {
+    if (this.#manifest === null) return err('recording-not-running');
+    return ok(await this.#end());
+  }
+
+  /** Newest first. */
+  async list(): Promise<RecordingView[]> {
+    const names = await readdir(this.#folder).catch(() => [] as string[]);
+    const manifests = await Promise.all(
+      names
+        .sort()
+        .reverse()
+        .map((name) => this.manifest(name)),
+    );
+    return manifests.flatMap((found) => (found === null ? [] : [viewOf(found)]));
+  }
+
+  async freeMb(): Promise<number | null> {
+    const disk = await statfs(join(this.#folder, '..')).catch(() => null);
+    return disk === null ? null : Math.floor((disk.bavail * disk.bsize) / (1024 * 1024));
+  }
+
+  async manifest(recordingId: string): Promise<Manifest | null> {
+    if (this.#manifest?.recordingId === recordingId) return { ...this.#manifest, ...this.#view() };
+    if (!/^[0-9a-z-]{8,60}$/.test(recordingId)) return null;
+    try {
+      const kept = JSON.parse(await readFile(this.#path(recordingId, 'manifest.json'), 'utf8')) as Manifest;
+      if (kept.ended !== 'recording') return kept;
+      // The station ended in the middle of it; how long its files grew only the disk knows.
+      const files = await Promise.all(
+        kept.places.map(async ({ receiverId, file }, index) => {
+          const size = await stat(this.#path(recordingId, file)).catch(() => null);
+          const name = kept.files[index]?.name ?? receiverId;
+          return { receiverId, name, records: 0, bytes: size?.size ?? 0, dropped: 0 };
+        }),
+      );
+      return { ...kept, ended: 'interrupted', files };
+    } catch {
+      return null;
+    }
+  }
+
+  pathOf(manifest: Manifest, receiverId: string): string | null {
+    const place = manifest.places.find((one) => one.receiverId === receiverId);
+    return place === undefined ? null : this.#path(manifest.recordingId, place.file);
+  }
+
+  async read(
+    recordingId: string,
+    receiverId: string,
+    offset: number,
+  ): Promise<Result<{ base64: string; nextOffset: number | null }, RefusalReason>> {
+    const manifest = await this.manifest(recordingId);
+    const path = manifest === null ? null : this.pathOf(manifest, receiverId);
+    if (path === null) return err('recording-not-found');
+    try {
+      const file = await open(path, 'r');
+      try {
+        const { bytesRead, buffer } = await file.read(Buffer.alloc(pieceBytes), 0, pieceBytes, offset);
+        return ok({
+          base64: buffer.toString('base64', 0, bytesRead),
+          nextOffset: bytesRead === pieceBytes ? offset + bytesRead : null,
+        });
+      } finally {
+        await file.close();
+      }
+    } catch {
+      return err('recording-not-readable');
+    }
+  }
+
+  /** The station stops: what is being recorded is closed properly. */
+  async close(): Promise<void> {
+    if (this.#manifest !== null) await this.#end();
+  }
+
+  #end(): Promise<RecordingView> {
+    this.#ending ??= (async () => {
+      this.#untap();
+      this.#unwatch();
+      const manifest = this.#manifest;
+      if (manifest === null) throw new Error('nothing is being recorded');
+      const by = this.#tracks.map(({ recorder }) => recorder.summary().ended);
+      manifest.ended =
+        by.find((ended) => ended === 'disk-refused') ?? by.find((ended) => ended === 'full') ?? 'stopped';
+      await Promise.all(this.#tracks.map(({ recorder }) => recorder.stop()));
+      // Also what only closing showed: the last bytes may find no room.
+      if (this.#tracks.some(({ recorder }) => recorder.summary().ended === 'disk-refused')) {
+        manifest.ended = 'disk-refused';
+      }
+      manifest.endedAtMs = Math.round(this.#clock.nowMs());
+      await this.#keep();
+      const view = this.#view();
+      this.#manifest = null;
+      this.#tracks = [];
+      this.#ending = null;
+      return view;
+    })();
+    return this.#ending;
+  }
+
+  #view(): RecordingView {
+    if (this.#manifest === null) throw new Error('nothing is being recorded');
+    return {
+      ...viewOf(this.#manifest),
+      files: this.#tracks.map(({ recorder, receiverId, name }) => {
+        const { records, bytes, dropped } = recorder.summary();
+        return { receiverId, name, records, bytes, dropped };
+      }),
+    };
+  }
+
+  /** A disk that refuses the manifest has refused the recording, too; the station goes on. */
+  async #keep(): Promise<void> {
+    const manifest = this.#manifest;
+    if (manifest === null) return;
+    manifest.files = this.#view().files;
+    manifest.places = this.#tracks.map(({ receiverId, file, firstReportAtMs }) => ({
+      receiverId,
+      file,
+      firstReportAtMs,
+    }));
+    const path = this.#path(manifest.recordingId, 'manifest.json');
+    await writeFile(path, JSON.stringify(manifest, null, 1), { mode: 0o600 }).catch(() => {
+      if (manifest.ended !== 'recording') manifest.ended = 'disk-refused';
+    });
+  }
+
+  /** Makes the folder and takes the oldest recordings away. null: the disk does not let us. */
+  async #makeFolder(startedAtMs: number): Promise<string | null> {
+    const stamp = new Date(startedAtMs).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      const names = (await readdir(this.#folder)).sort();
+      for (const name of names.slice(0, Math.max(0, names.length - maxKept + 1))) {
+        await rm(join(this.#folder, name), { recursive: true, force: true });
+      }
+      for (let n = 0; ; n++) {
+        const recordingId = n === 0 ? stamp : `${stamp}-${n}`;
+        try {
+          await mkdir(join(this.#folder, recordingId), { mode: 0o700 });
+          return recordingId;
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || n > 99) throw error;
+        }
+      }
+    } catch {
+      return null;
+    }
+  }
+
+  #path(recordingId: string, file: string): string {
+    return join(this.#folder, recordingId, file);
+  }
+}
+
+function viewOf({ recordingId, startedAtMs, endedAtMs, scrambled, ended, files }: Manifest): RecordingView {
+  return { recordingId, startedAtMs, endedAtMs, scrambled, ended, files };
+}

@@ -1,0 +1,111 @@
+/**
+ * The installer's walk test.
+ *
+ *   (none) ── start(code) ──▶ running ── mark(lane) … ──▶ running ── finish ──▶ report
+ *                                └── cancel ──▶ (none)
+ *
+ * The trace of one code is kept in memory only, and is bounded; the report is kept with the settings.
+ */
+import { type BeaconCode, type Clock, newId } from '../../shared/domain/index.ts';
+import type { WalkReport, WalkState } from '../../shared/station-contract/index.ts';
+import type { LaneSettings } from '../presence/index.ts';
+import type { Radio } from '../receivers/index.ts';
+import { analyseWalk, type Hearing, type Mark, walkTimes } from './walk-analysis.ts';
+
+/** Seven receivers that hear ten advertisements a second: about six minutes. */
+const maxHearings = 24_000;
+const maxMarks = 60;
+
+interface Running {
+  testId: string;
+  code: BeaconCode;
+  startedAtMs: number;
+  trace: Hearing[];
+  marks: Mark[];
+  stop: () => void;
+}
+
+export class WalkTest {
+  readonly #radio: Pick<Radio, 'tap' | 'laneSettings'>;
+  readonly #clock: Clock;
+  #running: Running | null = null;
+
+  constructor(radio: Pick<Radio, 'tap' | 'laneSettings'>, clock: Clock) {
+    this.#radio = radio;
+    this.#clock = clock;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== null;
+  }
+
+  start(code: BeaconCode): void {
+    const trace: Hearing[] = [];
+    const stop = this.#radio.tap(({ receiverId, rssiDbm, atMs }, heard) => {
+      if (heard !== code || rssiDbm === null || trace.length >= maxHearings) return;
+      trace.push({ receiverId, rssiDbm, atMs });
+    });
+    const startedAtMs = Math.round(this.#clock.nowMs());
+    this.#running = { testId: newId(), code, startedAtMs, trace, marks: [], stop };
+  }
+
+  mark(laneId: string): void {
+    const { marks } = this.#mustRun();
+    if (marks.length < maxMarks) marks.push({ laneId, atMs: Math.round(this.#clock.nowMs()) });
+  }
+
+  cancel(): void {
+    this.#running?.stop();
+    this.#running = null;
+  }
+
+  /** Long work in small pieces; the test goes on until `cancel`. */
+  async report(by: string): Promise<WalkReport> {
+    const { testId, code, startedAtMs, trace, marks } = this.#mustRun();
+    // By then the trace may have grown: what is judged is what was heard by now.
+    const heard = [...trace].sort((a, b) => a.atMs - b.atMs);
+    const lanes: LaneSettings[] = this.#radio.laneSettings();
+    return {
+      testId,
+      startedAtMs,
+      finishedAtMs: Math.round(this.#clock.nowMs()),
+      by,
+      hearings: heard.length,
+      ...(await analyseWalk(code, heard, [...marks], lanes)),
+    };
+  }
+
+  state(last: WalkReport | null): WalkState {
+    const running = this.#running;
+    if (running === null) return { running: null, last };
+    const { testId, code, startedAtMs, trace, marks } = running;
+    return {
+      running: {
+        testId,
+        code,
+        startedAtMs,
+        hearings: trace.length,
+        full: trace.length >= maxHearings,
+        marks: marks.map((mark) => ({ ...mark, hearings: hearingsAt(trace, mark) })),
+      },
+      last,
+    };
+  }
+
+  get marks(): readonly Mark[] {
+    return this.#running?.marks ?? [];
+  }
+
+  #mustRun(): Running {
+    if (this.#running === null) throw new Error('no walk test is running');
+    return this.#running;
+  }
+}
+
+function hearingsAt(trace: readonly Hearing[], mark: Mark): number {
+  const fromMs = mark.atMs - walkTimes.standsBeforeMs;
+  const toMs = mark.atMs + walkTimes.standsAfterMs;
+  let count = 0;
+  for (const { atMs } of trace) if (atMs >= fromMs && atMs <= toMs) count += 1;
+  return count;
+}
