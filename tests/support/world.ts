@@ -107,7 +107,7 @@ export class World {
       serverUrl: this.server.url,
       pairingCode: this.server.demo?.pairingCode,
       demo: true,
-      args: ['--undo-ms', String(this.#options.undoMs ?? 1500)],
+      args: ['--undo-ms', String(this.#options.undoMs ?? 5000)],
     });
   }
   /** A power cut for the station: no handler of it runs. */
