@@ -141,8 +141,10 @@ export const presenceDelays = {
   clockStepMs: 24 * 3_600_000,
 
   // ---- bounds ----------------------------------------------------------------------------------
-  /** Codes tracked at once; strangers beyond it push out the oldest tentative one. */
+  /** Cars tracked at once; strangers beyond it push out the oldest tentative one. */
   maxCodes: 2_000,
+  /** Codes remembered of one car with a rotating jack; the oldest are forgotten. */
+  maxCodesOfACar: 8,
   /** Receivers known at once. */
   maxReceivers: 64,
 } as const;

@@ -13,6 +13,9 @@
  *
  * Silence alone never turns arrived or parked into departed: the engine is off while fuel is pumped
  * and the jack falls silent with it.
+ *
+ * One track is one car. A code nobody knows is a car of its own; once `sameCar` says whose codes they are,
+ * all codes of a rotating jack feed one track (same-car.ts).
  */
 
 import type { BeaconCode } from '../../shared/domain/index.ts';
@@ -26,11 +29,12 @@ import {
   likelyLanes,
   likelyLevel,
 } from './lane-evidence.ts';
-import { isLeaving, ownLevels, rememberStay } from './leaving.ts';
+import { fellAway, isLeaving, ownLevels, rememberStay } from './leaving.ts';
 import { MonotonicTime } from './monotonic-time.ts';
 import { ReceiverTable } from './receiver-table.ts';
+import { joinHearings, takeJudgement, whoseStay } from './same-car.ts';
 import { hear, newLevel, showsStillness, stillness } from './smoothed-level.ts';
-import { beginStay, clearEvidence, place, report, type Track } from './track.ts';
+import { beginStay, clearEvidence, codeOf, place, report, type Track } from './track.ts';
 import { TrackStore } from './track-store.ts';
 import type {
   PresenceChange,
@@ -108,6 +112,27 @@ export class PresenceEngine {
     this.#receivers.setDown(receiverId, false);
   }
 
+  /**
+   * This code is that car's, by the expected list or the server's answer. Were other codes of the same car
+   * heard before, their track and this code's become one, which goes on under the newest code; the former
+   * code is reported as departed by the rule `code-changed`. Says nothing when there was nothing to join.
+   *
+   * @param carKey the same for all codes of a jack, say its id
+   */
+  sameCar(code: BeaconCode, carKey: string, atMs: number): PresenceChange[] {
+    const track = this.#tracks.get(code);
+    if (track === undefined || track.carKey !== null) return [];
+    const other = this.#tracks.ofCar(carKey);
+    if (other === undefined) {
+      this.#tracks.setCar(track, carKey);
+      return [];
+    }
+    const changes: PresenceChange[] = [];
+    const [older, newer] = other.firstHeardAtMs <= track.firstHeardAtMs ? [other, track] : [track, other];
+    this.#join(older, newer, carKey, this.#advance(atMs), changes);
+    return changes;
+  }
+
   /** Another site hears this code: it cannot be here. */
   heardElsewhere(code: BeaconCode, atMs: number): PresenceChange[] {
     const nowMs = this.#advance(atMs);
@@ -131,7 +156,33 @@ export class PresenceEngine {
       track.laneId = stay.laneId;
       track.why = { rule: 'present-at-start', sinceMs: track.arrivedAtMs, marginDb: null };
       this.#tracks.setState(track, stay.state);
+      if (stay.carKey !== undefined && this.#tracks.ofCar(stay.carKey) === undefined) {
+        this.#tracks.setCar(track, stay.carKey);
+      }
     }
+  }
+
+  /** The cars that are here, for `restore` of another engine. */
+  stays(): RestoredPresence[] {
+    const stays: RestoredPresence[] = [];
+    for (const track of this.#tracks.values()) {
+      const { code, laneId, laneCandidates, firstHeardAtMs, arrivedAtMs, lastHeardAtMs } = this.#report(
+        track,
+        this.#time.nowMs,
+      );
+      if ((track.state !== 'arrived' && track.state !== 'parked') || arrivedAtMs === null) continue;
+      stays.push({
+        code,
+        ...(track.carKey === null ? {} : { carKey: track.carKey }),
+        state: track.state,
+        laneId,
+        ...(laneCandidates === undefined ? {} : { laneCandidates }),
+        firstHeardAtMs,
+        arrivedAtMs,
+        lastHeardAtMs,
+      });
+    }
+    return stays;
   }
 
   snapshot(): PresenceSnapshot {
@@ -267,6 +318,49 @@ export class PresenceEngine {
     this.#arrive(track, evidence.rule ?? 'stronger-in-lane', sinceMs, evidence.laneDbm, nowMs, changes);
   }
 
+  // ---- one car, several codes --------------------------------------------------------------------
+
+  #join(older: Track, newer: Track, carKey: string, nowMs: number, changes: PresenceChange[]): void {
+    const was = { state: older.state, code: codeOf(older), lastHeardAtMs: older.lastHeardAtMs };
+    const whose = whoseStay(older, newer);
+    const goesOn = newer.state !== 'departed';
+    this.#tracks.forget(newer);
+    joinHearings(older, newer, this.#delays);
+    if (whose === 'newer') {
+      takeJudgement(older, newer);
+      this.#tracks.setState(older, newer.state);
+    }
+    // It reports under the newer code, unless that has been told as departed already.
+    const codes = goesOn ? [...older.codes, ...newer.codes] : [...newer.codes, ...older.codes];
+    this.#tracks.setCodes(older, codes.slice(-this.#delays.maxCodesOfACar));
+    this.#tracks.setCar(older, carKey);
+    if (whose === 'left') this.#depart(older, 'heard-leaving', newer.why.sinceMs, nowMs, changes);
+    if (!goesOn) return;
+    if (was.state === 'departed') {
+      // The last words of a car that drives off: this code of it comes to nothing.
+      if (older.state === 'departed') changes.push(this.#codeGone(older, codeOf(older), nowMs));
+      return;
+    }
+    if (was.state === 'parked' && whose === 'older' && older.lastHeardAtMs > was.lastHeardAtMs) {
+      this.#change(older, 'arrived', 'heard-again', older.lastHeardAtMs, nowMs, changes);
+    } else {
+      changes.push(this.#report(older, nowMs));
+    }
+    changes.push({
+      ...this.#codeGone(older, was.code, nowMs),
+      lastHeardAtMs: this.#time.toWall(was.lastHeardAtMs),
+    });
+    if (older.state !== 'arrived') return;
+    const heardAtMs = older.lastHeardAtMs;
+    const evidence = judgeLanes(this.#lanes, this.#receivers.inLane, older.levels, heardAtMs, this.#delays);
+    this.#judgeStaying(older, evidence, heardAtMs, changes);
+  }
+
+  #codeGone(track: Track, code: BeaconCode, nowMs: number): PresenceChange {
+    const now = this.#report(track, nowMs);
+    return { ...now, code, state: 'departed', why: { ...now.why, rule: 'code-changed' } };
+  }
+
   // ---- silence -----------------------------------------------------------------------------------
 
   #judgeSilence(track: Track, nowMs: number, changes: PresenceChange[]): void {
@@ -311,43 +405,23 @@ export class PresenceEngine {
     }
     if (silentMs < d.passedBySilenceMs) return;
     if (this.#hearersLost(track, nowMs) && silentMs < d.receiverLostHoldMs) return;
-    if (this.#fellAway(track)) {
+    if (fellAway(track, d)) {
       this.#depart(track, 'drove-by', track.lastHeardAtMs, nowMs, changes);
     } else if (silentMs >= d.approachingSilenceMs) {
       this.#depart(track, 'never-heard-again', track.lastHeardAtMs, nowMs, changes);
     }
   }
 
-  /** The last levels lay well below their peaks: the car was driving off as it fell silent. */
-  #fellAway(track: Track): boolean {
-    let last = this.#delays.silentDbm;
-    let peak = this.#delays.silentDbm;
-    for (const level of track.levels) {
-      if (!level?.hasLevel) continue;
-      peak = Math.max(peak, level.peakDbm);
-      if (track.lastHeardAtMs - level.lastLevelAtMs <= this.#delays.staleMs)
-        last = Math.max(last, level.fastDbm);
-    }
-    return peak - last >= this.#delays.passedByDropDb;
-  }
-
   /** Every receiver that heard this code is lost. */
   #hearersLost(track: Track, nowMs: number): boolean {
-    for (let index = 0; index < track.levels.length; index++) {
-      if (track.levels[index] === undefined) continue;
-      if (!this.#receivers.isLost(index, track, this.#tracks.values(), nowMs)) return false;
-    }
-    return true;
+    const hearers = [...track.levels.keys()].filter((index) => track.levels[index] !== undefined);
+    return this.#receivers.areLost(hearers, track, () => this.#tracks.values(), nowMs);
   }
 
   #ownReceiversLost(track: Track, nowMs: number): boolean {
-    for (const lane of this.#lanes) {
-      if (!track.candidates.includes(lane.laneId)) continue;
-      for (const { index } of lane.receivers) {
-        if (!this.#receivers.isLost(index, track, this.#tracks.values(), nowMs)) return false;
-      }
-    }
-    return true;
+    const own = this.#lanes.filter((lane) => track.candidates.includes(lane.laneId));
+    const indexes = own.flatMap((lane) => lane.receivers.map(({ index }) => index));
+    return this.#receivers.areLost(indexes, track, () => this.#tracks.values(), nowMs);
   }
 
   // ---- changing ----------------------------------------------------------------------------------

@@ -71,3 +71,15 @@ export function isLeaving(
     : own.lastDbm <= stayDbm - delays.leaveDropDb;
   return sank ? 'sinking' : 'no';
 }
+
+/** The last levels lay well below their peaks: the car was driving off as it fell silent. */
+export function fellAway(track: Track, delays: PresenceDelays): boolean {
+  let last = delays.silentDbm;
+  let peak = delays.silentDbm;
+  for (const level of track.levels) {
+    if (!level?.hasLevel) continue;
+    peak = Math.max(peak, level.peakDbm);
+    if (track.lastHeardAtMs - level.lastLevelAtMs <= delays.staleMs) last = Math.max(last, level.fastDbm);
+  }
+  return peak - last >= delays.passedByDropDb;
+}

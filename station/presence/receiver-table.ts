@@ -41,6 +41,11 @@ export class ReceiverTable {
     if (index >= 0) this.#down[index] = down;
   }
 
+  /** All of these receivers are lost for this track. */
+  areLost(indexes: readonly number[], track: Track, others: () => Iterable<Track>, nowMs: number): boolean {
+    return indexes.every((index) => this.isLost(index, track, others(), nowMs));
+  }
+
   /**
    * Is the receiver lost for this code? Said to be down, or silent for everybody: when it fell silent for
    * another code together with this one, it is the receiver that went, not the cars.

@@ -30,6 +30,11 @@ export class Scene {
   readonly engine: PresenceEngine;
   readonly changes: PresenceChange[] = [];
   nowMs: number;
+  /** Whose code it is, and when that becomes known after its first hearing: at once as by the expected list, or later. */
+  carOf: (code: BeaconCode) => string | null = () => null;
+  answerAfterMs = 0;
+  readonly #asked = new Set<BeaconCode>();
+  #answers: { code: BeaconCode; carKey: string; atMs: number }[] = [];
 
   constructor(settings: PresenceSettings, startMs = 1_000_000) {
     this.engine = new PresenceEngine(settings);
@@ -45,7 +50,12 @@ export class Scene {
   }
 
   /** The code is heard with these levels, by receiver, for so long. */
-  hear(levels: Record<string, LevelOverTime>, forMs: number, code = codeOf(1), everyMs = 100): this {
+  hear(
+    levels: Record<string, LevelOverTime>,
+    forMs: number,
+    code: BeaconCode | ((atMs: number) => BeaconCode) = codeOf(1),
+    everyMs = 100,
+  ): this {
     const startMs = this.nowMs;
     const endMs = startMs + forMs;
     for (let atMs = startMs; atMs < endMs; atMs += everyMs) {
@@ -54,14 +64,31 @@ export class Scene {
         const share = (atMs - startMs) / forMs;
         const rssiDbm =
           level === null || typeof level === 'number' ? level : level[0] + (level[1] - level[0]) * share;
-        this.changes.push(...this.engine.sighting({ code, receiverId, rssiDbm, atMs }));
+        const now = typeof code === 'string' ? code : code(atMs);
+        this.changes.push(...this.engine.sighting({ code: now, receiverId, rssiDbm, atMs }));
+        this.#ask(now, atMs);
       }
       if (Math.floor(atMs / 1_000) !== Math.floor((atMs - everyMs) / 1_000)) {
         this.changes.push(...this.engine.tick(atMs));
       }
+      this.#answer(atMs);
     }
     this.nowMs = endMs;
     return this;
+  }
+
+  #ask(code: BeaconCode, atMs: number): void {
+    if (this.#asked.has(code)) return;
+    this.#asked.add(code);
+    const carKey = this.carOf(code);
+    if (carKey !== null) this.#answers.push({ code, carKey, atMs: atMs + this.answerAfterMs });
+    this.#answer(atMs);
+  }
+
+  #answer(nowMs: number): void {
+    const due = this.#answers.filter(({ atMs }) => atMs <= nowMs);
+    this.#answers = this.#answers.filter(({ atMs }) => atMs > nowMs);
+    for (const { code, carKey } of due) this.changes.push(...this.engine.sameCar(code, carKey, nowMs));
   }
 
   states(code = codeOf(1)): string[] {

@@ -2,9 +2,12 @@ import type { BeaconCode } from '../../shared/domain/index.ts';
 import type { SmoothedLevel } from './smoothed-level.ts';
 import type { PresenceChange, PresenceRule, PresenceState, ReceiverLevel } from './types.ts';
 
-/** All that is remembered of one code. Times are engine time (monotonic-time.ts). */
+/** All that is remembered of one car: one code, or all codes of a rotating jack. Times are engine time (monotonic-time.ts). */
 export interface Track {
-  code: BeaconCode;
+  /** Every code it is known by, the one that it reports under last; never empty. */
+  codes: readonly BeaconCode[];
+  /** Whose car it is, once that is known; codes of the same car share one track. */
+  carKey: string | null;
   state: PresenceState;
   laneId: string | null;
   /** The lanes it may be in, likeliest first; one when laneId is known. */
@@ -30,11 +33,22 @@ export interface Track {
   /** The greatest margin while it stood there. */
   stayMarginDb: number | null;
   why: { rule: PresenceRule; sinceMs: number; marginDb: number | null };
+  /** Neighbours in the chain of its state (track-store.ts). */
+  before: Track | null;
+  after: Track | null;
+}
+
+/** The code that a track reports under: the newest. */
+export function codeOf(track: Track): BeaconCode {
+  const code = track.codes.at(-1);
+  if (code === undefined) throw new Error('a track without a code');
+  return code;
 }
 
 export function newTrack(code: BeaconCode, nowMs: number): Track {
   return {
-    code,
+    codes: [code],
+    carKey: null,
     state: 'tentative',
     laneId: null,
     candidates: [],
@@ -54,10 +68,12 @@ export function newTrack(code: BeaconCode, nowMs: number): Track {
     slowStayDbm: null,
     stayMarginDb: null,
     why: { rule: 'first-hearing', sinceMs: nowMs, marginDb: null },
+    before: null,
+    after: null,
   };
 }
 
-/** A departed car came back: a new stay of the same code. */
+/** A departed car came back: a new stay on the same track. */
 export function beginStay(track: Track, sinceMs: number): void {
   track.firstHeardAtMs = sinceMs;
   track.arrivedAtMs = null;
@@ -104,7 +120,7 @@ export function report(
   }
   levels.sort((a, b) => (b.smoothedDbm ?? -1_000) - (a.smoothedDbm ?? -1_000));
   return {
-    code: track.code,
+    code: codeOf(track),
     state: track.state,
     laneId: track.laneId,
     ...(track.candidates.length > 1 ? { laneCandidates: [...track.candidates] } : {}),

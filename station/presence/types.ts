@@ -33,6 +33,8 @@ export type PresenceRule =
   | 'drove-by'
   | 'never-heard-again'
   | 'long-timeout'
+  /** Not the car has gone but this code of it: the car goes on under a newer one. */
+  | 'code-changed'
   | 'evicted';
 
 /** What one receiver knew of the code at that moment. */
@@ -100,6 +102,8 @@ export interface PresenceSettings {
 /** What is kept of a stay over a restart of the station. */
 export interface RestoredPresence {
   code: BeaconCode;
+  /** Whose code it is (PresenceEngine.sameCar), so that the car's next code goes on with the same stay. */
+  carKey?: string;
   state: 'arrived' | 'parked';
   laneId: string | null;
   laneCandidates?: string[];
