@@ -52,6 +52,17 @@ const refusals: Words['refusals'] = {
   'fuel-mismatch-not-confirmed': '등록된 유종과 다릅니다. 완료되지 않았습니다. 두 번 확인해 주세요.',
   'approval-unknown-look-up-first':
     '지난 승인 요청의 결과를 아직 모릅니다. 요청하지 않았습니다. 결과가 확인될 때까지 기다려 주세요.',
+  'charge-not-found': '이 매장에 없는 결제 요청입니다. 바뀐 것은 없습니다.',
+  'charge-wrong-state': '그사이 결제 요청 상태가 바뀌었습니다. 바뀐 것은 없습니다. 상태를 확인해 주세요.',
+  'charge-already-open':
+    '이 차량에 이미 결제를 요청했습니다. 다시 요청하지 않았습니다. 답을 기다리거나 취소해 주세요.',
+  'car-not-known': '결제 서버가 모르는 차량입니다. 요청하지 않았습니다. 현금이나 카드 단말기로 받아 주세요.',
+  'jack-code-required': '이 금액부터는 시거잭 인증이 필요합니다. 요청하지 않았습니다.',
+  'refund-too-much': '환불할 수 있는 금액보다 큽니다. 환불하지 않았습니다.',
+  'manager-needed': '환불에는 매니저가 필요합니다. 환불하지 않았습니다. 매니저 PIN을 받아 주세요.',
+  'manager-pin-wrong': 'PIN이 틀렸습니다. 환불하지 않았습니다. 잠시 뒤 다시 해 주세요.',
+  'manager-pin-locked':
+    'PIN을 여러 번 틀렸습니다. 환불하지 않았습니다. 기다리거나 다른 매니저에게 부탁해 주세요.',
   'not-enrolled': '결제 서버에 등록되지 않은 매장입니다. 보낸 것은 없습니다. 설정에서 등록해 주세요.',
   'already-enrolled': '이미 등록된 매장입니다. 바뀐 것은 없습니다.',
   'pairing-code-refused':
@@ -536,6 +547,10 @@ export const ko: Words = {
     'payment-changed': '결제 상태 변경',
     'reservation-changed': '예약 승인 변경',
     'settled-otherwise': '다른 방법으로 결제',
+    'charge-requested': '결제 요청',
+    'charge-asked-again': '결제 다시 요청',
+    'charge-cancel-asked': '결제 요청 취소',
+    'charge-refunded': '환불',
     conflict: '결제 서버와 불일치',
     'attention-resolved': '매니저 확인',
     enrolled: '결제 서버 등록',
@@ -569,6 +584,9 @@ export const ko: Words = {
     'refuel-completed': '주유 완료',
     'settled-otherwise': '다른 방법으로 결제',
     'cancel-payment-request': '승인 요청 취소',
+    'charge-requested': '결제 요청',
+    'charge-cancelled': '결제 요청 취소',
+    'charge-refunded': '환불',
     conflict: '결제 서버와 불일치',
   },
   refusals,

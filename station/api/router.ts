@@ -147,6 +147,28 @@ export function createStationRouter(deps: RouterDeps) {
         answer(core.refuels.cancel(context.actor, input), errors),
       ),
     },
+    charges: {
+      candidates: signed.charges.candidates.handler(({ input }) => core.charges.candidates(input)),
+      request: signed.charges.request.handler(({ input, context, errors }) =>
+        answer(core.charges.request(context.actor, input), errors),
+      ),
+      cancel: signed.charges.cancel.handler(({ input, context, errors }) =>
+        answer(core.charges.cancel(context.actor, input), errors),
+      ),
+      askAgain: signed.charges.askAgain.handler(({ input, context, errors }) =>
+        answer(core.charges.askAgain(context.actor, input), errors),
+      ),
+      refund: signed.charges.refund.handler(async ({ input, context, errors }) => {
+        // A PIN typed here is a PIN tried: it counts against this connection's sign-in attempts.
+        const waitMs = input.pin === null ? 0 : context.signInLimit.take();
+        if (waitMs > 0) {
+          deps.onSignInLimited();
+          throw errors.REFUSED({ data: { reason: 'manager-pin-locked', detail: `wait ${waitMs} ms` } });
+        }
+        return answer(await core.charges.refund(context.actor, input), errors);
+      }),
+      list: signed.charges.list.handler(({ input }) => core.charges.list(input)),
+    },
     log: {
       journal: signed.log.journal.handler(({ input }) => core.log.journal(input)),
       day: signed.log.day.handler(({ input }) => core.log.day(input)),

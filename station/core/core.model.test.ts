@@ -93,11 +93,15 @@ class Day {
         expect([refuel.amount === null, refuel.paymentRequestId === null]).toEqual([false, false]);
       }
     }
+    for (const { charges = [] } of board) {
+      // Never two requests open for one car at once.
+      expect(charges.filter((c) => c.state === 'waiting' || c.state === 'unknown').length).toBeLessThan(2);
+    }
     // In effect once: no preorder is handed over twice and no request is asked for twice at the server.
     const effects = [...this.atServer.values()].flatMap(({ kind, payload }) =>
       kind === 'preorder-handed-over'
         ? [`handed over ${payload.preorderId}`]
-        : kind === 'refuel-completed'
+        : kind === 'refuel-completed' || kind === 'charge-requested'
           ? [`asked ${payload.paymentRequestId}`]
           : kind === 'arrival' || kind === 'departure'
             ? [`${kind} ${payload.visitId} ${payload.departedAtMs ?? ''}`]
@@ -199,6 +203,31 @@ const refuelStep = fc
         });
       },
   );
+const chargeStep = fc
+  .tuple(
+    car,
+    person,
+    fc.constantFrom('request', 'cancel', 'again' as const),
+    fc.integer({ min: 1, max: 90_000 }),
+    fc.constantFrom('jack', 'phone' as const),
+  )
+  .map(
+    ([n, who, what, amountMinor, verification]): Step =>
+      (day) => {
+        const visit = day.visitOf(n);
+        if (!visit) return;
+        const { visitId } = visit;
+        const chargeId = visit.charges?.at(-1)?.chargeId ?? newId();
+        const { charges } = day.lot.core;
+        const actor = day.who(who);
+        day.tap((key) => {
+          if (what === 'cancel') return charges.cancel(actor, { ...key, chargeId });
+          if (what === 'again') return charges.askAgain(actor, { ...key, chargeId });
+          const how = verification as 'jack';
+          return charges.request(actor, { ...key, visitId, amountMinor, note: null, verification: how });
+        });
+      },
+  );
 const visitStep = fc
   .tuple(
     car,
@@ -239,15 +268,19 @@ const newsStep = fc
     car,
     fc.constantFrom('paid', 'declined', 'expired', 'unknown', 'waiting', 'cancelled' as const),
     fc.boolean(),
+    fc.boolean(),
   )
   .map(
-    ([n, state, late]): Step =>
+    ([n, state, late, charged]): Step =>
       (day) => {
-        const paymentRequestId = day.visitOf(n)?.refuel?.paymentRequestId;
+        const visit = day.visitOf(n);
+        const paymentRequestId = charged
+          ? visit?.charges?.at(-1)?.paymentRequestId
+          : visit?.refuel?.paymentRequestId;
         if (!paymentRequestId) return;
         const request: PaymentRequest = {
           paymentRequestId,
-          kind: 'refuel',
+          kind: charged ? 'charge' : 'refuel',
           siteId: newId(),
           siteName: 'Test site',
           amount: krw(1),
@@ -289,7 +322,9 @@ const timeStep = fc.constantFrom(100, 5_000, 31_000, 130_000, 16 * 60_000).map(
 );
 const restartStep = fc.constant<Step>((day) => {
   const ids = (visits: VisitView[]) =>
-    visits.filter((v) => v.presence !== 'tentative').map((v) => [v.visitId, v.pickup, v.refuel, v.closed]);
+    visits
+      .filter((v) => v.presence !== 'tentative')
+      .map((v) => [v.visitId, v.pickup, v.refuel, v.charges, v.closed]);
   const before = ids(day.lot.core.visits.board());
   day.lot.restart();
   expect(ids(day.lot.core.visits.board())).toEqual(before);
@@ -299,6 +334,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: presenceStep },
   { weight: 5, arbitrary: pickupStep },
   { weight: 6, arbitrary: refuelStep },
+  { weight: 3, arbitrary: chargeStep },
   { weight: 4, arbitrary: visitStep },
   { weight: 3, arbitrary: newsStep },
   { weight: 1, arbitrary: preorderNews },

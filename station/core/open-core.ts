@@ -1,4 +1,5 @@
 import { err, every, ok, type Result } from '../../shared/domain/index.ts';
+import { ChargeCommands, chargeCandidates, listCharges } from '../charges/index.ts';
 import { openStationDatabase } from '../db/index.ts';
 import { PickupCommands } from '../pickups/index.ts';
 import { Records } from '../records/index.ts';
@@ -7,9 +8,10 @@ import { Staff } from '../staff/index.ts';
 import { closeLingering, PresenceIntake, VisitCommands, visitDelays } from '../visits/index.ts';
 import { Log } from './log.ts';
 import { CoreOutbox } from './outbox.ts';
+import { refundWithPin } from './refund-with-pin.ts';
 import { ServerNews } from './server-news.ts';
 import { Settings } from './settings.ts';
-import type { Core, CoreOpenError, CoreOptions, RefuelsApi, VisitsApi } from './types.ts';
+import type { ChargesApi, Core, CoreOpenError, CoreOptions, RefuelsApi, VisitsApi } from './types.ts';
 
 /** Idempotency records are kept this long: no kiosk retries a tap after a week. */
 const commandsKeptMs = 7 * 24 * 3_600_000;
@@ -23,6 +25,8 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
   const intake = new PresenceIntake(records);
   const visitCommands = new VisitCommands(records);
   const refuelCommands = new RefuelCommands(records);
+  const chargeCommands = new ChargeCommands(records);
+  const staff = new Staff(records, options.allowSimplePins ?? false);
   if (options.resolver) intake.setResolver(options.resolver);
 
   const tidy = () => {
@@ -63,11 +67,20 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     cancel: (actor, input) => refuelCommands.cancel(actor, input),
     unknownPaymentRequests: () => records.visits.unknownPaymentRequests(),
   };
+  const charges: ChargesApi = {
+    candidates: (input) => chargeCandidates(records, input),
+    request: (actor, input) => chargeCommands.request(actor, input),
+    cancel: (actor, input) => chargeCommands.cancel(actor, input),
+    askAgain: (actor, input) => chargeCommands.askAgain(actor, input),
+    refund: (actor, input) => refundWithPin({ records, staff, commands: chargeCommands }, actor, input),
+    list: (input) => listCharges(records, input),
+  };
   return ok({
     visits,
     refuels,
+    charges,
     pickups: new PickupCommands(records),
-    staff: new Staff(records, options.allowSimplePins ?? false),
+    staff,
     log: new Log(records),
     settings: new Settings(records),
     outbox: new CoreOutbox(records),

@@ -1,6 +1,7 @@
 /** What the payment server says, into the records. Each piece in one transaction, each idempotent. */
 import type { Preorder, Reservation } from '../../shared/schemas/index.ts';
 import type { ExpectedCar, PaymentRequest } from '../../shared/server-contract/index.ts';
+import { applyChargeRequest, applyRefundAnswer } from '../charges/index.ts';
 import { applyPreorder } from '../pickups/index.ts';
 import type { Records } from '../records/index.ts';
 import { applyPaymentRequest } from '../refuels/index.ts';
@@ -48,7 +49,17 @@ export class ServerNews implements ServerNewsApi {
   }
 
   paymentRequest(request: PaymentRequest): void {
-    this.#records.transact(null, (tx) => applyPaymentRequest(tx, request));
+    this.#records.transact(null, (tx) => {
+      applyPaymentRequest(tx, request);
+      applyChargeRequest(tx, request);
+    });
+  }
+
+  refundAnswer(refundId: string, request: PaymentRequest): void {
+    this.#records.transact(null, (tx) => {
+      applyChargeRequest(tx, request);
+      applyRefundAnswer(tx, refundId, request);
+    });
   }
 
   reservation(jackId: string, reservation: Reservation): void {

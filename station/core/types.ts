@@ -1,6 +1,6 @@
 /** What the station's core offers its neighbours (api, sync, main): signatures only. */
 import type { InferContractRouterInputs } from '@orpc/contract';
-import type { BeaconCode, Clock, Result } from '../../shared/domain/index.ts';
+import type { BeaconCode, Clock, Money, Result } from '../../shared/domain/index.ts';
 import type { Preorder, Reservation } from '../../shared/schemas/index.ts';
 import type {
   ExpectedCar,
@@ -10,7 +10,10 @@ import type {
 } from '../../shared/server-contract/index.ts';
 import type {
   AttentionItem,
+  ChargeCandidate,
+  ChargeView,
   JournalEntry,
+  ListedCharge,
   Person,
   RefuelCandidate,
   RefusalReason,
@@ -42,6 +45,8 @@ export type CommandError =
 export type CommandResult<T> = Result<T, CommandError>;
 export type VisitAnswer = CommandResult<{ visit: VisitView }>;
 
+export type ChargeAnswer = CommandResult<{ charge: ChargeView }>;
+
 export type SignInError =
   | { code: 'PIN_WRONG'; attemptsLeft: number; retryAfterMs: number }
   | { code: 'PIN_LOCKED'; untilMs: number }
@@ -72,6 +77,9 @@ export interface Resolver {
  *   refuel-completed        site.refuelCompleted
  *   settled-otherwise       site.settledOtherwise
  *   cancel-payment-request  site.cancelPaymentRequest
+ *   charge-requested        site.requestCharge
+ *   charge-cancelled        site.cancelPaymentRequest      (too late: looked up instead)
+ *   charge-refunded         site.refundPayment, then site.getPaymentRequest
  *   conflict                never sent: stands in `attention` from the start, for a manager to see
  */
 export const outboxKinds = [
@@ -83,6 +91,9 @@ export const outboxKinds = [
   'refuel-completed',
   'settled-otherwise',
   'cancel-payment-request',
+  'charge-requested',
+  'charge-cancelled',
+  'charge-refunded',
   'conflict',
 ] as const;
 export type OutboxKind = (typeof outboxKinds)[number];
@@ -164,6 +175,23 @@ export interface RefuelsApi {
   unknownPaymentRequests(): string[];
 }
 
+export interface ChargesApi {
+  candidates(input: Inputs['charges']['candidates']): {
+    candidates: ChargeCandidate[];
+    mayChooseByItself: boolean;
+  };
+  request(actor: Actor, input: Inputs['charges']['request']): ChargeAnswer;
+  cancel(actor: Actor, input: Inputs['charges']['cancel']): ChargeAnswer;
+  askAgain(actor: Actor, input: Inputs['charges']['askAgain']): ChargeAnswer;
+  /** Slow where a manager's PIN is given: it is tried as at sign-in, with the same delays and lock. */
+  refund(actor: Actor, input: Inputs['charges']['refund']): Promise<ChargeAnswer>;
+  list(input: Inputs['charges']['list']): {
+    charges: ListedCharge[];
+    paid: Money;
+    givenBack: Money;
+  };
+}
+
 export interface Session {
   person: Person;
   kioskId: string | null;
@@ -180,6 +208,15 @@ export interface StaffApi {
     pin: string;
     kioskId: string | null;
   }): Promise<Result<Session & { token: string }, SignInError>>;
+  /**
+   * Is this the PIN of somebody who works here? Counted, slowed down and locked exactly as a sign-in; opens
+   * no session.
+   */
+  tryPin(input: {
+    staffId: string;
+    pin: string;
+    kioskId: string | null;
+  }): Promise<Result<Person, SignInError>>;
   signOut(token: string): void;
   /** Cheap: answers from memory. null = no valid sign-in. */
   session(token: string): Session | null;
@@ -250,6 +287,8 @@ export interface ServerNewsApi {
   }): void;
   preorder(jackId: string, preorder: Preorder, car: ExpectedCar): void;
   paymentRequest(request: PaymentRequest): void;
+  /** The server's answer to a refund, with its payment request as it stands after it. */
+  refundAnswer(refundId: string, request: PaymentRequest): void;
   reservation(jackId: string, reservation: Reservation): void;
   /** The event stream's position, kept with the news it belongs to. */
   lastEventId(): string | null;
@@ -260,6 +299,7 @@ export interface Core {
   visits: VisitsApi;
   pickups: PickupsApi;
   refuels: RefuelsApi;
+  charges: ChargesApi;
   staff: StaffApi;
   log: LogApi;
   settings: SettingsApi;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databaseFileName, openStationDatabase } from './index.ts';
-import { migrate } from './migrate.ts';
+import { migrate, newestVersion } from './migrate.ts';
 
 let dir = '';
 let path = '';
@@ -79,15 +79,15 @@ describe('opening the records', () => {
     const db = open();
     db.sqlite.prepare("INSERT INTO meta VALUES ('a', 'b')").run();
     const broken = {
-      version: 2,
+      version: newestVersion + 1,
       name: 'broken',
       sql: 'CREATE TABLE half (x TEXT) STRICT; CREATE TABLE meta (x TEXT)',
     };
-    expect(() => migrate(db.sqlite, 1, dir, [broken])).toThrow();
-    expect(db.sqlite.pragma('user_version', { simple: true })).toBe(1);
+    expect(() => migrate(db.sqlite, newestVersion, dir, [broken])).toThrow();
+    expect(db.sqlite.pragma('user_version', { simple: true })).toBe(newestVersion);
     expect(db.sqlite.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").pluck().get()).toBe(0);
     db.close();
-    const copy = new Database(join(dir, 'before-migration-from-1.sqlite'), { readonly: true });
+    const copy = new Database(join(dir, `before-migration-from-${newestVersion}.sqlite`), { readonly: true });
     expect(copy.prepare('SELECT value FROM meta').pluck().get()).toBe('b');
     copy.close();
   });

@@ -104,6 +104,30 @@ export const paymentRequests = sqliteTable('payment_requests', {
   state: text('state').notNull(),
 });
 
+export const charges = sqliteTable('charges', {
+  chargeId: text('charge_id').primaryKey().notNull(),
+  visitId: text('visit_id').notNull(),
+  state: text('state').notNull(),
+  amountMinor: integer('amount_minor').notNull(),
+  currency: text('currency').notNull(),
+  note: text('note'),
+  verification: text('verification').notNull(),
+  requestedBy: text('requested_by').notNull(),
+  requestedAtMs: integer('requested_at_ms').notNull(),
+  paymentRequestId: text('payment_request_id').notNull(),
+  approval: text('approval').notNull(),
+  cancelAsked: integer('cancel_asked').notNull(),
+  refunds: text('refunds').notNull(),
+});
+
+export const chargeRequests = sqliteTable('charge_requests', {
+  paymentRequestId: text('payment_request_id').primaryKey().notNull(),
+  chargeId: text('charge_id').notNull(),
+  visitId: text('visit_id').notNull(),
+  version: integer('version').notNull(),
+  state: text('state').notNull(),
+});
+
 export const journal = sqliteTable('journal', {
   sequence: integer('sequence').primaryKey().notNull(),
   atMs: integer('at_ms').notNull(),

@@ -23,6 +23,13 @@ export const permissions = {
   'refuels.askAgain': ['cashier', 'attendant', 'manager'],
   'refuels.settleOtherwise': ['cashier', 'attendant', 'manager'],
   'refuels.cancel': ['cashier', 'attendant', 'manager'],
+  'charges.candidates': ['cashier', 'manager'],
+  'charges.request': ['cashier', 'manager'],
+  'charges.cancel': ['cashier', 'manager'],
+  'charges.askAgain': ['cashier', 'manager'],
+  // A cashier only with a manager's PIN: core/refund-with-pin.ts.
+  'charges.refund': ['cashier', 'manager'],
+  'charges.list': ['cashier', 'manager'],
   'log.journal': ['manager'],
   'log.day': ['manager'],
   'log.attention': ['manager'],

@@ -4,10 +4,12 @@ export { Refusal } from './refusal.ts';
 export type { Tx } from './tx.ts';
 export type {
   Approval,
+  ChargeRecord,
   CheckKind,
   ClosedHow,
   PickupRecord,
   RefuelRecord,
+  RefundRecord,
   VisitRecord,
 } from './visit-record.ts';
-export { shownPickup, viewOf } from './visit-view.ts';
+export { chargeView, refundableMinor, shownPickup, viewOf } from './visit-view.ts';

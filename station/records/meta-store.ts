@@ -17,6 +17,7 @@ export const newSite: SiteSettings = {
   redAfterMs: 300_000,
   undoMs: 30_000,
   autoLockMs: 300_000,
+  jackRequiredFromMinor: 0,
   simulated: false,
 };
 

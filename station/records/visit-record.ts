@@ -7,10 +7,12 @@ import type {
   Reservation,
 } from '../../shared/schemas/index.ts';
 import type {
+  ChargeState,
   Person,
   PresenceStateName,
   RefuelState,
   Tender,
+  Verification,
   VisitView,
 } from '../../shared/station-contract/index.ts';
 
@@ -64,6 +66,35 @@ export interface RefuelRecord {
   readonly settledOtherwise: { tender: Tender; reason: string; by: Person; atMs: number } | null;
 }
 
+export interface RefundRecord {
+  readonly refundId: string;
+  readonly amountMinor: number;
+  readonly reason: string;
+  readonly by: Person;
+  readonly allowedBy: Person;
+  readonly atMs: number;
+  /** `waiting`: the server has not answered it yet. */
+  readonly state: 'waiting' | 'given-back' | 'refused';
+}
+
+export interface ChargeRecord {
+  readonly chargeId: string;
+  readonly visitId: string;
+  readonly state: ChargeState;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly note: string | null;
+  readonly verification: Verification;
+  readonly requestedBy: Person;
+  readonly requestedAtMs: number;
+  /** The latest request; earlier ones are in `charge_requests`. */
+  readonly paymentRequestId: string;
+  readonly approval: Approval;
+  readonly cancelAsked: boolean;
+  /** Oldest first. */
+  readonly refunds: readonly RefundRecord[];
+}
+
 export interface VisitRecord {
   readonly visitId: string;
   /** The journal's head when it began: its story lies after it. */
@@ -100,4 +131,6 @@ export interface VisitRecord {
   readonly pickups: readonly PickupRecord[];
   /** The latest one; earlier ones of the same visit stay in the database. */
   readonly refuel: RefuelRecord | null;
+  /** Oldest first. */
+  readonly charges: readonly ChargeRecord[];
 }

@@ -1,7 +1,8 @@
 /** Visits with their pickups and refuel: rows ↔ records, and the live ones in memory. SQL is only here. */
 import type Database from 'better-sqlite3';
+import { ChargeStore } from './charge-store.ts';
 import { asFlag, asJson, type Column, RowSaver } from './row-saver.ts';
-import type { PickupRecord, RefuelRecord, VisitRecord } from './visit-record.ts';
+import type { ChargeRecord, PickupRecord, RefuelRecord, VisitRecord } from './visit-record.ts';
 
 type Row = Record<string, unknown>;
 
@@ -80,6 +81,7 @@ export class VisitStore {
   /** Live visits that have a row (a tentative one has none until it matters). */
   readonly #stored = new Set<string>();
 
+  readonly charges: ChargeStore;
   readonly #visitRows: RowSaver<VisitRecord>;
   readonly #pickupRows: RowSaver<PickupRecord>;
   readonly #refuelRows: RowSaver<RefuelRecord>;
@@ -96,6 +98,7 @@ export class VisitStore {
   readonly #unknownRequests: Database.Statement;
 
   constructor(sqlite: Database.Database) {
+    this.charges = new ChargeStore(sqlite);
     this.#visitRows = new RowSaver(sqlite, 'visits', visitColumns);
     this.#pickupRows = new RowSaver(sqlite, 'pickups', pickupColumns);
     this.#refuelRows = new RowSaver(sqlite, 'refuels', refuelColumns);
@@ -144,6 +147,7 @@ export class VisitStore {
       row,
       (this.#pickups.all(visitId) as Row[]).map(toPickup),
       refuel === undefined ? null : toRefuel(refuel),
+      this.charges.ofVisit(visitId),
     );
   }
 
@@ -195,7 +199,7 @@ export class VisitStore {
   }
 
   unknownPaymentRequests(): string[] {
-    return this.#unknownRequests.all() as string[];
+    return [...(this.#unknownRequests.all() as string[]), ...this.charges.unknownRequests()];
   }
 
   /** First heard in [fromMs, toMs), newest first. */
@@ -221,6 +225,9 @@ export class VisitStore {
       const before = base?.refuel?.refuelId === visit.refuel.refuelId ? base.refuel : null;
       this.#refuelRows.save(visit.refuel, before);
     }
+    for (const charge of visit.charges) {
+      this.charges.save(charge, base?.charges.find((c) => c.chargeId === charge.chargeId) ?? null);
+    }
   }
 
   /** After commit: what was saved is now what is. */
@@ -241,7 +248,12 @@ export class VisitStore {
 }
 
 // Rows were written by the functions above, inside STRICT tables with CHECKs: their types are known.
-function toVisit(row: Row, pickups: PickupRecord[], refuel: RefuelRecord | null): VisitRecord {
+function toVisit(
+  row: Row,
+  pickups: PickupRecord[],
+  refuel: RefuelRecord | null,
+  charges: ChargeRecord[],
+): VisitRecord {
   const closedAtMs = row.closed_at_ms as number | null;
   return {
     visitId: row.visit_id as string,
@@ -273,6 +285,7 @@ function toVisit(row: Row, pickups: PickupRecord[], refuel: RefuelRecord | null)
     doneAtMs: row.done_at_ms as number | null,
     pickups,
     refuel,
+    charges,
   };
 }
 

@@ -1,7 +1,14 @@
 /** Records → what the kiosk sees: plates masked to their last four digits. */
 import { plateTail } from '../../shared/domain/index.ts';
-import type { PickupView, RefuelView, SiteSettings, VisitView } from '../../shared/station-contract/index.ts';
-import type { PickupRecord, RefuelRecord, VisitRecord } from './visit-record.ts';
+import type {
+  ChargeView,
+  PickupView,
+  RefuelView,
+  RefundView,
+  SiteSettings,
+  VisitView,
+} from '../../shared/station-contract/index.ts';
+import type { ChargeRecord, PickupRecord, RefuelRecord, RefundRecord, VisitRecord } from './visit-record.ts';
 
 export interface Level {
   rssiDbm: number | null;
@@ -51,6 +58,7 @@ export function viewOf(visit: VisitRecord, from: ViewSources): VisitView {
     claimedBy: visit.claimedBy,
     pickup: pickup === null ? null : pickupView(pickup, from),
     refuel: visit.refuel === null ? null : refuelView(visit.refuel, from),
+    ...(visit.charges.length === 0 ? {} : { charges: visit.charges.map((c) => chargeView(c, from)) }),
     reservation: visit.reservation,
     mayRefuel: mayRefuel(visit, from.site),
     closed: visit.closed,
@@ -106,6 +114,52 @@ function refuelView(r: RefuelRecord, from: ViewSources): RefuelView {
     settledOtherwise: r.settledOtherwise,
     sync: from.outbox.syncOf(r.refuelId),
   };
+}
+
+export function chargeView(c: ChargeRecord, from: ViewSources): ChargeView {
+  return {
+    chargeId: c.chargeId,
+    visitId: c.visitId,
+    state: c.state,
+    amount: { amountMinor: c.amountMinor, currency: c.currency },
+    note: c.note,
+    verification: c.verification,
+    requestedBy: c.requestedBy,
+    requestedAtMs: c.requestedAtMs,
+    paymentRequestId: c.paymentRequestId,
+    approval: {
+      state: c.approval.state,
+      expiresAtMs: c.approval.expiresAtMs,
+      reason: c.approval.reason,
+      asked: c.approval.asked,
+    },
+    cancelAsked: c.cancelAsked,
+    refunds: c.refunds.map((r) => ({
+      refundId: r.refundId,
+      amount: { amountMinor: r.amountMinor, currency: c.currency },
+      reason: r.reason,
+      by: r.by,
+      allowedBy: r.allowedBy,
+      atMs: r.atMs,
+      state: refundState(r, from),
+    })),
+    refundable: { amountMinor: refundableMinor(c, from), currency: c.currency },
+    sync: from.outbox.syncOf(c.chargeId),
+  };
+}
+
+/** A refund that waits is where its mark is: on its way, refused by the server, or set aside by a manager. */
+function refundState(r: RefundRecord, from: Pick<ViewSources, 'outbox'>): RefundView['state'] {
+  if (r.state !== 'waiting') return r.state;
+  const sync = from.outbox.syncOf(r.refundId);
+  return sync === 'waiting' ? 'waiting' : sync === 'attention' ? 'refused' : 'set-aside';
+}
+
+/** What can still be given back. A refund that the server refused may yet be sent again: it counts. */
+export function refundableMinor(c: ChargeRecord, from: Pick<ViewSources, 'outbox'>): number {
+  if (c.state !== 'paid') return 0;
+  const counts = c.refunds.filter((r) => r.state !== 'refused' && refundState(r, from) !== 'set-aside');
+  return c.amountMinor - counts.reduce((sum, r) => sum + r.amountMinor, 0);
 }
 
 /** Levels between which a car on its way is drawn, dBm: about the edge of hearing, and a lane. */

@@ -3,6 +3,7 @@ import { mayChooseByItself, parsePlateDigits, plateMatches } from '../../shared/
 import type { RefuelCandidate } from '../../shared/station-contract/index.ts';
 import type { Inputs } from '../core/types.ts';
 import type { Records, VisitRecord } from '../records/index.ts';
+import { isHere } from '../visits/index.ts';
 
 /**
  * Order: the pump one stands at, then any pump, then other lanes; among equals the cars that arrived,
@@ -43,10 +44,4 @@ export function candidates(
     })),
     mayChooseByItself: mayChooseByItself(digits, found.length),
   };
-}
-
-/** Here, or just driving in: staff see a car before the radio is sure. A single weak hearing is not enough. */
-export function isHere(visit: VisitRecord): boolean {
-  if (visit.closed !== null) return false;
-  return visit.presence === 'arrived' || visit.presence === 'parked' || visit.presence === 'approaching';
 }

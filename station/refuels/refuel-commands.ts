@@ -22,8 +22,15 @@ import {
 } from '../../shared/domain/index.ts';
 import type { Actor, Inputs, VisitAnswer } from '../core/types.ts';
 import { type Records, type RefuelRecord, Refusal, type Tx, type VisitRecord } from '../records/index.ts';
-import { claimed, isUnpaidRefuel, laneOf, putWithJobs, tellArrival, visitToActOn } from '../visits/index.ts';
-import { isHere } from './candidates.ts';
+import {
+  claimed,
+  isHere,
+  isUnpaidRefuel,
+  laneOf,
+  putWithJobs,
+  tellArrival,
+  visitToActOn,
+} from '../visits/index.ts';
 
 export class RefuelCommands {
   readonly #records: Records;

@@ -15,6 +15,12 @@ import { pinDelays } from './pin-delays.ts';
 import { hashPin, isTooSimple, nobodysHash, pinMatches } from './pins.ts';
 import { StaffStore } from './staff-store.ts';
 
+interface PinTry {
+  staffId: string;
+  pin: string;
+  kioskId: string | null;
+}
+
 const nothing: Record<string, never> = {};
 
 export class Staff implements StaffApi {
@@ -48,17 +54,46 @@ export class Staff implements StaffApi {
     }));
   }
 
-  async signIn(input: {
-    staffId: string;
-    pin: string;
-    kioskId: string | null;
-  }): Promise<Result<Session & { token: string }, SignInError>> {
+  async signIn(input: PinTry): Promise<Result<Session & { token: string }, SignInError>> {
+    const tried = await this.#try(input);
+    if (!tried.ok) return tried;
+    const person = tried.value;
+    const token = randomBytes(32).toString('base64url');
+    const expiresAtMs = this.#records.clock.nowMs() + pinDelays.sessionMs;
+    const session: Session = { person, kioskId: input.kioskId, expiresAtMs };
+    try {
+      this.#records.transact({ person, kioskId: input.kioskId }, (tx) => {
+        this.#store.setAttempts(person.staffId, 0, 0, 0);
+        this.#store.addSession(hashOf(token), person.staffId, input.kioskId, tx.nowMs, expiresAtMs);
+        tx.journal('signed-in', null);
+      });
+    } catch (error) {
+      if (error instanceof Database.SqliteError) return err({ code: 'NOT_KEPT', detail: error.message });
+      throw error;
+    }
+    this.#sessions.set(hashOf(token), session);
+    return ok({ ...session, token });
+  }
+
+  async tryPin(input: PinTry): Promise<Result<Person, SignInError>> {
+    const tried = await this.#try(input);
+    if (!tried.ok) return tried;
+    try {
+      this.#records.transact(null, () => this.#store.setAttempts(tried.value.staffId, 0, 0, 0));
+    } catch (error) {
+      if (error instanceof Database.SqliteError) return err({ code: 'NOT_KEPT', detail: error.message });
+      throw error;
+    }
+    return tried;
+  }
+
+  async #try(input: PinTry): Promise<Result<Person, SignInError>> {
     if (this.#trying >= pinDelays.triesAtOnce) {
       return err({ code: 'PIN_WRONG', attemptsLeft: pinDelays.attempts, retryAfterMs: pinDelays.slowMs });
     }
     this.#trying++;
     try {
-      return await this.#trySignIn(input);
+      return await this.#tryOnce(input);
     } catch (error) {
       if (error instanceof Database.SqliteError) return err({ code: 'NOT_KEPT', detail: error.message });
       throw error;
@@ -67,11 +102,8 @@ export class Staff implements StaffApi {
     }
   }
 
-  async #trySignIn(input: {
-    staffId: string;
-    pin: string;
-    kioskId: string | null;
-  }): Promise<Result<Session & { token: string }, SignInError>> {
+  /** Right or wrong; the caller clears the count in the transaction of what the right PIN is for. */
+  async #tryOnce(input: PinTry): Promise<Result<Person, SignInError>> {
     const nowMs = this.#records.clock.nowMs();
     const staff = this.#store.get(input.staffId);
     if (staff === null || staff.retiredAtMs !== null) {
@@ -104,15 +136,7 @@ export class Staff implements StaffApi {
       if (lockedUntilMs > 0) return err({ code: 'PIN_LOCKED', untilMs: lockedUntilMs });
       return err({ code: 'PIN_WRONG', attemptsLeft: pinDelays.attempts - failed, retryAfterMs: slowMs });
     }
-    const token = randomBytes(32).toString('base64url');
-    const session: Session = { person, kioskId: input.kioskId, expiresAtMs: nowMs + pinDelays.sessionMs };
-    this.#records.transact({ person, kioskId: input.kioskId }, (tx) => {
-      this.#store.setAttempts(staff.staffId, 0, 0, 0);
-      this.#store.addSession(hashOf(token), staff.staffId, input.kioskId, tx.nowMs, session.expiresAtMs);
-      tx.journal('signed-in', null);
-    });
-    this.#sessions.set(hashOf(token), session);
-    return ok({ ...session, token });
+    return ok(person);
   }
 
   signOut(token: string): void {

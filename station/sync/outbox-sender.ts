@@ -19,7 +19,7 @@ import {
 import type { Outbox, OutboxItem, OutboxKind, ServerNewsApi } from '../core/types.ts';
 import { errorFields, type Log } from '../setup/index.ts';
 import { classify, type FailedOutcome } from './outcome.ts';
-import type { ServerClient } from './server-client.ts';
+import { type ServerClient, ServerProblem } from './server-client.ts';
 
 const itemBackoff: BackoffSettings = { firstMs: 2_000, maxMs: 300_000 };
 const networkBackoff: BackoffSettings = { firstMs: 500, maxMs: 5_000 };
@@ -221,6 +221,29 @@ async function deliver(client: ServerClient, item: OutboxItem, news: ServerNewsA
         options,
       );
       news.paymentRequest(answer.paymentRequest);
+      return;
+    }
+    case 'charge-requested': {
+      const answer = await site.requestCharge(payload as Input<typeof site.requestCharge>, options);
+      news.paymentRequest(answer.paymentRequest);
+      return;
+    }
+    case 'charge-cancelled': {
+      const input = payload as Input<typeof site.cancelPaymentRequest>;
+      const answer = await site.cancelPaymentRequest(input, options).catch((error: unknown) => {
+        // The driver was quicker, or it expired: what became of it is all there is to know.
+        if (!(error instanceof ServerProblem) || error.code !== 'request-not-waiting') throw error;
+        return site.getPaymentRequest({ paymentRequestId: input.paymentRequestId });
+      });
+      news.paymentRequest(answer.paymentRequest);
+      return;
+    }
+    case 'charge-refunded': {
+      const input = payload as Input<typeof site.refundPayment>;
+      await site.refundPayment(input, options);
+      // An answer that is given again is as old as its first giving: what counts is how it stands now.
+      const { paymentRequest } = await site.getPaymentRequest({ paymentRequestId: input.paymentRequestId });
+      news.refundAnswer(input.refundId, paymentRequest);
       return;
     }
     case 'conflict':

@@ -1,6 +1,7 @@
 export { tellArrival } from './arrivals.ts';
 export { claimed, laneOf, visitToActOn } from './guard.ts';
-export { hasOpenJob, isOpenPickup, isUnpaidRefuel, putWithJobs } from './jobs.ts';
+export { isHere } from './is-here.ts';
+export { hasOpenJob, isOpenCharge, isOpenPickup, isUnpaidRefuel, putWithJobs } from './jobs.ts';
 export { withCar, withPreorders } from './new-visit.ts';
 export { closeLingering, PresenceIntake } from './presence-intake.ts';
 export { VisitCommands } from './visit-commands.ts';

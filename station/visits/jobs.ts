@@ -1,5 +1,12 @@
 /** What is still to be done for a visit, and how it ends. Pure rules. */
-import type { ClosedHow, PickupRecord, RefuelRecord, Tx, VisitRecord } from '../records/index.ts';
+import type {
+  ChargeRecord,
+  ClosedHow,
+  PickupRecord,
+  RefuelRecord,
+  Tx,
+  VisitRecord,
+} from '../records/index.ts';
 
 export function isOpenPickup(pickup: PickupRecord): boolean {
   return pickup.state === 'preparing' || pickup.state === 'ready';
@@ -23,13 +30,22 @@ export function isUnpaidRefuel(refuel: RefuelRecord | null): refuel is RefuelRec
   }
 }
 
+/** The driver has been asked, and how it ends is not known yet. */
+export function isOpenCharge(charge: ChargeRecord): boolean {
+  return charge.state === 'waiting' || charge.state === 'unknown';
+}
+
 export function hasOpenJob(visit: VisitRecord): boolean {
-  return visit.pickups.some(isOpenPickup) || isUnpaidRefuel(visit.refuel);
+  return visit.pickups.some(isOpenPickup) || isUnpaidRefuel(visit.refuel) || visit.charges.some(isOpenCharge);
 }
 
 function hadJob(visit: VisitRecord): boolean {
   const refueled = visit.refuel !== null && visit.refuel.state !== 'cancelled';
-  return refueled || visit.pickups.some((p) => p.state !== 'cancelled');
+  return (
+    refueled ||
+    visit.pickups.some((p) => p.state !== 'cancelled') ||
+    visit.charges.some((c) => c.state === 'paid')
+  );
 }
 
 /**

@@ -78,6 +78,7 @@ export function emptyVisit(tx: Tx, plate: string, firstHeardAtMs: number): Visit
     doneAtMs: null,
     pickups: [],
     refuel: null,
+    charges: [],
   };
 }
 

@@ -96,10 +96,10 @@ export class StationFixture {
     const signedIn = await kiosk.session.signIn({ staffId: person.staffId, pin: pins[role] });
     token = signedIn.token;
     // Part by part: what an async function returns is asked for `then`, which the client would call.
-    const { session, board, visits, pickups, refuels, log, setup, staff } = kiosk;
+    const { session, board, visits, pickups, refuels, charges, log, setup, staff } = kiosk;
     const { receivers, lanes, walkTest, recording, testBeacon, diagnostics } = kiosk;
     const installer = { receivers, lanes, walkTest, recording, testBeacon, diagnostics };
-    return { session, board, visits, pickups, refuels, log, setup, staff, ...installer, token };
+    return { session, board, visits, pickups, refuels, charges, log, setup, staff, ...installer, token };
   }
 }
 

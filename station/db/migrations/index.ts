@@ -1,4 +1,5 @@
 import { firstRecords } from './0001-first-records.ts';
+import { charges } from './0002-charges.ts';
 
 export interface Migration {
   /** 1, 2, 3 …: the database's `user_version` after it. */
@@ -8,4 +9,7 @@ export interface Migration {
 }
 
 /** In order, never changed once released: a change is a new migration. */
-export const migrations: readonly Migration[] = [{ version: 1, name: 'first-records', sql: firstRecords }];
+export const migrations: readonly Migration[] = [
+  { version: 1, name: 'first-records', sql: firstRecords },
+  { version: 2, name: 'charges', sql: charges },
+];
