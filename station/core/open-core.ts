@@ -52,6 +52,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     applyPresence: (change) => intake.apply(change),
     heard: (code, rssiDbm, atMs) => intake.heard(code, rssiDbm, atMs),
     setResolver: (resolver) => intake.setResolver(resolver),
+    setTracks: (tracks) => intake.setTracks(tracks),
     codesOf: (visitId) => records.visits.get(visitId)?.codes ?? [],
     knowsCode: (code, atMs) =>
       records.expected.byCode(code, atMs) !== null ||

@@ -129,6 +129,15 @@ export interface Outbox {
 
 // ---------- core ----------
 
+/** The tracks of the presence engine, as far as the core has something to tell them. */
+export interface PresenceTracks {
+  /**
+   * This code is that jack's. @returns true when another code of it was heard before: then the car's one track
+   * has said what there is to say of this code (through `applyPresence`) when this returns.
+   */
+  sameCar(code: BeaconCode, jackId: string): boolean;
+}
+
 export interface VisitsApi {
   /** What stands on the board now: live visits and those that still need attention. */
   board(): VisitView[];
@@ -146,6 +155,8 @@ export interface VisitsApi {
   heard(code: BeaconCode, rssiDbm: number | null, atMs: number): void;
   /** Once the site is enrolled: who to ask about codes that the expected list does not know. */
   setResolver(resolver: Resolver | null): void;
+  /** Who is told whose code it is, before its car is put on a visit. */
+  setTracks(tracks: PresenceTracks): void;
   /** The codes heard of this visit's car, newest last; none when the visit is not known. */
   codesOf(visitId: string): readonly string[];
   /** Is it the code of a car that is expected or here? */

@@ -59,6 +59,7 @@ function world(receiverIds = ['bay-1']) {
       },
       heard: (code) => heard.push(code),
       presencesToRestore: () => [],
+      setTracks: () => undefined,
     },
     clock,
     log: (event) => logged.push(event),

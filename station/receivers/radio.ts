@@ -2,7 +2,7 @@
  * The way of the data from the receivers to the core:
  *
  *   link ──report──▶ decode frame ──code──▶ PresenceEngine ──changes──▶ core.visits.applyPresence
- *                    (strangers end here)        ▲ tick
+ *                    (strangers end here)        ▲ tick, whose code it is (one track per car, not per code)
  *                                                └ newest level per code, twice a second ──▶ core.visits.heard
  *
  * The path of one report allocates nothing for a stranger's advertisement and logs nothing.
@@ -21,12 +21,7 @@ import type {
   TestBeaconView,
 } from '../../shared/station-contract/index.ts';
 import type { VisitsApi } from '../core/types.ts';
-import {
-  type LaneSettings,
-  type PresenceChange,
-  PresenceEngine,
-  type RestoredPresence,
-} from '../presence/index.ts';
+import { type LaneSettings, type PresenceChange, PresenceEngine } from '../presence/index.ts';
 import { errorFields, type Log } from '../setup/index.ts';
 import { type HealthEntry, HealthHistory } from './health-history.ts';
 import { type LaneReceivers, laneSettings } from './lane-map.ts';
@@ -50,7 +45,7 @@ export interface RadioOptions {
   receivers: readonly RadioReceiver[];
   lanes: readonly Lane[];
   chosen: LaneReceivers;
-  visits: Pick<VisitsApi, 'applyPresence' | 'heard' | 'presencesToRestore'>;
+  visits: Pick<VisitsApi, 'applyPresence' | 'heard' | 'presencesToRestore' | 'setTracks'>;
   clock: Clock;
   log: Log;
   random?: () => number;
@@ -93,6 +88,7 @@ export class Radio {
     this.#chosen = options.chosen;
     this.#engine = new PresenceEngine({ lanes: this.#laneSettings(options.receivers) });
     this.#engine.restore(options.visits.presencesToRestore(), options.clock.nowMs());
+    options.visits.setTracks({ sameCar: (code, jackId) => this.#sameCar(code, jackId) });
     this.#stations = options.receivers.map((receiver) => this.#station(receiver));
     this.#status = this.#judgeStatus();
   }
@@ -199,7 +195,7 @@ export class Radio {
   }
 
   #renewEngine(): void {
-    const stays = this.#engine.snapshot().present.flatMap(toStay);
+    const stays = this.#engine.stays();
     this.#engine = new PresenceEngine({ lanes: this.laneSettings() });
     this.#engine.restore(stays, this.#options.clock.nowMs());
     for (const station of this.#stations) this.#tellEngine(station);
@@ -264,9 +260,17 @@ export class Radio {
     this.#apply(this.#engine.tick(clock.nowMs()));
     for (const [code, report] of this.#heard) {
       const change = this.#engine.explain(code);
-      if (change !== null) visits.heard(code, change.rssiDbm, Math.round(report.atMs));
+      // A jack is known by the newest of its codes.
+      if (change !== null) visits.heard(change.code, change.rssiDbm, Math.round(report.atMs));
     }
     this.#heard.clear();
+  }
+
+  /** The core found out whose code it is; what the car's track makes of it is told before this returns. */
+  #sameCar(code: BeaconCode, jackId: string): boolean {
+    const changes = this.#engine.sameCar(code, jackId, this.#options.clock.nowMs());
+    this.#apply(changes);
+    return changes.some((change) => change.code === code);
   }
 
   #apply(changes: readonly PresenceChange[]): void {
@@ -341,19 +345,4 @@ export class Radio {
 
 function keyOf(lanes: readonly Lane[], chosen: LaneReceivers): string {
   return JSON.stringify([lanes.map(({ laneId, kind }) => [laneId, kind]), chosen]);
-}
-
-function toStay(change: PresenceChange): RestoredPresence[] {
-  if ((change.state !== 'arrived' && change.state !== 'parked') || change.arrivedAtMs === null) return [];
-  return [
-    {
-      code: change.code,
-      state: change.state,
-      laneId: change.laneId,
-      laneCandidates: change.laneCandidates,
-      firstHeardAtMs: change.firstHeardAtMs,
-      arrivedAtMs: change.arrivedAtMs,
-      lastHeardAtMs: change.lastHeardAtMs,
-    },
-  ];
 }

@@ -5,11 +5,13 @@
  *                                  ─→ on the expected list? ──→ visit of that car ────→ or a new one
  *                                  ─→ else from `approaching` on: ask the server ─────→ known: as above
  *                                                                                 └───→ unknown: forgotten
+ * Whose code it is is told to the presence engine first: a further code of a car that is here (a rotating
+ * jack) goes on with that car's track, and comes back as that track's word.
  * Unknown codes are never stored: they live in bounded memory, for minutes.
  */
 import type { BeaconCode } from '../../shared/domain/index.ts';
 import type { ExpectedCar } from '../../shared/server-contract/index.ts';
-import type { Resolver, ServerAnswer } from '../core/types.ts';
+import type { PresenceTracks, Resolver, ServerAnswer } from '../core/types.ts';
 import type { PresenceChange, RestoredPresence } from '../presence/types.ts';
 import type { Records, Tx, VisitRecord } from '../records/index.ts';
 import { arrive, depart } from './arrivals.ts';
@@ -21,6 +23,7 @@ import { visitBounds, visitDelays } from './visit-delays.ts';
 export class PresenceIntake {
   readonly #records: Records;
   #resolver: Resolver | null = null;
+  #tracks: PresenceTracks | null = null;
   /** Codes of live visits and the last word about each. */
   readonly #tied = new Map<string, { visitId: string; change: PresenceChange | null }>();
   /** Codes of visits that were closed while the car was still there: they start no new visit. */
@@ -51,6 +54,10 @@ export class PresenceIntake {
     this.tick();
   }
 
+  setTracks(tracks: PresenceTracks): void {
+    this.#tracks = tracks;
+  }
+
   apply(change: PresenceChange): void {
     this.#records.byItself(() => this.#apply(change));
   }
@@ -73,7 +80,10 @@ export class PresenceIntake {
       if (!this.#served.has(change.code)) this.#remember(change);
       return;
     }
-    if (this.#served.has(change.code)) {
+    // Then the track of the car has said its word under this code by now.
+    if (this.#tracks?.sameCar(change.code, car.jackId)) return;
+    if (this.#isServed(car, change)) {
+      this.#unresolved.delete(change.code);
       // Served and still standing there; only a new order is a new reason to show it.
       if (!this.#hasNewPreorder(car)) return;
       this.#served.delete(change.code);
@@ -89,10 +99,7 @@ export class PresenceIntake {
   #retryUnresolved(): void {
     for (const { change } of [...this.#unresolved.values()]) {
       const car = this.#records.expected.byCode(change.code, change.lastHeardAtMs);
-      if (car !== null) {
-        this.#unresolved.delete(change.code);
-        this.#attach(car, change);
-      }
+      if (car !== null) this.#attachUnresolved(car, change.code);
     }
   }
 
@@ -136,6 +143,7 @@ export class PresenceIntake {
         state: visit.presence,
         laneId: visit.laneId,
         laneCandidates: [...visit.laneCandidates],
+        ...(visit.jackId === null ? {} : { carKey: visit.jackId }),
         firstHeardAtMs: visit.firstHeardAtMs,
         arrivedAtMs: visit.arrivedAtMs,
         lastHeardAtMs: visit.lastHeardAtMs,
@@ -148,6 +156,19 @@ export class PresenceIntake {
   visitOfJack(jackId: string): VisitRecord | null {
     for (const visit of this.#records.visits.live.values()) if (visit.jackId === jackId) return visit;
     return null;
+  }
+
+  /** Its visit was closed during this very stay, maybe under an earlier code of the same jack. */
+  #isServed(car: ExpectedCar, change: PresenceChange): boolean {
+    if (this.#served.has(change.code)) return true;
+    for (const visitId of this.#served.values()) {
+      const visit = this.#records.visits.load(visitId);
+      if (visit?.jackId !== car.jackId || visit.closed === null) continue;
+      if (change.firstHeardAtMs > visit.closed.atMs) continue;
+      this.#served.set(change.code, visitId);
+      return true;
+    }
+    return false;
   }
 
   #hasNewPreorder(car: ExpectedCar): boolean {
@@ -304,12 +325,18 @@ export class PresenceIntake {
   }
 
   #resolved(code: BeaconCode, car: ExpectedCar): void {
-    const entry = this.#unresolved.get(code);
     this.#records.transact(null, (tx) => {
       const validToMs = car.codeBehaviour === 'rotating' ? tx.nowMs + 3_600_000 : null;
       tx.records.expected.keep(car, { code, jackId: car.jackId, validFromMs: null, validToMs }, tx.nowMs);
     });
+    this.#attachUnresolved(car, code);
+  }
+
+  /** Now it is known whose code it is. */
+  #attachUnresolved(car: ExpectedCar, code: BeaconCode): void {
+    if (this.#tracks?.sameCar(code, car.jackId)) return;
     // It may have driven on while the server thought about it.
+    const entry = this.#unresolved.get(code);
     if (entry !== undefined) this.#attach(car, entry.change);
   }
 }
