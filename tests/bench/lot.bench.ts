@@ -9,15 +9,22 @@
  * arrival of a car that never stops here, or one before those 10 s, is false. The lane counts as right
  * or wrong where one is named; "pump 3 or 4" names none.
  *
- * BENCH_SCALE=0.1 runs a tenth of the cars.
+ * Every third jack rotates its code every 16 s (rotating-codes.ts), whatever the car does then.
+ *
+ * BENCH_SCALE=0.1 runs a tenth of the cars, BENCH_SEED=2 others, BENCH_ROTATING=0 without rotating codes.
  */
 
+import type { BeaconCode } from '../../shared/domain/index.ts';
 import { place } from '../../simulator/lot/index.ts';
 import { runTraffic, type TruthEvent } from '../../simulator/scenarios/traffic.ts';
-import { PresenceEngine } from '../../station/presence/index.ts';
+import { type PresenceChange, PresenceEngine } from '../../station/presence/index.ts';
+import { RotatingCodes } from './rotating-codes.ts';
 
 const scale = Number(process.env.BENCH_SCALE ?? 1);
 const seed = Number(process.env.BENCH_SEED ?? 1);
+const rotatingShare = Number(process.env.BENCH_ROTATING ?? 1 / 3);
+/** So long after a car is out of sight it should be off the board. */
+const goneAfterMs = 60_000;
 const hitBeforeMs = 10_000;
 const hitAfterMs = 5_000;
 /** By then the lane should be settled. */
@@ -38,6 +45,12 @@ interface Car {
   rule: string;
   departedAtMs: number | null;
   left: boolean;
+  rotating: boolean;
+  /** The engine says that it is here. */
+  here: boolean;
+  /** Stays begun by the engine while the car was on the lot once. */
+  stays: number;
+  gone: boolean;
 }
 
 const newCar = (): Car => ({
@@ -53,6 +66,10 @@ const newCar = (): Car => ({
   rule: 'never',
   departedAtMs: null,
   left: false,
+  rotating: false,
+  here: false,
+  stays: 0,
+  gone: false,
 });
 
 interface Tally {
@@ -71,6 +88,11 @@ interface Tally {
   closedWhileSilent: number;
   silences: number;
   departuresSeen: number;
+  rotating: number;
+  secondStays: number;
+  rotatingSecondStays: number;
+  stuck: number;
+  rotatingStuck: number;
   packets: number;
   lotHours: number;
   /** By which rule of the engine each kind of mistake came about. */
@@ -107,6 +129,11 @@ function measure(options: {
     closedWhileSilent: 0,
     silences: 0,
     departuresSeen: 0,
+    rotating: 0,
+    secondStays: 0,
+    rotatingSecondStays: 0,
+    stuck: 0,
+    rotatingStuck: 0,
     packets: 0,
     lotHours: 0,
     why: { closedWhileSilent: {}, bystander: {}, slow: {}, early: {}, wrongLane: {}, driveBy: {} },
@@ -119,23 +146,26 @@ function measure(options: {
     }
     return car;
   };
-  const judge = (changes: ReturnType<PresenceEngine['tick']>) => {
-    for (const change of changes) {
-      const car = carOf(change.code);
-      if (change.state === 'departed') {
-        if (car.silent)
-          car.closedWhileSilent = car.arrivedAtMs === null ? `missed, ${change.why.rule}` : change.why.rule;
-        car.departedAtMs = change.atMs;
-      }
-      if (change.state !== 'arrived' && change.state !== 'parked') continue;
-      car.lane = change.laneId;
-      if (car.arrivedAtMs !== null || change.state !== 'arrived') continue;
-      car.arrivedAtMs = change.atMs;
-      car.arrivedLane = change.laneId;
-      car.rule = change.why.rule;
-      car.named = change.laneId !== null;
+  const judge = (code: BeaconCode, change: PresenceChange) => {
+    const car = carOf(code);
+    if (change.state === 'departed') {
+      if (car.silent)
+        car.closedWhileSilent = car.arrivedAtMs === null ? `missed, ${change.why.rule}` : change.why.rule;
+      car.departedAtMs = change.atMs;
+      car.here = false;
     }
+    if (change.state !== 'arrived' && change.state !== 'parked') return;
+    if (!car.here) car.stays++;
+    car.here = true;
+    car.lane = change.laneId;
+    if (car.arrivedAtMs !== null || change.state !== 'arrived') return;
+    car.arrivedAtMs = change.atMs;
+    car.arrivedLane = change.laneId;
+    car.rule = change.why.rule;
+    car.named = change.laneId !== null;
   };
+  const codes = new RotatingCodes(engine, rotatingShare, judge);
+  const goneCars: { code: string; atMs: number }[] = [];
   const settle: { code: string; atMs: number }[] = [];
   const truth = (event: TruthEvent) => {
     const car = carOf(event.code);
@@ -171,20 +201,34 @@ function measure(options: {
             count(tally.why.driveBy, `${car.rule} at ${car.arrivedLane ?? 'an unnamed lane'}`);
           }
         }
-        cars.delete(event.code);
+        car.gone = true;
+        car.rotating = codes.isRotating(event.code);
+        goneCars.push({ code: event.code, atMs: event.atMs + goneAfterMs });
         return;
     }
+  };
+  const scoreGone = (code: string) => {
+    const car = carOf(code);
+    if (car.rotating) tally.rotating++;
+    if (car.stays > 1) tally.secondStays++;
+    if (car.stays > 1 && car.rotating) tally.rotatingSecondStays++;
+    if (car.here) tally.stuck++;
+    if (car.here && car.rotating) tally.rotatingStuck++;
+    cars.delete(code);
   };
   const endMs = runTraffic({
     ...options,
     seed,
     onHeard(receiverId, code, rssiDbm, atMs) {
       tally.packets++;
-      judge(engine.sighting({ code, receiverId, rssiDbm, atMs }));
+      const now = codes.now(code, atMs);
+      codes.judge(engine.sighting({ code: now, receiverId, rssiDbm, atMs }), atMs);
+      codes.tick(atMs);
     },
     onTruth: truth,
     onSecond(atMs) {
-      judge(engine.tick(atMs));
+      codes.judge(engine.tick(atMs), atMs);
+      while (goneCars[0] !== undefined && goneCars[0].atMs <= atMs) scoreGone(goneCars.shift()?.code ?? '');
       while (settle[0] !== undefined && settle[0].atMs <= atMs) {
         const car = cars.get(settle.shift()?.code ?? '');
         if (car === undefined || car.arrivedAtMs === null || car.lane === null) continue;
@@ -195,7 +239,7 @@ function measure(options: {
   });
   // Who is left over stood about or was heard after having gone.
   for (const car of cars.values()) {
-    if (car.arrivedAtMs === null || car.stoppedAtMs !== null) continue;
+    if (car.gone || car.arrivedAtMs === null || car.stoppedAtMs !== null) continue;
     tally.falseCrowd++;
     count(tally.why.bystander, `${car.rule} at ${car.arrivedLane ?? 'an unnamed lane'}`);
   }
@@ -278,6 +322,13 @@ function print(scene: string, tally: Tally, seconds: number): void {
   });
   figure('false-arrivals-of-bystanders', tally.falseCrowd, 'cars', 0, 'less', {
     why: tally.why.bystander,
+  });
+  figure('second-stays-of-one-stop', tally.secondStays, 'cars', 0, 'less', {
+    ofRotating: tally.rotatingSecondStays,
+    rotating: tally.rotating,
+  });
+  figure('still-here-a-minute-after-it-left', tally.stuck, 'cars', 0, 'less', {
+    ofRotating: tally.rotatingStuck,
   });
   figure(
     'departures-seen-before-out-of-sight',
