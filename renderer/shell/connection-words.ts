@@ -24,6 +24,9 @@ export function radioCondition(
     case 'no-receiver':
       return { level: 'bad', short: c.radioShortNone, sentence: c.radioNone };
     case 'impaired': {
+      if (radio.reason === 'test-beacon-silent' && radio.receivers.length === 0) {
+        return { level: 'warn', short: c.radioShortImpaired, sentence: c.radioBeaconSilent };
+      }
       const names = radio.receivers.map(
         (id) => receivers.find((receiver) => receiver.receiverId === id)?.name ?? id,
       );

@@ -7,6 +7,7 @@
 
 import type { Fuel } from '../../shared/domain/index.ts';
 import type { RefusalReason, Role } from '../../shared/station-contract/index.ts';
+import { radioEn } from './radio-en.ts';
 
 const cars = (n: number) => (n === 1 ? '1 car' : `${n} cars`);
 
@@ -130,6 +131,7 @@ export const en = {
   app: {
     arrivals: 'Arrivals',
     refuel: 'Refuel',
+    charge: 'Charge',
     log: 'Daily log',
     staff: 'Staff',
     setup: 'Setup',
@@ -252,6 +254,7 @@ export const en = {
     handOver: 'Hand over',
     markReady: 'Mark ready',
     refuel: 'Refuel',
+    charge: 'Charge…',
     complete: 'Complete',
     askAgain: 'Ask again',
     look: 'Look at the payment',
@@ -427,6 +430,64 @@ export const en = {
       'The payment server refused this mark. It is kept; a manager must look at it in the daily log.',
     requestId: (id: string) => `Request ${id}`,
   },
+  charge: {
+    title: 'Charge',
+    chooseCar: 'Cars that are here',
+    typeOrTap: 'Type the plate’s last digits, or tap the car.',
+    typeAmount: 'Type the amount the driver pays.',
+    nobodyHere: 'No car is here. A car that arrives appears by itself.',
+    notKnown: 'not known to the server',
+    carLeft: 'This car is no longer here. Nothing was asked.',
+    amount: 'Amount',
+    note: 'What for (the driver reads it)',
+    notePlaceholder: 'Snacks, car wash…',
+    verification: 'How does the driver say yes?',
+    byJack: 'with the jack’s code',
+    byPhone: 'on the phone',
+    byJackRequired:
+      'The jack’s code is required: the car must have power. The driver approves on the phone, and the jack signs.',
+    byJackExplain:
+      'The driver approves on the phone, and the jack signs: the car must have power. Stricter than this amount needs.',
+    byPhoneExplain: 'The driver picks a card and confirms on the phone. The jack is not needed.',
+    ask: 'Ask the driver',
+    askFor: (amount: string) => `Ask the driver for ${amount}`,
+    needAmount: 'Type the amount first.',
+    show: 'Show it',
+    cancel: 'Cancel the request',
+    cancelling: 'Being cancelled',
+    cancellingHint: 'The payment server is told. If the driver was quicker, it is paid.',
+    queuedHint:
+      'The payment server cannot be reached. The request is kept and is sent by itself. Do not ask a second time; cancel it if the driver pays otherwise.',
+    approved: 'Approved, being charged',
+    approvedHint: 'The driver said yes. The card is being charged.',
+    paidHint: 'The driver has paid.',
+    notChargedHint: 'Nothing was charged. Ask again, or take cash or the card terminal.',
+    next: 'Next charge',
+    refunds: 'Refunds',
+    refund: 'Refund…',
+    refundTitle: 'Refund',
+    refundExplain: (amount: string) => `Up to ${amount} can be given back. The driver’s phone is told.`,
+    refundAmount: 'Amount to give back',
+    refundAtMost: (amount: string) => `Type an amount up to ${amount}.`,
+    refundReason: 'Why?',
+    whichManager: 'Which manager?',
+    managerPin: (name: string) => (name === '' ? 'A manager’s PIN' : `PIN of ${name}`),
+    pinNeeded: 'A manager types a PIN of 4 to 8 digits.',
+    refundSubmit: 'Give it back',
+    refunded: (amount: string) => `${amount} is being given back.`,
+    refundBy: (name: string, time: string) => `${name}, ${time}`,
+    refundAllowed: (name: string, manager: string, time: string) => `${name}, allowed by ${manager}, ${time}`,
+    refundWaiting: 'on its way',
+    refundGiven: 'given back',
+    refundRefused: 'not given back',
+    refundSetAside: 'set aside',
+    refundedAll: 'Given back',
+    refundedPart: 'Partly given back',
+    today: 'Today’s charges',
+    paidToday: (amount: string) => `${amount} paid`,
+    givenBackToday: (amount: string) => `${amount} given back`,
+    noneToday: 'Nothing has been charged today.',
+  },
   connection: {
     radio: 'Radio',
     server: 'Server',
@@ -439,6 +500,8 @@ export const en = {
     radioStarting: 'Receivers are starting.',
     radioNone: 'No receiver is set up. Check cars in by hand; an installer adds a receiver in Setup.',
     radioImpaired: (names: string) => `${names} hears nothing. The others go on. Check its cable.`,
+    radioBeaconSilent:
+      'The test beacon is not heard though receivers work. Check its power; arrivals may be missed until then.',
     radioSilent:
       'No receiver hears anything. Arrivals do not show by themselves. Check cars in by hand and check the cable.',
     radioFailed:
@@ -541,10 +604,10 @@ export const en = {
   setup: {
     title: 'Setup',
     receivers: 'Receivers',
+    recordings: 'Recordings',
     site: 'Site',
     server: 'Server',
     noReceivers: 'No receiver is set up.',
-    noReceiversHint: 'The station is told its receivers when it is started.',
     healthy: 'Healthy',
     starting: 'Starting',
     silent: (time: string) => `Silent ${time}`,
@@ -613,6 +676,10 @@ export const en = {
     'attention-resolved': 'Looked at by a manager',
     enrolled: 'Enrolled with the payment server',
     'site-changed': 'Settings changed',
+    'receivers-changed': 'Receivers changed',
+    'lane-receivers-changed': 'Receivers and limits of lanes changed',
+    'walk-test-kept': 'Walk test kept',
+    'test-beacon-changed': 'Test beacon changed',
     'staff-added': 'Person added',
     'staff-retired': 'Person retired',
     'pin-reset': 'New PIN',
@@ -649,6 +716,7 @@ export const en = {
     'charge-refunded': 'Refund',
     conflict: 'Conflict with the payment server',
   } as Record<string, string>,
+  ...radioEn,
   refusals,
   roles,
   fuels,

@@ -1,5 +1,6 @@
 /** 키오스크가 하는 모든 말, 한국어. 키는 en.ts와 같습니다. */
 import type { Words } from './en.ts';
+import { radioKo } from './radio-ko.ts';
 
 /** 설치 담당자가 만날 수 있는 거절. */
 const installerRefusals = {
@@ -373,6 +374,64 @@ export const ko: Words = {
       '결제 서버가 이 기록을 거절했습니다. 기록은 저장되어 있으며 매니저가 일지에서 확인해야 합니다.',
     requestId: (id) => `요청 번호 ${id}`,
   },
+  charge: {
+    title: '결제 요청',
+    chooseCar: '매장에 있는 차량',
+    typeOrTap: '차량번호 뒤 숫자를 누르거나 차량을 선택하세요.',
+    typeAmount: '받을 금액을 입력하세요.',
+    nobodyHere: '매장에 차량이 없습니다. 도착하면 자동으로 표시됩니다.',
+    notKnown: '서버 미등록 차량',
+    carLeft: '이 차량은 매장에 없습니다. 요청하지 않았습니다.',
+    amount: '금액',
+    note: '결제 내용 (고객에게 표시)',
+    notePlaceholder: '간식, 세차 등',
+    verification: '고객이 어떻게 승인하나요?',
+    byJack: '시거잭 인증',
+    byPhone: '휴대폰 결제',
+    byJackRequired:
+      '시거잭 인증이 필요합니다. 차량 전원이 켜져 있어야 합니다. 고객이 휴대폰에서 승인하면 시거잭이 인증합니다.',
+    byJackExplain:
+      '고객이 휴대폰에서 승인하면 시거잭이 인증합니다. 차량 전원이 켜져 있어야 합니다. 이 금액에 필요한 것보다 엄격합니다.',
+    byPhoneExplain: '고객이 휴대폰에서 카드를 고르고 확인합니다. 시거잭은 필요하지 않습니다.',
+    ask: '고객에게 요청',
+    askFor: (amount) => `고객에게 ${amount} 요청`,
+    needAmount: '금액을 먼저 입력하세요.',
+    show: '보기',
+    cancel: '요청 취소',
+    cancelling: '취소하는 중',
+    cancellingHint: '결제 서버에 알리고 있습니다. 고객이 먼저 승인했다면 결제됩니다.',
+    queuedHint:
+      '결제 서버에 연결되지 않습니다. 요청은 저장되어 있고 자동으로 전송됩니다. 다시 요청하지 마세요. 고객이 다른 방법으로 결제하면 취소하세요.',
+    approved: '승인됨, 결제 처리 중',
+    approvedHint: '고객이 승인했습니다. 카드로 결제하고 있습니다.',
+    paidHint: '고객이 결제했습니다.',
+    notChargedHint: '결제되지 않았습니다. 다시 요청하거나 현금, 카드 단말기로 받으세요.',
+    next: '다음 결제',
+    refunds: '환불',
+    refund: '환불…',
+    refundTitle: '환불',
+    refundExplain: (amount) => `${amount}까지 환불할 수 있습니다. 고객 휴대폰에 알립니다.`,
+    refundAmount: '환불 금액',
+    refundAtMost: (amount) => `${amount} 이하의 금액을 입력하세요.`,
+    refundReason: '환불 이유',
+    whichManager: '어느 매니저인가요?',
+    managerPin: (name) => (name === '' ? '매니저 PIN' : `${name} 님의 PIN`),
+    pinNeeded: '매니저가 4~8자리 PIN을 입력해 주세요.',
+    refundSubmit: '환불하기',
+    refunded: (amount) => `${amount}을 환불하고 있습니다.`,
+    refundBy: (name, time) => `${name}, ${time}`,
+    refundAllowed: (name, manager, time) => `${name}, ${manager} 승인, ${time}`,
+    refundWaiting: '처리 중',
+    refundGiven: '환불 완료',
+    refundRefused: '환불되지 않음',
+    refundSetAside: '보류',
+    refundedAll: '환불 완료',
+    refundedPart: '일부 환불',
+    today: '오늘의 결제 요청',
+    paidToday: (amount) => `결제 ${amount}`,
+    givenBackToday: (amount) => `환불 ${amount}`,
+    noneToday: '오늘 결제 요청이 없습니다.',
+  },
   connection: {
     radio: '수신기',
     server: '서버',
@@ -385,6 +444,8 @@ export const ko: Words = {
     radioStarting: '수신기를 시작하는 중입니다.',
     radioNone: '설정된 수신기가 없습니다. 차량을 직접 등록하고, 설치 담당자에게 설정을 요청하세요.',
     radioImpaired: (names) => `${names}: 신호가 없습니다. 다른 수신기는 정상입니다. 케이블을 확인하세요.`,
+    radioBeaconSilent:
+      '수신기는 정상이지만 시험 비콘이 들리지 않습니다. 비콘 전원을 확인하세요. 그때까지 도착을 놓칠 수 있습니다.',
     radioSilent:
       '모든 수신기에 신호가 없습니다. 도착이 자동으로 표시되지 않습니다. 차량을 직접 등록하고 케이블을 확인하세요.',
     radioFailed:
@@ -483,10 +544,10 @@ export const ko: Words = {
   setup: {
     title: '설정',
     receivers: '수신기',
+    recordings: '기록',
     site: '매장',
     server: '서버',
     noReceivers: '설정된 수신기가 없습니다.',
-    noReceiversHint: '수신기는 스테이션을 시작할 때 지정합니다.',
     healthy: '정상',
     starting: '시작 중',
     silent: (time) => `신호 없음 ${time}`,
@@ -555,6 +616,10 @@ export const ko: Words = {
     'attention-resolved': '매니저 확인',
     enrolled: '결제 서버 등록',
     'site-changed': '설정 변경',
+    'receivers-changed': '수신기 변경',
+    'lane-receivers-changed': '자리의 수신기와 기준값 변경',
+    'walk-test-kept': '현장 시험 보관',
+    'test-beacon-changed': '시험 비콘 변경',
     'staff-added': '직원 추가',
     'staff-retired': '직원 퇴직 처리',
     'pin-reset': 'PIN 재설정',
@@ -589,6 +654,7 @@ export const ko: Words = {
     'charge-refunded': '환불',
     conflict: '결제 서버와 불일치',
   },
+  ...radioKo,
   refusals,
   roles: {
     cashier: '캐셔',

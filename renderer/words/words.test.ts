@@ -15,7 +15,19 @@ const keysOf = (catalogue: Record<string, Section>) =>
   );
 
 /** Looked up by a value that comes from the station, so no source names each key. */
-const lookedUp = ['refusals', 'roles', 'fuels', 'colors', 'journal', 'marks', 'paymentStates'];
+const lookedUp = [
+  'receiverReasons',
+  'presenceRules',
+  'presenceStates',
+  'recordingEnds',
+  'refusals',
+  'roles',
+  'fuels',
+  'colors',
+  'journal',
+  'marks',
+  'paymentStates',
+];
 
 const sources = readdirSync(join(import.meta.dirname, '..'), { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.') && !path.startsWith('words'))

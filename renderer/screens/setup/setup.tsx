@@ -4,7 +4,7 @@ import { useSite } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
 import { Enrolment } from './enrolment.tsx';
-import { Receivers } from './receivers.tsx';
+import { RadioSetup } from './receivers/index.ts';
 import styles from './setup.module.css';
 import { SitePanel } from './site-panel.tsx';
 
@@ -12,7 +12,7 @@ import { SitePanel } from './site-panel.tsx';
 export function Setup() {
   const { w } = useWords();
   const site = useSite();
-  const [part, setPart] = useState<'receivers' | 'site' | 'server'>('receivers');
+  const [part, setPart] = useState<'receivers' | 'lanes' | 'recordings' | 'site' | 'server'>('receivers');
   return (
     <>
       <Header title={w.setup.title}>
@@ -22,13 +22,17 @@ export function Setup() {
           onChange={setPart}
           segments={[
             { value: 'receivers', label: w.setup.receivers },
+            { value: 'lanes', label: w.setup.lanes },
+            { value: 'recordings', label: w.setup.recordings },
             { value: 'site', label: w.setup.site },
             { value: 'server', label: w.setup.server },
           ]}
         />
       </Header>
       <div className={styles.page}>
-        {part === 'receivers' ? <Receivers /> : null}
+        {part === 'receivers' || part === 'lanes' || part === 'recordings' ? (
+          <RadioSetup part={part} />
+        ) : null}
         {part === 'site' && site !== null ? <SitePanel site={site} /> : null}
         {part === 'server' ? <Enrolment /> : null}
       </div>

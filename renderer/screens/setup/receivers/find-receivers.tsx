@@ -1,0 +1,197 @@
+import { IconRefresh } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { throwIllegalValue } from '../../../../shared/domain/index.ts';
+import type { CheckEvent, FoundReceiver } from '../../../../shared/station-contract/index.ts';
+import { Button, Chip, Dialog, Field, FormActions, useToast } from '../../../parts/index.ts';
+import { useCommand, useKiosk } from '../../../session/index.ts';
+import { useWords, type Words } from '../../../words/index.ts';
+import { reasonWords } from './health-words.ts';
+import styles from './receivers.module.css';
+
+/** What may be a receiver here → a live check of what it hears → a name → saved. */
+export function FindReceivers({ onDone }: { onDone(): void }) {
+  const { w } = useWords();
+  const r = w.receivers;
+  const { queries } = useKiosk();
+  const [chosen, setChosen] = useState<{ spec: string; name: string } | null>(null);
+  const [typed, setTyped] = useState('');
+  const look = useQuery({
+    ...queries.receivers.discover.queryOptions({ input: {} }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+  if (chosen !== null) return <TryOut {...chosen} onBack={() => setChosen(null)} onDone={onDone} />;
+  const problem = look.data?.problem ?? null;
+  return (
+    <Dialog title={r.find} onClose={onDone} size="44rem">
+      {look.isPending ? <p role="status">{r.looking}</p> : null}
+      {look.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
+      {problem === null ? null : (
+        <p className={styles.hint} role="alert">
+          {problem === 'no-udev' ? r.noUdev : r.listFailed}
+        </p>
+      )}
+      {look.data?.found.length === 0 ? <p>{r.foundNothing}</p> : null}
+      <ul className={styles.found} data-testid="found">
+        {(look.data?.found ?? []).map((one) => (
+          <li key={one.spec}>
+            <span>
+              <b>{one.name}</b>
+              <span>{`${one.path} · ${whyWords(one, w)}`}</span>
+            </span>
+            {one.usedBy !== null ? (
+              <Chip tone="plain">{r.inUse}</Chip>
+            ) : (
+              <>
+                <Chip tone={one.guess === 'likely' ? 'green' : one.guess === 'possible' ? 'amber' : 'plain'}>
+                  {one.guess === 'likely' ? r.likely : one.guess === 'possible' ? r.possible : r.unlikely}
+                </Chip>
+                <Button onClick={() => setChosen({ spec: one.spec, name: one.name })}>{r.check}</Button>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+      <form
+        className={styles.byHand}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (typed.trim() !== '') setChosen({ spec: typed.trim(), name: '' });
+        }}
+      >
+        <Field label={r.byHand} value={typed} onChange={setTyped} placeholder="hci-uart:/dev/ttyACM0" />
+        <Button type="submit" disabled={typed.trim() === ''}>
+          {r.check}
+        </Button>
+      </form>
+      <FormActions>
+        <Button icon={<IconRefresh size="1.25rem" />} onClick={() => void look.refetch()}>
+          {r.lookAgain}
+        </Button>
+      </FormActions>
+    </Dialog>
+  );
+}
+
+function whyWords({ why }: FoundReceiver, w: Words): string {
+  const r = w.receivers;
+  switch (why.kind) {
+    case 'known-device':
+      return why.device;
+    case 'usb':
+      return r.whyUsb(`${why.vendorId}:${why.productId ?? '????'}`);
+    case 'no-usb':
+      return r.whyNoUsb;
+    case 'adapter':
+      return why.powered ? r.whyAdapter : r.whyAdapterOff;
+    case 'own-adapter':
+      return r.whyAdapter;
+    default:
+      return throwIllegalValue(why);
+  }
+}
+
+interface TrialProps {
+  spec: string;
+  name: string;
+  onBack(): void;
+  onDone(): void;
+}
+
+/** Listens for some seconds without saving anything, then asks for a name. Each attempt is a new one. */
+function TryOut(props: TrialProps) {
+  const [attempt, setAttempt] = useState(0);
+  return <Trial key={attempt} {...props} onAgain={() => setAttempt(attempt + 1)} />;
+}
+
+function Trial(props: TrialProps & { onAgain(): void }) {
+  const { spec } = props;
+  const { w, format } = useWords();
+  const r = w.receivers;
+  const { client } = useKiosk();
+  const toast = useToast();
+  const command = useCommand(client.receivers.add);
+  const [name, setName] = useState(props.name.slice(0, 40));
+  const [heard, setHeard] = useState<CheckEvent>({ state: 'opening' });
+  useEffect(() => {
+    const stop = new AbortController();
+    const listen = async () => {
+      try {
+        for await (const event of await client.receivers.check({ spec }, { signal: stop.signal }))
+          setHeard(event);
+      } catch {
+        if (!stop.signal.aborted) setHeard({ state: 'failed', reason: 'not-asked' });
+      }
+    };
+    void listen();
+    return () => stop.abort();
+  }, [client, spec]);
+  const save = async () => {
+    if (name.trim() === '') return;
+    const result = await command.run({ name: name.trim(), spec });
+    if (!result?.ok) return;
+    toast({ tone: 'done', text: r.added(name.trim()) });
+    props.onDone();
+  };
+  return (
+    <Dialog title={r.checking(spec)} onClose={props.onDone} size="40rem">
+      <div className={styles.check} role="status" data-testid="check" data-state={heard.state}>
+        <CheckWords event={heard} />
+      </div>
+      {heard.state === 'done' ? (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void save();
+          }}
+        >
+          {heard.reports === 0 ? <p className={styles.hint}>{r.heardNothing}</p> : null}
+          <p>{r.heardCodes(format.number(heard.codes), format.number(heard.ours))}</p>
+          <Field label={r.name} value={name} onChange={setName} maxLength={40} autoFocus />
+          <FormActions>
+            <Button onClick={props.onBack}>{w.app.back}</Button>
+            <Button look="strong" size="big" type="submit" progress={command.progress}>
+              {r.add}
+            </Button>
+          </FormActions>
+        </form>
+      ) : null}
+      {heard.state === 'failed' ? (
+        <FormActions>
+          <Button onClick={props.onBack}>{w.app.back}</Button>
+          <Button look="strong" onClick={props.onAgain}>
+            {r.again}
+          </Button>
+        </FormActions>
+      ) : null}
+    </Dialog>
+  );
+}
+
+function CheckWords({ event }: { event: CheckEvent }) {
+  const { w, format } = useWords();
+  const r = w.receivers;
+  switch (event.state) {
+    case 'opening':
+      return <p>{r.opening}</p>;
+    case 'hearing':
+      return (
+        <>
+          <p>{r.hearing(format.number(event.reports), format.number(event.devices))}</p>
+          <progress max={5_000} value={5_000 - event.leftMs} aria-label={r.opening} />
+        </>
+      );
+    case 'done':
+      return (
+        <p className={styles.lead}>
+          <b>{r.hears(format.number(event.reportsPerSecond), format.number(event.devices))}</b>
+          {event.discardedBytes > 0 ? ` · ${w.setup.discarded(format.number(event.discardedBytes))}` : ''}
+        </p>
+      );
+    case 'failed':
+      return <p className={styles.hint}>{reasonWords(event.reason, w)}</p>;
+    default:
+      return throwIllegalValue(event);
+  }
+}

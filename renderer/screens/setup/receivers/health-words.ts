@@ -1,0 +1,39 @@
+import { throwIllegalValue } from '../../../../shared/domain/index.ts';
+import type { ReceiverView } from '../../../../shared/station-contract/index.ts';
+import type { Tone } from '../../../parts/index.ts';
+import { formatDuration, type Words } from '../../../words/index.ts';
+
+/** Why a receiver does not hear, in words; an unknown code is shown as it is. */
+export function reasonWords(reason: string, w: Words): string {
+  return w.receiverReasons[reason] ?? w.setup.failedHint(reason);
+}
+
+/** A receiver's state in a word, and what to do about it. */
+export function healthWords(
+  receiver: ReceiverView,
+  nowMs: number,
+  w: Words,
+): { tone: Tone; word: string; hint: string | null } {
+  const { health } = receiver;
+  switch (health.state) {
+    case 'healthy':
+      return { tone: 'green', word: w.setup.healthy, hint: null };
+    case 'starting':
+      return { tone: 'amber', word: w.setup.starting, hint: null };
+    case 'silent':
+      return {
+        tone: 'red',
+        word: w.setup.silent(formatDuration(Math.max(0, nowMs - health.sinceMs))),
+        hint: w.setup.silentHint(health.restarts),
+      };
+    case 'failed': {
+      const waitMs = health.retryAtMs === null ? null : Math.max(0, health.retryAtMs - nowMs);
+      const retry = waitMs === null ? '' : ` ${w.setup.retryIn(formatDuration(waitMs))}`;
+      return { tone: 'red', word: w.setup.failed, hint: reasonWords(health.reason, w) + retry };
+    }
+    case 'closed':
+      return { tone: 'plain', word: w.setup.closed, hint: null };
+    default:
+      return throwIllegalValue(health);
+  }
+}

@@ -1,0 +1,1 @@
+export { RadioSetup } from './receivers-panel.tsx';

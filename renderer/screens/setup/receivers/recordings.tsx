@@ -1,0 +1,206 @@
+import { IconDownload, IconPlayerPlay, IconPlayerRecord, IconPlayerStop } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { RecordingView, ReplayPreview } from '../../../../shared/station-contract/index.ts';
+import { Button, Chip, Dialog, laneName, useToast } from '../../../parts/index.ts';
+import { type Kiosk, useCommand, useKiosk, useSite } from '../../../session/index.ts';
+import { formatDuration, useWords } from '../../../words/index.ts';
+import { codeTail } from './live-store.ts';
+import styles from './receivers.module.css';
+import { saveFile } from './save-file.ts';
+
+/** What is heard, kept as btsnoop files; and what the station would have judged of it. */
+export function RecordingsCard() {
+  const { w, format } = useWords();
+  const r = w.receivers;
+  const { queries, client } = useKiosk();
+  const list = useQuery({ ...queries.recording.list.queryOptions({ input: {} }), refetchInterval: 2_000 });
+  const start = useCommand(client.recording.start);
+  const stop = useCommand(client.recording.stop);
+  const [scramble, setScramble] = useState(true);
+  const [replaying, setReplaying] = useState<RecordingView | null>(null);
+  const recordings = list.data?.recordings ?? [];
+  const running = recordings.find(({ ended }) => ended === 'recording') ?? null;
+  const done = async (command: Promise<unknown>) => {
+    await command;
+    void list.refetch();
+  };
+  return (
+    <section className={styles.card} aria-label={r.recordTitle} data-testid="recordings">
+      <div className={styles.cardHead}>
+        <h2>{r.recordTitle}</h2>
+        {running === null ? (
+          <Button
+            look="strong"
+            icon={<IconPlayerRecord size="1.25rem" />}
+            progress={start.progress}
+            onClick={() => void done(start.run({ scrambleAddresses: scramble }))}
+          >
+            {r.recordStart}
+          </Button>
+        ) : (
+          <Button
+            look="strong"
+            icon={<IconPlayerStop size="1.25rem" />}
+            progress={stop.progress}
+            onClick={() => void done(stop.run({}))}
+          >
+            {r.recordStop}
+          </Button>
+        )}
+      </div>
+      <p>{r.recordExplain}</p>
+      <label className={styles.switch}>
+        <input
+          type="checkbox"
+          checked={scramble}
+          disabled={running !== null}
+          onChange={(event) => setScramble(event.currentTarget.checked)}
+        />
+        {r.scramble}
+      </label>
+      {list.data?.freeMb == null ? null : <p>{r.freeDisk(format.number(list.data.freeMb))}</p>}
+      {list.isPending ? <p role="status">{w.app.loading}</p> : null}
+      {list.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
+      {list.data !== undefined && recordings.length === 0 ? <p>{r.noRecordings}</p> : null}
+      <ul className={styles.recordings}>
+        {recordings.map((recording) => (
+          <Recording
+            key={recording.recordingId}
+            recording={recording}
+            onReplay={() => setReplaying(recording)}
+          />
+        ))}
+      </ul>
+      {replaying === null ? null : <Replay recording={replaying} onClose={() => setReplaying(null)} />}
+    </section>
+  );
+}
+
+function Recording({ recording, onReplay }: { recording: RecordingView; onReplay(): void }) {
+  const { w, format } = useWords();
+  const r = w.receivers;
+  const { client } = useKiosk();
+  const toast = useToast();
+  const [saving, setSaving] = useState(false);
+  const { recordingId, startedAtMs, files, ended } = recording;
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const records = files.reduce((sum, file) => sum + file.records, 0);
+  const tone = ended === 'recording' ? 'blue' : ended === 'stopped' ? 'green' : 'amber';
+  const download = async () => {
+    if (saving) return;
+    setSaving(true);
+    try {
+      for (const file of files) {
+        const parts = await readWhole(client, recordingId, file.receiverId);
+        saveFile(`${recordingId}-${file.name.replace(/[^\p{L}\p{N}-]+/gu, '-')}.btsnoop`, parts);
+      }
+    } catch {
+      toast({ tone: 'failed', text: w.app.notLoaded });
+    } finally {
+      setSaving(false);
+    }
+  };
+  return (
+    <li data-testid="recording" data-ended={ended}>
+      <span>
+        <b>{`${format.day(startedAtMs)} ${format.clock(startedAtMs)}`}</b>
+        <span>{r.recordFacts(format.number(records), format.number(bytes / 1024 / 1024), files.length)}</span>
+      </span>
+      <Chip tone={tone}>{w.recordingEnds[ended] ?? ended}</Chip>
+      {ended === 'recording' ? null : (
+        <>
+          <Button icon={<IconPlayerPlay size="1.25rem" />} onClick={onReplay}>
+            {r.replay}
+          </Button>
+          <Button
+            icon={<IconDownload size="1.25rem" />}
+            progress={saving ? 'sending' : 'idle'}
+            onClick={() => void download()}
+          >
+            {r.download}
+          </Button>
+        </>
+      )}
+    </li>
+  );
+}
+
+function Replay({ recording, onClose }: { recording: RecordingView; onClose(): void }) {
+  const { w } = useWords();
+  const r = w.receivers;
+  const { queries } = useKiosk();
+  const { recordingId } = recording;
+  const run = useQuery({
+    ...queries.recording.replay.queryOptions({ input: { recordingId } }),
+    staleTime: 0,
+    retry: 0,
+  });
+  return (
+    <Dialog title={r.replayTitle} onClose={onClose} size="48rem">
+      <p>{r.replayExplain}</p>
+      {run.isPending ? <p role="status">{w.app.loading}</p> : null}
+      {run.isError ? <p role="alert">{w.refusals['recording-not-readable']}</p> : null}
+      {run.data === undefined ? null : <Preview preview={run.data.preview} />}
+    </Dialog>
+  );
+}
+
+function Preview({ preview }: { preview: ReplayPreview }) {
+  const { w, format } = useWords();
+  const r = w.receivers;
+  const site = useSite();
+  const { durationMs, reports, devices, codes, changes } = preview;
+  return (
+    <div className={styles.report}>
+      <p className={styles.lead}>
+        <b>
+          {r.replayFacts(
+            formatDuration(durationMs),
+            format.number(reports),
+            format.number(devices),
+            format.number(codes),
+          )}
+        </b>
+      </p>
+      {changes.length === 0 ? <p>{r.replayNothing}</p> : null}
+      <table>
+        <tbody>
+          {changes.map((change) => (
+            <tr key={`${change.offsetMs} ${change.code} ${change.state}`}>
+              <th scope="row">{formatDuration(change.offsetMs)}</th>
+              <td>{r.jack(codeTail(change.code))}</td>
+              <td>
+                {change.laneId === null
+                  ? (w.presenceStates[change.state] ?? change.state)
+                  : r.stateIn(
+                      w.presenceStates[change.state] ?? change.state,
+                      laneName(change.laneId, site, w),
+                    )}
+              </td>
+              <td>{w.presenceRules[change.rule] ?? change.rule}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+async function readWhole(
+  client: Kiosk['client'],
+  recordingId: string,
+  receiverId: string,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let offset: number | null = 0; offset !== null; ) {
+    const piece: { base64: string; nextOffset: number | null } = await client.recording.read({
+      recordingId,
+      receiverId,
+      offset,
+    });
+    parts.push(Uint8Array.from(atob(piece.base64), (char) => char.charCodeAt(0)));
+    offset = piece.nextOffset;
+  }
+  return parts;
+}
