@@ -24,6 +24,7 @@ import {
 } from '../../shared/station-contract/index.ts';
 import type { Headers } from '../station/wire.ts';
 import { type OpenWire, portWire } from '../station/wire.ts';
+import { fakeCharges } from './fake-charges.ts';
 import { fakeReceivers, fakeSite, fakeVisits, healthyStatus, minji, people } from './fake-lot.ts';
 
 export const fakePin = '2580';
@@ -66,6 +67,11 @@ export class FakeStation {
       this.#ports.add(port1);
       return portWire(port2, headers);
     };
+
+  /** Who is signed in, where a test does not type a PIN. */
+  serves(person: Person): void {
+    this.#me = { staffId: person.staffId, displayName: person.displayName, role: person.role };
+  }
 
   /** The cable is pulled. */
   cut(): void {
@@ -113,7 +119,7 @@ export class FakeStation {
   }
 
   /** Carries a command out once per idempotency key and answers the same again. */
-  async #once<T>(name: string, idempotencyKey: string, carryOut: () => T): Promise<T> {
+  async once<T>(name: string, idempotencyKey: string, carryOut: () => T): Promise<T> {
     if (this.answerAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, this.answerAfterMs));
     const known = this.#answers.get(idempotencyKey);
     if (known !== undefined) return known as T;
@@ -189,18 +195,18 @@ export class FakeStation {
           };
         }),
         claim: os.visits.claim.handler(({ input }) =>
-          this.#once('claim', input.idempotencyKey, () => {
+          this.once('claim', input.idempotencyKey, () => {
             const visit = byId(input.visitId);
             return change(visit, { claimedBy: { ...this.#me, atMs: Date.now() } }, 'visit-claimed');
           }),
         ),
         release: os.visits.release.handler(({ input }) =>
-          this.#once('release', input.idempotencyKey, () =>
+          this.once('release', input.idempotencyKey, () =>
             change(byId(input.visitId), { claimedBy: null }, 'visit-released'),
           ),
         ),
         checkIn: os.visits.checkIn.handler(({ input }) =>
-          this.#once('checkIn', input.idempotencyKey, () => {
+          this.once('checkIn', input.idempotencyKey, () => {
             const [template] = fakeVisits(Date.now());
             if (template === undefined) throw new Error('an empty lot');
             const visit: VisitView = {
@@ -219,12 +225,12 @@ export class FakeStation {
           }),
         ),
         setLane: os.visits.setLane.handler(({ input }) =>
-          this.#once('setLane', input.idempotencyKey, () =>
+          this.once('setLane', input.idempotencyKey, () =>
             change(byId(input.visitId), { laneId: input.laneId }, 'visit-lane-set'),
           ),
         ),
         close: os.visits.close.handler(({ input }) =>
-          this.#once('close', input.idempotencyKey, () =>
+          this.once('close', input.idempotencyKey, () =>
             change(byId(input.visitId), { closed: { atMs: Date.now(), how: input.how } }, 'visit-closed'),
           ),
         ),
@@ -234,13 +240,13 @@ export class FakeStation {
       },
       pickups: {
         markReady: os.pickups.markReady.handler(({ input }) =>
-          this.#once('markReady', input.idempotencyKey, () => {
+          this.once('markReady', input.idempotencyKey, () => {
             const { visit, pickup } = ofPickup(input.pickupId);
             return change(visit, { pickup: { ...pickup, state: 'ready' } }, 'pickup-ready');
           }),
         ),
         markItemUnavailable: os.pickups.markItemUnavailable.handler(({ input }) =>
-          this.#once('markItemUnavailable', input.idempotencyKey, () => {
+          this.once('markItemUnavailable', input.idempotencyKey, () => {
             const { visit, pickup } = ofPickup(input.pickupId);
             const item = pickup.items.find((candidate) => candidate.itemId === input.itemId);
             if (item === undefined) throw refused({ data: { reason: 'item-not-found' } });
@@ -253,7 +259,7 @@ export class FakeStation {
           }),
         ),
         handOver: os.pickups.handOver.handler(({ input }) =>
-          this.#once('handOver', input.idempotencyKey, () => {
+          this.once('handOver', input.idempotencyKey, () => {
             const { visit, pickup } = ofPickup(input.pickupId);
             const wanted =
               pickup.check.kind === 'none'
@@ -279,7 +285,7 @@ export class FakeStation {
           }),
         ),
         undoHandOver: os.pickups.undoHandOver.handler(({ input }) =>
-          this.#once('undoHandOver', input.idempotencyKey, () => {
+          this.once('undoHandOver', input.idempotencyKey, () => {
             const { visit, pickup } = ofPickup(input.pickupId);
             if ((pickup.undoUntilMs ?? 0) < Date.now()) throw refused({ data: { reason: 'undo-too-late' } });
             return change(
@@ -323,7 +329,7 @@ export class FakeStation {
           };
         }),
         start: os.refuels.start.handler(({ input }) =>
-          this.#once('start', input.idempotencyKey, () => {
+          this.once('start', input.idempotencyKey, () => {
             const visit = byId(input.visitId);
             const busy = [...this.visits.values()].some(
               (other) => other.refuel?.state === 'refueling' && other.refuel.laneId === input.laneId,
@@ -355,13 +361,17 @@ export class FakeStation {
           }),
         ),
         complete: os.refuels.complete.handler(({ input }) =>
-          this.#once('complete', input.idempotencyKey, () => {
+          this.once('complete', input.idempotencyKey, () => {
             const { visit, refuel } = ofRefuel(input.refuelId);
             const grade = this.site.grades.find((candidate) => candidate.gradeId === input.gradeId);
             if (grade === undefined) throw refused({ data: { reason: 'grade-not-found' } });
             const amountMinor =
               input.amountMinor ??
               (input.volumeMl ? amountForVolume(grade.unitPriceMilli, input.volumeMl) : 0);
+            const held = visit.reservation?.state === 'held' ? visit.reservation.maximum.amountMinor : null;
+            if (held !== null && amountMinor > held && input.aboveReservationConfirmed !== true) {
+              throw refused({ data: { reason: 'above-reservation' } });
+            }
             return change(
               visit,
               {
@@ -389,7 +399,7 @@ export class FakeStation {
           }),
         ),
         askAgain: os.refuels.askAgain.handler(({ input }) =>
-          this.#once('askAgain', input.idempotencyKey, () => {
+          this.once('askAgain', input.idempotencyKey, () => {
             const { visit, refuel } = ofRefuel(input.refuelId);
             return change(
               visit,
@@ -411,7 +421,7 @@ export class FakeStation {
           }),
         ),
         settleOtherwise: os.refuels.settleOtherwise.handler(({ input }) =>
-          this.#once('settleOtherwise', input.idempotencyKey, () => {
+          this.once('settleOtherwise', input.idempotencyKey, () => {
             const { visit, refuel } = ofRefuel(input.refuelId);
             const { tender, reason } = input;
             const settledOtherwise = { tender, reason, by: this.#me, atMs: Date.now() };
@@ -423,12 +433,13 @@ export class FakeStation {
           }),
         ),
         cancel: os.refuels.cancel.handler(({ input }) =>
-          this.#once('cancel', input.idempotencyKey, () => {
+          this.once('cancel', input.idempotencyKey, () => {
             const { visit, refuel } = ofRefuel(input.refuelId);
             return change(visit, { refuel: { ...refuel, state: 'cancelled' } }, 'refuel-cancelled');
           }),
         ),
       },
+      charges: fakeCharges(this, () => this.#me, refused),
       log: {
         journal: os.log.journal.handler(() => ({ entries: [...this.#journal].reverse(), unbroken: true })),
         day: os.log.day.handler(() => ({
@@ -447,7 +458,7 @@ export class FakeStation {
           ],
         })),
         resolveAttention: os.log.resolveAttention.handler(({ input }) =>
-          this.#once('resolveAttention', input.idempotencyKey, () => ({})),
+          this.once('resolveAttention', input.idempotencyKey, () => ({})),
         ),
       },
       setup: {

@@ -1,5 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import { err, newId, type Result } from '../../shared/domain/index.ts';
+import type { RefusalReason } from '../../shared/station-contract/index.ts';
 import { type CallOptions, type CommandFailure, sendCommand } from '../station/index.ts';
 import { useKiosk } from './kiosk-context.ts';
 import { useReportFailure } from './report-failure.ts';
@@ -15,6 +16,8 @@ const lateMs = 150;
  */
 export function useCommand<I extends { idempotencyKey: string }, O>(
   call: (input: I, options: CallOptions) => Promise<O>,
+  /** The one refusal that the screen itself answers with a question. */
+  asksAbout?: RefusalReason,
 ): {
   run: (input: Omit<I, 'idempotencyKey'>) => Promise<Result<O, CommandFailure> | null>;
   progress: CommandProgress;
@@ -50,7 +53,8 @@ export function useCommand<I extends { idempotencyKey: string }, O>(
             session.lock(true);
             session.forget(session.token());
           }
-          report(result.error);
+          const asked = result.error.kind === 'refused' && result.error.reason === asksAbout;
+          if (!asked) report(result.error);
         }
         return result;
       } catch (error) {
@@ -63,7 +67,7 @@ export function useCommand<I extends { idempotencyKey: string }, O>(
         setProgress('idle');
       }
     },
-    [call, connection, report, session],
+    [call, connection, report, session, asksAbout],
   );
   return { run, progress };
 }

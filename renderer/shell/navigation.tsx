@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import {
   IconCar,
+  IconCreditCardPay,
   IconDots,
   IconGasStation,
   IconLanguage,
@@ -53,6 +54,14 @@ export function Navigation() {
       route: { screen: 'refuel', visitId: null },
       label: w.app.refuel,
       icon: <IconGasStation size={iconSize} />,
+      narrow: true,
+    },
+    {
+      screen: 'charge',
+      route: { screen: 'charge', visitId: null },
+      label: w.app.charge,
+      icon: <IconCreditCardPay size={iconSize} />,
+      roles: ['cashier', 'manager'],
       narrow: true,
     },
     {

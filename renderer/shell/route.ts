@@ -5,6 +5,7 @@ export type Route =
   | { screen: 'arrivals' }
   | { screen: 'visit'; visitId: string }
   | { screen: 'refuel'; visitId: string | null }
+  | { screen: 'charge'; visitId: string | null }
   | { screen: 'log' }
   | { screen: 'staff' }
   | { screen: 'setup' };

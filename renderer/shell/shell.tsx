@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { throwIllegalValue } from '../../shared/domain/index.ts';
 import { Arrivals } from '../screens/arrivals/index.ts';
+import { Charge } from '../screens/charge/index.ts';
 import { DailyLog } from '../screens/log/index.ts';
 import { Refuel } from '../screens/refuel/index.ts';
 import { Setup } from '../screens/setup/index.ts';
@@ -41,6 +42,8 @@ function Screen({ route }: { route: Route }) {
       return <VisitScreen key={route.visitId} visitId={route.visitId} />;
     case 'refuel':
       return <Refuel key={route.visitId ?? 'keypad'} visitId={route.visitId} />;
+    case 'charge':
+      return <Charge key={route.visitId ?? 'keypad'} visitId={route.visitId} />;
     case 'log':
       return <DailyLog />;
     case 'staff':

@@ -384,6 +384,11 @@ export const en = {
     mismatchSecond: 'The journal keeps your name with this. Tell the driver before the engine is started.',
     mismatchSecondButton: 'I have told the driver',
     changeGrade: 'Change the grade',
+    aboveTitle: 'More than the driver reserved',
+    aboveExplain: (amount: string) =>
+      `${amount} is above what was reserved. If the pump shows it, complete all the same: the reservation is released and the driver is asked for exactly this amount.`,
+    aboveCheck: 'Check the amount',
+    aboveComplete: 'Complete all the same: ask the driver for the exact amount',
     nextCar: 'Next car',
     toBoard: 'To the board',
     cancelRefuel: 'Cancel this refuel',

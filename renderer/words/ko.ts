@@ -81,6 +81,7 @@ export const ko: Words = {
   app: {
     arrivals: '도착',
     refuel: '주유',
+    charge: '결제 요청',
     log: '일지',
     staff: '직원',
     setup: '설정',
@@ -203,6 +204,7 @@ export const ko: Words = {
     handOver: '상품 전달',
     markReady: '준비 완료',
     refuel: '주유 시작',
+    charge: '결제 요청…',
     complete: '주유 완료',
     askAgain: '다시 요청',
     look: '결제 상태 보기',
@@ -328,6 +330,11 @@ export const ko: Words = {
     mismatchSecond: '처리한 직원 이름과 함께 기록됩니다. 시동을 걸기 전에 고객에게 꼭 알려 주세요.',
     mismatchSecondButton: '고객에게 알렸습니다',
     changeGrade: '유종 다시 선택',
+    aboveTitle: '예약 금액보다 큽니다',
+    aboveExplain: (amount) =>
+      `${amount}은 예약 금액보다 큽니다. 주유기에 표시된 금액이 맞으면 그대로 완료하세요. 예약은 해제되고 고객에게 정확한 금액의 승인을 요청합니다.`,
+    aboveCheck: '금액 확인',
+    aboveComplete: '그대로 완료하고 정확한 금액 승인 요청',
     nextCar: '다음 차량',
     toBoard: '도착 화면으로',
     cancelRefuel: '주유 취소',

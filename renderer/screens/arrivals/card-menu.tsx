@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import {
   IconCircleX,
+  IconCreditCardPay,
   IconDoorExit,
   IconDots,
   IconGasStation,
@@ -15,6 +16,7 @@ import type { SiteSettings, VisitView } from '../../../shared/station-contract/i
 import { useSession } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
+import { chargeRoles } from '../charge/charge.tsx';
 import { CancelRefuel } from '../refuel/cancel-refuel.tsx';
 import { CloseVisit } from '../visit/close-visit.tsx';
 import { HandOverCheck } from '../visit/hand-over-check.tsx';
@@ -32,6 +34,7 @@ export function CardMenu({ visit, site }: { visit: VisitView; site: SiteSettings
   const commands = useVisitCommands(visit);
   const [asking, setAsking] = useState<'lane' | 'close' | 'hand-over' | 'cancel' | null>(null);
   const me = session.kind === 'signed-in' ? session.person.staffId : null;
+  const mayCharge = session.kind === 'signed-in' && chargeRoles.includes(session.person.role);
   const closed = visit.closed !== null;
   const handOver = () => {
     if (visit.pickup?.check.kind === 'none') void commands.handOver(null);
@@ -63,6 +66,14 @@ export function CardMenu({ visit, site }: { visit: VisitView; site: SiteSettings
               onClick={() => go({ screen: 'refuel', visitId: visit.visitId })}
             >
               {w.action.refuel}
+            </Menu.Item>
+          ) : null}
+          {mayCharge && !closed ? (
+            <Menu.Item
+              leftSection={<IconCreditCardPay {...icon} />}
+              onClick={() => go({ screen: 'charge', visitId: visit.visitId })}
+            >
+              {w.action.charge}
             </Menu.Item>
           ) : null}
           {visit.refuel?.state === 'refueling' && !closed ? (

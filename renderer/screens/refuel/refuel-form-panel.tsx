@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconArrowsExchange, IconCheck, IconGasStation } from
 import { type Dispatch, type SetStateAction, useState } from 'react';
 import { parsePlateDigits } from '../../../shared/domain/index.ts';
 import type { RefuelCandidate, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
-import { Button, laneName, useToast } from '../../parts/index.ts';
+import { Button, Dialog, FormActions, laneName, useToast } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
@@ -33,8 +33,10 @@ export function RefuelFormPanel(props: {
   const { go } = useRoute();
   const toast = useToast();
   const start = useCommand(client.refuels.start);
-  const complete = useCommand(client.refuels.complete);
+  const complete = useCommand(client.refuels.complete, 'above-reservation');
   const [confirming, setConfirming] = useState(false);
+  /** The station refused the amount: more was reserved or asked than this screen knew. */
+  const [above, setAbove] = useState<{ fuelMismatchConfirmed: boolean } | null>(null);
   const [pointedOut, setPointedOut] = useState(false);
   const grade = site.grades.find((candidate) => candidate.gradeId === form.gradeId);
   const sum = sumOf(form, grade, site.currency);
@@ -73,7 +75,7 @@ export function RefuelFormPanel(props: {
     go({ screen: 'arrivals' });
   };
 
-  const onComplete = async (fuelMismatchConfirmed: boolean) => {
+  const onComplete = async (fuelMismatchConfirmed: boolean, aboveConfirmed = aboveReservation) => {
     if (missing !== null) {
       setPointedOut(true);
       return;
@@ -92,10 +94,20 @@ export function RefuelFormPanel(props: {
       amountMinor: form.typed === 'amount' ? sum.amountMinor : null,
       fuelMismatchConfirmed,
       // The words under the button have said that the driver is asked again.
-      aboveReservationConfirmed: aboveReservation,
+      aboveReservationConfirmed: aboveConfirmed,
     });
+    if (
+      result?.ok === false &&
+      result.error.kind === 'refused' &&
+      result.error.reason === 'above-reservation'
+    ) {
+      setConfirming(false);
+      setAbove({ fuelMismatchConfirmed });
+      return;
+    }
     if (!result?.ok) return;
     setConfirming(false);
+    setAbove(null);
     board.answer(result.value.visit);
   };
 
@@ -189,6 +201,25 @@ export function RefuelFormPanel(props: {
           onConfirmed={() => void onComplete(true)}
           onClose={() => setConfirming(false)}
         />
+      ) : null}
+      {above !== null && money !== null ? (
+        <Dialog title={w.refuel.aboveTitle} onClose={() => setAbove(null)}>
+          <p>{w.refuel.aboveExplain(money)}</p>
+          <FormActions>
+            <Button size="big" onClick={() => setAbove(null)}>
+              {w.refuel.aboveCheck}
+            </Button>
+            <Button
+              size="big"
+              look="strong"
+              grow
+              progress={complete.progress}
+              onClick={() => void onComplete(above.fuelMismatchConfirmed, true)}
+            >
+              {w.refuel.aboveComplete}
+            </Button>
+          </FormActions>
+        </Dialog>
       ) : null}
     </>
   );

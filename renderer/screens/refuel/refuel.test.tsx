@@ -90,4 +90,23 @@ describe('refueling', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Next car' }));
     await waitFor(() => expect(screen.queryByTestId('refuel-outcome')).toBeNull());
   });
+
+  it('asks about an amount above what was reserved meanwhile, and completes it all the same when told so', async () => {
+    const screen = await atTheKeypad();
+    type('7890');
+    await screen.findByTestId('refuel-car');
+    fireEvent.click(screen.getByRole('button', { name: /Pump 4/ }));
+    fireEvent.click(screen.getByRole('button', { name: /^Diesel/ }));
+    // The driver reserved, and this kiosk has not heard of it yet.
+    const maximum = { amountMinor: 50_000, currency: 'KRW' };
+    const reservation = { paymentRequestId: car.visitId, maximum, state: 'held' as const };
+    screen.station.visits.set(car.visitId, { ...car, reservation });
+    type('60000');
+    fireEvent.click(await screen.findByRole('button', { name: /^Complete/ }));
+    const all = 'Complete all the same: ask the driver for the exact amount';
+    fireEvent.click(await screen.findByRole('button', { name: all }));
+    const outcome = await screen.findByTestId('refuel-outcome');
+    expect(outcome.dataset.refuelState).toBe('awaiting-approval');
+    expect(screen.station.done).toEqual(['start', 'complete']);
+  });
 });

@@ -7,6 +7,7 @@ import { useKiosk, useSite, useVisit } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
+import { ChargeOutcome } from '../charge/index.ts';
 import { RefuelOutcome } from '../refuel/refuel-outcome.tsx';
 import { PickupPanel } from './pickup-panel.tsx';
 import { Story } from './story.tsx';
@@ -49,7 +50,10 @@ export function VisitScreen({ visitId }: { visitId: string }) {
               <CarPanel visit={visit} site={site} plate={details.data?.plate ?? null} />
               {visit.pickup ? <PickupPanel visit={visit} pickup={visit.pickup} site={site} /> : null}
               <RefuelPart visit={visit} site={site} />
-              {visit.pickup === null && visit.refuel === null && !visit.mayRefuel ? (
+              {(visit.charges ?? []).map((charge) => (
+                <ChargeOutcome key={charge.chargeId} charge={charge} tail={visit.plateTail} />
+              ))}
+              {visit.pickup === null && visit.refuel === null && !visit.mayRefuel && !visit.charges ? (
                 <p className={styles.hint}>{w.visit.noJob}</p>
               ) : null}
             </div>

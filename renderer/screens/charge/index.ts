@@ -1,0 +1,2 @@
+export { Charge } from './charge.tsx';
+export { ChargeOutcome } from './charge-outcome.tsx';
