@@ -133,7 +133,7 @@ describe.skipIf(!isBuilt)(
       const names = new Set<string>();
       for (const script of builtScripts()) {
         const text = readFileSync(join(mainFolder, script), 'utf8');
-        for (const match of text.matchAll(/(?:\bfrom|\bimport)\s*\(?["']([^"'.][^"']*)["']/g)) {
+        for (const match of text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?)["']([^"'.][^"']*)["']/g)) {
           names.add(match[1] ?? '');
         }
       }
