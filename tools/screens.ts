@@ -35,6 +35,15 @@ const refuelByDigits = async (page: Page, label: RegExp) => {
   await press(page, '64988');
 };
 
+const rail = (page: Page, name: string) =>
+  page.getByRole('navigation').getByRole('button', { name, exact: true }).click();
+const chargeCar = async (page: Page, label: string) => {
+  await rail(page, label);
+  await press(page, '7890');
+  await page.getByTestId('charge-car').waitFor();
+  await press(page, '24500');
+};
+
 const shots: Shot[] = [
   { name: 'arrivals-en', query: 'locale=en&theme=light' },
   { name: 'arrivals-ko-dark', query: 'locale=ko&theme=dark' },
@@ -93,6 +102,50 @@ const shots: Shot[] = [
       await refuelByDigits(page, /Refuel/);
       await open(page, /^Complete/);
       await page.getByTestId('refuel-outcome').waitFor();
+    },
+  },
+  { name: 'charge-en', query: 'locale=en&theme=light&lot=charges', act: (page) => rail(page, 'Charge') },
+  {
+    name: 'charge-handheld-ko',
+    query: 'locale=ko&theme=light&lot=charges',
+    size: 'handheld',
+    act: (page) => rail(page, '결제 요청'),
+  },
+  {
+    name: 'charge-amount-ko-dark',
+    query: 'locale=ko&theme=dark&lot=pictures',
+    act: (page) => chargeCar(page, '결제 요청'),
+  },
+  {
+    name: 'charge-amount-handheld-en',
+    query: 'locale=en&theme=light',
+    size: 'handheld',
+    act: (page) => chargeCar(page, 'Charge'),
+  },
+  {
+    name: 'charge-waiting-en-dark',
+    query: 'locale=en&theme=dark',
+    act: async (page) => {
+      await chargeCar(page, 'Charge');
+      await open(page, /^Ask the driver for/);
+      await page.getByTestId('charge-outcome').waitFor();
+    },
+  },
+  {
+    name: 'charge-paid-ko',
+    query: 'locale=ko&theme=light&lot=charges',
+    act: async (page) => {
+      await rail(page, '결제 요청');
+      await page.locator('[data-testid="charge-row"][data-charge-state="paid"]').click();
+    },
+  },
+  {
+    name: 'charge-refund-en',
+    query: 'locale=en&theme=light&lot=charges&person=2',
+    act: async (page) => {
+      await rail(page, 'Charge');
+      await page.locator('[data-testid="charge-row"][data-charge-state="paid"]').click();
+      await open(page, 'Refund…');
     },
   },
   {

@@ -11,6 +11,63 @@ import {
 } from '../../shared/station-contract/index.ts';
 import type { FakeStation } from './fake-station.ts';
 
+const cashier: Person = { staffId: newId(), displayName: 'Hana L.', role: 'cashier' };
+const manager: Person = { staffId: newId(), displayName: 'Jiwoo L.', role: 'manager' };
+const krw = (amountMinor: number) => ({ amountMinor, currency: 'KRW' });
+
+export function fakeCharge(nowMs: number, changes: Partial<ChargeView> = {}): ChargeView {
+  return {
+    chargeId: newId(),
+    visitId: newId(),
+    state: 'paid',
+    amount: krw(12_000),
+    note: null,
+    verification: 'jack',
+    requestedBy: cashier,
+    requestedAtMs: nowMs - 600_000,
+    paymentRequestId: newId(),
+    approval: { state: 'paid', expiresAtMs: nowMs - 480_000, reason: null, asked: true },
+    cancelAsked: false,
+    refunds: [],
+    refundable: krw(12_000),
+    sync: 'sent',
+    ...changes,
+  };
+}
+
+/** A lot on which charges have ended in every way. */
+export function chargedLot(visits: VisitView[], nowMs: number): VisitView[] {
+  const ends: Partial<ChargeView>[] = [
+    {
+      note: 'Car wash',
+      refundable: krw(7_000),
+      refunds: [
+        {
+          refundId: newId(),
+          amount: krw(5_000),
+          reason: 'Brushes broke down',
+          by: cashier,
+          allowedBy: manager,
+          atMs: nowMs - 300_000,
+          state: 'given-back',
+        },
+      ],
+    },
+    { state: 'declined', amount: krw(48_500), refundable: krw(0) },
+    { state: 'expired', amount: krw(3_900), note: 'Snacks', refundable: krw(0) },
+    { state: 'unknown', amount: krw(27_000), refundable: krw(0) },
+    { state: 'cancelled', amount: krw(8_000), refundable: krw(0) },
+  ];
+  return visits.map((visit, n) => {
+    const { visitId } = visit;
+    const end = ends[n];
+    const requestedAtMs = nowMs - (n + 1) * 420_000;
+    return end === undefined
+      ? visit
+      : { ...visit, charges: [fakeCharge(nowMs, { visitId, requestedAtMs, ...end })] };
+  });
+}
+
 /** The PIN of the fake manager. */
 export const fakeManagerPin = '1403';
 

@@ -1,12 +1,13 @@
 /**
  * The component page: the whole kiosk on a fake station, in any state.
- * `?lot=pictures|refuels|crowd|empty&person=0&locale=ko&theme=dark&pieces`
+ * `?lot=pictures|refuels|charges|crowd|empty&person=0&locale=ko&theme=dark&pieces`
  */
 import '@mantine/core/styles.css';
 import '../theme/base.css';
 import { createRoot } from 'react-dom/client';
 import { createKiosk } from '../session/index.ts';
 import { App } from '../shell/app.tsx';
+import { chargedLot } from './fake-charges.ts';
 import { crowd, fakeVisits, people, refuelStates } from './fake-lot.ts';
 import { FakeStation } from './fake-station.ts';
 import { Pieces } from './pieces.tsx';
@@ -17,6 +18,7 @@ const lots = {
   pictures: () => fakeVisits(nowMs),
   refuels: () => refuelStates(nowMs),
   crowd: () => crowd(nowMs, Number(query.get('cars') ?? 200)),
+  charges: () => chargedLot(fakeVisits(nowMs), nowMs),
   empty: () => [],
 };
 const lot = lots[(query.get('lot') as keyof typeof lots | null) ?? 'pictures'];
