@@ -18,6 +18,8 @@ export interface RecorderOptions {
   /** Must not exist yet: a recording never overwrites another. */
   path: string;
   scrambleAddresses: boolean;
+  /** 32 random bytes, for several files that scramble alike; never to be stored. */
+  scramblingKey?: Uint8Array;
   /** The recording stops by itself at this size; default 64 MB, about a busy hour. */
   maxBytes?: number;
 }
@@ -43,7 +45,7 @@ export class Recorder {
 
   private constructor(stream: WriteStream, options: RecorderOptions) {
     this.#stream = stream;
-    this.#scrubber = new Scrubber(options.scrambleAddresses);
+    this.#scrubber = new Scrubber(options.scrambleAddresses, options.scramblingKey);
     this.#maxBytes = options.maxBytes ?? defaultMaxBytes;
     stream.on('error', () => this.#end('disk-refused'));
     this.#write(encodeBtsnoopHeader());

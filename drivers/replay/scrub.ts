@@ -15,11 +15,13 @@ const maxRemembered = 4096;
 export class Scrubber {
   readonly #scrambleAddresses: boolean;
   /** Lives as long as the recording and is never stored. */
-  readonly #key = randomBytes(32);
+  readonly #key: Uint8Array;
   readonly #remembered = new Map<string, string>();
 
-  constructor(scrambleAddresses: boolean) {
+  /** With the same `key` several files of one recording scramble an address alike. */
+  constructor(scrambleAddresses: boolean, key: Uint8Array = randomBytes(32)) {
     this.#scrambleAddresses = scrambleAddresses;
+    this.#key = key;
   }
 
   scrub(report: AdvertisingReport): AdvertisingReport {

@@ -8,6 +8,7 @@
  *       ├── disk ─────▶ disk-refused     what was written stays readable; the station goes on
  *       └── power cut ─▶ interrupted     said at the next start
  */
+import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Recorder } from '../../drivers/index.ts';
@@ -62,6 +63,8 @@ export class Recordings {
   }
 
   async start(scrambled: boolean): Promise<Result<RecordingView, RefusalReason>> {
+    // One that is just ending is not in the way.
+    await this.#ending;
     if (this.isRunning) return err('recording-running');
     const receivers = this.#radio.receivers();
     if (receivers.length === 0) return err('receiver-not-found');
@@ -70,11 +73,14 @@ export class Recordings {
       const startedAtMs = Math.round(this.#clock.nowMs());
       const recordingId = await this.#makeFolder(startedAtMs);
       if (recordingId === null) return err('disk-refused');
+      // One key for all files, so that a replay sees one device where there is one; it dies with this call.
+      const scramblingKey = randomBytes(32);
       for (const [index, { receiverId, name }] of receivers.entries()) {
         const file = `r${index}.btsnoop`;
         const started = await Recorder.start({
           path: join(this.#folder, recordingId, file),
           scrambleAddresses: scrambled,
+          scramblingKey,
           maxBytes: Math.floor(this.#maxBytes / receivers.length),
         });
         if (!started.ok) {

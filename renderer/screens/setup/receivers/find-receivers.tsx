@@ -38,7 +38,7 @@ export function FindReceivers({ onDone }: { onDone(): void }) {
           <li key={one.spec}>
             <span>
               <b>{one.name}</b>
-              <span>{`${one.path} · ${whyWords(one, w)}`}</span>
+              <span className={styles.second}>{`${one.path} · ${whyWords(one, w)}`}</span>
             </span>
             {one.usedBy !== null ? (
               <Chip tone="plain">{r.inUse}</Chip>

@@ -10,11 +10,7 @@ import styles from './receivers.module.css';
 import { WalkTestCard } from './walk-test.tsx';
 
 /** Which receivers hear which lane, and from what level on; the limits are seen on the live trace at once. */
-export function LanesPanel(props: {
-  code: string | null;
-  onCode(code: string | null): void;
-  loudest: string | null;
-}) {
+export function LanesPanel(props: { code: string | null; onCode(code: string | null): void }) {
   const { w } = useWords();
   const r = w.receivers;
   const site = useSite();
@@ -65,7 +61,7 @@ export function LanesPanel(props: {
       </div>
       <div className={styles.main}>
         <LiveCard code={props.code} onCode={props.onCode} limits={limits} />
-        <WalkTestCard code={props.loudest} onLanesChanged={() => void lanes.refetch()} />
+        <WalkTestCard code={props.code} onLanesChanged={() => void lanes.refetch()} />
       </div>
     </div>
   );

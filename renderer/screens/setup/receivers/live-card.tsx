@@ -22,8 +22,7 @@ export function LiveCard(props: {
   const receivers = useBoard((board) => board.receivers);
   const dark = useComputedColorScheme() === 'dark';
   const [all, setAll] = useState(false);
-  // Somebody who has not chosen sees the loudest; a car that fell silent stays chosen.
-  const code = props.code ?? summary.codes[0]?.code ?? null;
+  const { code } = props;
   const nameOf = (receiverId: string) =>
     receivers.find((receiver) => receiver.receiverId === receiverId)?.name ?? receiverId;
   const lines: ChartLine[] = all

@@ -62,7 +62,7 @@ function Receiver({ receiver, onAsk }: { receiver: ReceiverView; onAsk(what: 'na
         <IconAntenna size="1.625rem" aria-hidden="true" />
         <span>
           <b>{receiver.name}</b>
-          <span>{receiver.spec}</span>
+          <span className={styles.second}>{receiver.spec}</span>
         </span>
         <Chip tone={health.tone}>{health.word}</Chip>
       </div>

@@ -26,10 +26,15 @@ export function RadioSetup({ part }: { part: 'receivers' | 'lanes' | 'recordings
 function Views({ part }: { part: 'receivers' | 'lanes' | 'recordings' }) {
   const { w } = useWords();
   const [chosen, setChosen] = useState<string | null>(null);
+  const [followed, setFollowed] = useState<string | null>(null);
   const [finding, setFinding] = useState(false);
   const { summary } = useLive();
-  const code = chosen ?? summary.codes[0]?.code ?? null;
-  if (part === 'lanes') return <LanesPanel code={chosen} onCode={setChosen} loudest={code} />;
+  // Without a choice the loudest is followed for as long as it is heard, though another may get louder.
+  const loudest = summary.codes[0]?.code ?? null;
+  const stillHeard = summary.codes.some((heard) => heard.code === followed);
+  if (!stillHeard && followed !== loudest) setFollowed(loudest);
+  const code = chosen ?? followed;
+  if (part === 'lanes') return <LanesPanel code={code} onCode={setChosen} />;
   if (part === 'recordings') {
     return (
       <div className={styles.stack}>
@@ -42,12 +47,14 @@ function Views({ part }: { part: 'receivers' | 'lanes' | 'recordings' }) {
     <div className={styles.columns}>
       <div className={styles.side}>
         <ReceiverList />
-        <Button size="big" icon={<IconSearch size="1.5rem" />} onClick={() => setFinding(true)}>
-          {w.receivers.find}
-        </Button>
+        <div className={styles.foot}>
+          <Button size="big" grow icon={<IconSearch size="1.5rem" />} onClick={() => setFinding(true)}>
+            {w.receivers.find}
+          </Button>
+        </div>
       </div>
       <div className={styles.main}>
-        <LiveCard code={chosen} onCode={setChosen} />
+        <LiveCard code={code} onCode={setChosen} />
         <div className={styles.two}>
           <WhyCard code={code} />
           <TestBeaconCard code={code} />

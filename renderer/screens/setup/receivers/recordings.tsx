@@ -105,7 +105,9 @@ function Recording({ recording, onReplay }: { recording: RecordingView; onReplay
     <li data-testid="recording" data-ended={ended}>
       <span>
         <b>{`${format.day(startedAtMs)} ${format.clock(startedAtMs)}`}</b>
-        <span>{r.recordFacts(format.number(records), format.number(bytes / 1024 / 1024), files.length)}</span>
+        <span className={styles.second}>
+          {r.recordFacts(format.number(records), format.number(bytes / 1024 / 1024), files.length)}
+        </span>
       </span>
       <Chip tone={tone}>{w.recordingEnds[ended] ?? ended}</Chip>
       {ended === 'recording' ? null : (
