@@ -290,7 +290,8 @@ export class PresenceEngine {
       track.movingSinceMs = null;
       return;
     }
-    const key = found.laneIds.join('\n');
+    // Which of several lanes is the likeliest may change from hearing to hearing; that it has left its own does not.
+    const key = narrower ? found.laneIds.toSorted().join('\n') : 'elsewhere';
     if (track.movingSinceMs === null || track.movingTo !== key) {
       track.movingSinceMs = nowMs;
       track.movingTo = key;
@@ -400,6 +401,15 @@ export class PresenceEngine {
       const enough = track.evidence >= d.silentArrivalShare * d.arrivalEvidence;
       if (enough && then.rule !== null && !then.falling) {
         this.#arrive(track, 'fell-silent-in-lane', track.inLaneSinceMs, then.laneDbm, nowMs, changes);
+        return;
+      }
+    }
+    if (track.lingeringSinceMs !== null && silentMs >= d.silentArrivalMs) {
+      const heardAtMs = track.lastHeardAtMs;
+      const then = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
+      const lingered = heardAtMs - track.lingeringSinceMs >= d.silentLingerMs;
+      if (lingered && then.lingering && !then.falling) {
+        this.#arrive(track, 'fell-silent-in-lane', track.lingeringSinceMs, then.laneDbm, nowMs, changes);
         return;
       }
     }

@@ -56,19 +56,21 @@ export function isLeaving(
   if (stayDbm === null || slowStayDbm === null) return 'no';
   const laneHears = own.dbm > delays.silentDbm;
   const fell = own.dbm <= stayDbm - delays.leaveDropDb;
+  // A car that drives off is heard sinking before the lane hears it no more; a receiver that dies does not sink.
+  const lastHeardSunk = own.lastDbm <= stayDbm - delays.leaveDropDb;
+  const isLost = () => !lastHeardSunk && ownReceiversLost();
   if (marginDb !== null && stayMarginDb !== null && marginDb <= -delays.leaveMarginDb) {
     const swung = marginDb <= stayMarginDb - delays.leaveSwingDb;
     // A lane that hears nothing may be a lane whose receiver died: then the other must hear more than before.
     const outsideRoseDb = evidence.laneDbm - marginDb - (stayDbm - stayMarginDb);
-    const believed = laneHears || outsideRoseDb >= delays.leaveRiseDb;
-    if ((fell || swung) && believed && !ownReceiversLost()) return 'heard';
+    const believed = laneHears || lastHeardSunk || outsideRoseDb >= delays.leaveRiseDb;
+    if ((fell || swung) && believed && !isLost()) return 'heard';
   }
-  if (!fell || ownReceiversLost()) return 'no';
+  // Out of its own lane but clearly in another: it moved, or the first guess of the lane was wrong.
+  if (evidence.rule !== null && !evidence.belowExit) return 'no';
+  if (!fell || isLost()) return 'no';
   if (evidence.belowExit) return 'sinking';
-  // A lane that fell silent had sunk before if the car drove off; a receiver that dies does not sink.
-  const sank = laneHears
-    ? own.slowDbm <= slowStayDbm - delays.leaveSinkDb
-    : own.lastDbm <= stayDbm - delays.leaveDropDb;
+  const sank = laneHears ? own.slowDbm <= slowStayDbm - delays.leaveSinkDb : lastHeardSunk;
   return sank ? 'sinking' : 'no';
 }
 

@@ -11,13 +11,14 @@
  *
  * Every third jack rotates its code every 16 s (rotating-codes.ts), whatever the car does then.
  *
- * BENCH_SCALE=0.1 runs a tenth of the cars, BENCH_SEED=2 others, BENCH_ROTATING=0 without rotating codes.
+ * BENCH_SCALE=0.1 runs a tenth of the cars, BENCH_SEED=2 others, BENCH_ROTATING=0 without rotating codes,
+ * BENCH_TUNING={"enterMarginDb":10} with other delays and limits than the defaults.
  */
 
 import type { BeaconCode } from '../../shared/domain/index.ts';
 import { place } from '../../simulator/lot/index.ts';
 import { runTraffic, type TruthEvent } from '../../simulator/scenarios/traffic.ts';
-import { type PresenceChange, PresenceEngine } from '../../station/presence/index.ts';
+import { type PresenceChange, PresenceEngine, type PresenceTuning } from '../../station/presence/index.ts';
 import { RotatingCodes } from './rotating-codes.ts';
 
 const scale = Number(process.env.BENCH_SCALE ?? 1);
@@ -111,6 +112,7 @@ function measure(options: {
 }): Tally {
   const engine = new PresenceEngine({
     lanes: place.lanes.map(({ laneId, kind }) => ({ laneId, kind, receivers: [{ receiverId: laneId }] })),
+    tuning: JSON.parse(process.env.BENCH_TUNING ?? '{}') as PresenceTuning,
   });
   const cars = new Map<string, Car>();
   const tally: Tally = {
