@@ -4,7 +4,7 @@
  *   BluezReceiver ── node-ble, dbus-next ── dbus-daemon ── dbusmock (template bluez5) ◀── this test
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import dbus from 'dbus-next';
@@ -41,14 +41,14 @@ class MockBluez {
 
   async startDaemon(): Promise<void> {
     running.add(this);
-    this.#daemon = spawn(
+    const daemon = spawn(
       'dbus-daemon',
-      ['--session', '--nofork', '--nopidfile', `--address=${this.#address}`],
-      {
-        stdio: 'ignore',
-      },
+      ['--session', '--nofork', '--nopidfile', '--print-address=1', `--address=${this.#address}`],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
     );
-    while (!existsSync(join(this.#folder, 'bus'))) await soon();
+    this.#daemon = daemon;
+    // It prints its address once it listens; its socket's file is there a moment too early.
+    await new Promise((settle) => daemon.stdout.once('data', settle));
     // The driver and its libraries look the bus up here.
     process.env.DBUS_SYSTEM_BUS_ADDRESS = this.#address;
     this.#bus = dbus.systemBus();
