@@ -96,13 +96,15 @@ export function AmountPanel(props: {
               />
             </div>
           </div>
-          <Field
-            label={w.charge.note}
-            value={note}
-            onChange={setNote}
-            placeholder={w.charge.notePlaceholder}
-            maxLength={200}
-          />
+          <div className={styles.noteField}>
+            <Field
+              label={w.charge.note}
+              value={note}
+              onChange={setNote}
+              placeholder={w.charge.notePlaceholder}
+              maxLength={200}
+            />
+          </div>
           {amountMinor !== null && required === 'phone' ? (
             <Choices
               label={w.charge.verification}
@@ -132,7 +134,12 @@ export function AmountPanel(props: {
       )}
       <div className={styles.space} />
       <div className={styles.actions}>
-        <Button size="big" icon={<IconArrowsExchange size="1.625rem" />} onClick={props.onAnother}>
+        <Button
+          size="big"
+          className={candidate.jackKnown && open === null ? styles.another : undefined}
+          icon={<IconArrowsExchange size="1.625rem" />}
+          onClick={props.onAnother}
+        >
           {w.refuel.chooseAnother}
         </Button>
         {candidate.jackKnown && open === null ? (
