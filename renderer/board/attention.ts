@@ -35,6 +35,8 @@ export const hasTrouble = (visit: VisitView): boolean => {
   const refuel = visit.refuel;
   if (refuel?.state === 'declined' || refuel?.state === 'expired') return true;
   if (refuel?.state === 'unknown' || refuel?.state === 'drive-off') return true;
+  // A charge that was declined is dealt with at the counter where it was asked for.
+  if (visit.charges?.some((charge) => charge.state === 'unknown' || charge.sync === 'attention')) return true;
   return refuel?.sync === 'attention' || visit.pickup?.sync === 'attention';
 };
 

@@ -637,6 +637,8 @@ export const en = {
     amberAfter: 'Amber after (seconds)',
     redAfter: 'Red after (seconds)',
     autoLock: 'Lock after (seconds without a touch)',
+    jackRequiredFrom: 'Charges: jack’s code required from this amount (0: always)',
+    jackNeverRequired: 'never',
     save: 'Save',
     saved: 'Saved.',
     secondsWrong: 'Type whole seconds; red must come after amber.',

@@ -579,6 +579,8 @@ export const ko: Words = {
     amberAfter: '주의 표시까지 (초)',
     redAfter: '경고 표시까지 (초)',
     autoLock: '자동 잠금까지 (초)',
+    jackRequiredFrom: '결제 요청: 시거잭 인증이 필요한 금액 (0은 항상)',
+    jackNeverRequired: '사용 안 함',
     save: '저장',
     saved: '저장했습니다.',
     secondsWrong: '초를 정수로 입력해 주세요. 경고는 주의보다 늦어야 합니다.',

@@ -12,6 +12,7 @@ import { laneKindOf, Plate, VehicleLine, visitLaneName, WaitTimer } from '../../
 import { useNowMs, useSession, useSite, useVisit } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
+import { ChargeLine } from '../charge/charge-line.tsx';
 import { CardMenu } from './card-menu.tsx';
 import { PickupLine, RefuelLine } from './job-lines.tsx';
 import { PrimaryButton } from './primary-button.tsx';
@@ -83,7 +84,8 @@ function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
       ) : null}
       {visit.pickup ? <PickupLine pickup={visit.pickup} /> : null}
       {visit.refuel || visit.mayRefuel ? <RefuelLine visit={visit} site={site} /> : null}
-      {visit.pickup === null && visit.refuel === null && !visit.mayRefuel ? (
+      <ChargeLine visit={visit} />
+      {visit.pickup === null && visit.refuel === null && !visit.mayRefuel && !visit.charges ? (
         <p className={styles.nothing}>{w.card.nothingToDo}</p>
       ) : null}
       <div className={styles.actions}>

@@ -28,7 +28,19 @@ export function waitMsOf(visit: VisitView): number | null {
 export function settledMinorOf(visit: VisitView): number {
   const pickup = visit.pickup?.state === 'handed-over' ? visit.pickup.paid.amountMinor : 0;
   const paid = visit.refuel?.state === 'paid' || visit.refuel?.state === 'settled-otherwise';
-  return pickup + (paid ? (visit.refuel?.amount?.amountMinor ?? 0) : 0);
+  return pickup + (paid ? (visit.refuel?.amount?.amountMinor ?? 0) : 0) + chargedMinorOf(visit);
+}
+
+/** Charges that are paid, less what was given back of them, in minor units. */
+export function chargedMinorOf(visit: VisitView): number {
+  return (visit.charges ?? [])
+    .filter((charge) => charge.state === 'paid')
+    .reduce((sum, charge) => {
+      const givenBack = charge.refunds
+        .filter((refund) => refund.state === 'given-back')
+        .reduce((total, refund) => total + refund.amount.amountMinor, 0);
+      return sum + charge.amount.amountMinor - givenBack;
+    }, 0);
 }
 
 export function dayFigures(visits: readonly VisitView[]): DayFigures {

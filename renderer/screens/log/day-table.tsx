@@ -1,10 +1,11 @@
-import { IconCar, IconGasStation, IconShoppingBag } from '@tabler/icons-react';
+import { IconCar, IconCreditCardPay, IconGasStation, IconShoppingBag } from '@tabler/icons-react';
 import { formatPlate } from '../../../shared/domain/index.ts';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { Plate, visitLaneName } from '../../parts/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { formatDuration, useWords } from '../../words/index.ts';
 import { PickupChip, RefuelChip } from '../arrivals/job-lines.tsx';
+import { ChargeChip } from '../charge/charge-chip.tsx';
 import styles from './daily-log.module.css';
 import { waitMsOf } from './day-figures.ts';
 
@@ -24,7 +25,8 @@ export function DayTable(props: { visits: readonly DayVisit[]; search: string; s
   if (shown.length === 0) {
     return <p className={styles.empty}>{props.visits.length === 0 ? w.log.empty : w.log.noHits}</p>;
   }
-  const amountOf = (visit: DayVisit) => visit.refuel?.amount ?? visit.pickup?.paid ?? null;
+  const amountOf = (visit: DayVisit) =>
+    visit.refuel?.amount ?? visit.pickup?.paid ?? visit.charges?.at(-1)?.amount ?? null;
   return (
     <div className={styles.scroll}>
       <table className={styles.table}>
@@ -48,7 +50,11 @@ export function DayTable(props: { visits: readonly DayVisit[]; search: string; s
           {shown.map((visit) => {
             const amount = amountOf(visit);
             const wait = waitMsOf(visit);
-            const by = visit.pickup?.handedOverBy ?? visit.refuel?.startedBy ?? visit.claimedBy;
+            const by =
+              visit.pickup?.handedOverBy ??
+              visit.refuel?.startedBy ??
+              visit.charges?.at(-1)?.requestedBy ??
+              visit.claimedBy;
             return (
               <tr key={visit.visitId}>
                 <td>{format.clock(visit.arrivedAtMs ?? visit.firstHeardAtMs)}</td>
@@ -71,7 +77,10 @@ export function DayTable(props: { visits: readonly DayVisit[]; search: string; s
                 </td>
                 <td>
                   {visit.refuel ? <RefuelChip refuel={visit.refuel} w={w} /> : null}{' '}
-                  {visit.pickup ? <PickupChip pickup={visit.pickup} /> : null}
+                  {visit.pickup ? <PickupChip pickup={visit.pickup} /> : null}{' '}
+                  {visit.charges?.map((charge) => (
+                    <ChargeChip key={charge.chargeId} charge={charge} />
+                  ))}
                 </td>
                 <td data-number>{wait === null ? '—' : formatDuration(wait)}</td>
                 <td>{by?.displayName ?? '—'}</td>
@@ -99,7 +108,12 @@ function Kind({ visit }: { visit: VisitView }) {
           <IconGasStation {...icon} /> {w.board.refuel}
         </>
       ) : null}
-      {visit.pickup === null && visit.refuel === null ? (
+      {visit.charges ? (
+        <>
+          <IconCreditCardPay {...icon} /> {w.charge.title}
+        </>
+      ) : null}
+      {visit.pickup === null && visit.refuel === null && !visit.charges ? (
         <>
           <IconCar {...icon} /> {w.log.visitNoJob}
         </>

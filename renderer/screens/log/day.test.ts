@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ChargeView } from '../../../shared/station-contract/index.ts';
+import { chargedLot, fakeCharge } from '../../dev/fake-charges.ts';
 import { fakePickup, fakeRefuel, fakeSite, fakeVisit, minji } from '../../dev/fake-lot.ts';
 import { businessDayOf, shiftDay } from './business-day.ts';
 import { dayFigures } from './day-figures.ts';
@@ -35,6 +37,19 @@ describe('a day’s figures', () => {
       fakeVisit(nowMs, { plateTail: '3', refuel: fakeRefuel(nowMs, { state: 'declined', amount }) }),
     ]);
     expect(figures).toMatchObject({ settledMinor: 68_500, visits: 3, byJack: 3, trouble: 1 });
+  });
+
+  it('count a paid charge less what was given back, and no other', () => {
+    const charge = (changes: Partial<ChargeView>) => fakeCharge(nowMs, changes);
+    const [withRefund] = chargedLot([fakeVisit(nowMs, { plateTail: '1' })], nowMs);
+    if (withRefund === undefined) throw new Error('no visit was charged');
+    const visits = [
+      // ₩12,000, of which ₩5,000 went back.
+      withRefund,
+      fakeVisit(nowMs, { plateTail: '2', charges: [charge({ state: 'declined' }), charge({})] }),
+      fakeVisit(nowMs, { plateTail: '3', charges: [charge({ state: 'unknown' })] }),
+    ];
+    expect(dayFigures(visits)).toMatchObject({ settledMinor: 19_000, trouble: 1 });
   });
 
   it('tell the median wait and the part served within two minutes', () => {

@@ -1,8 +1,10 @@
 import { useState } from 'react';
+import { currencyExponent } from '../../../shared/domain/money.ts';
 import type { SiteSettings } from '../../../shared/station-contract/index.ts';
 import { Button, Field, FormActions, laneName, useToast } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
+import { parseAmount, tidy } from '../refuel/refuel-form.ts';
 import styles from './setup.module.css';
 
 const secondMs = 1000;
@@ -18,10 +20,14 @@ export function SitePanel({ site }: { site: SiteSettings }) {
   const [amber, setAmber] = useState(String(site.amberAfterMs / secondMs));
   const [red, setRed] = useState(String(site.redAfterMs / secondMs));
   const [lock, setLock] = useState(String(site.autoLockMs / secondMs));
+  const [jackFrom, setJackFrom] = useState(() =>
+    amountText(site.jackRequiredFromMinor === undefined ? 0 : site.jackRequiredFromMinor, site.currency),
+  );
   const [wrong, setWrong] = useState(false);
   const submit = async () => {
     const seconds = [amber, red, lock].map((text) => (/^[0-9]{1,6}$/.test(text.trim()) ? Number(text) : 0));
     const [amberS = 0, redS = 0, lockS = 0] = seconds;
+    const jackRequiredFromMinor = amountOf(jackFrom, site.currency);
     const fits = amberS > 0 && redS > amberS && lockS >= 10 && name.trim() !== '';
     setWrong(!fits);
     if (!fits) return;
@@ -32,6 +38,7 @@ export function SitePanel({ site }: { site: SiteSettings }) {
         amberAfterMs: amberS * secondMs,
         redAfterMs: redS * secondMs,
         autoLockMs: lockS * secondMs,
+        jackRequiredFromMinor,
       },
     });
     if (!result?.ok) return;
@@ -57,6 +64,13 @@ export function SitePanel({ site }: { site: SiteSettings }) {
           onChange={setLock}
           numeric
           error={wrong ? w.setup.secondsWrong : null}
+        />
+        <Field
+          label={w.setup.jackRequiredFrom}
+          value={jackFrom}
+          onChange={(text) => setJackFrom(tidy(text, 'amount', site.currency))}
+          placeholder={w.setup.jackNeverRequired}
+          numeric
         />
       </div>
       <dl className={styles.facts}>
@@ -91,4 +105,16 @@ export function SitePanel({ site }: { site: SiteSettings }) {
       </FormActions>
     </form>
   );
+}
+
+/** Nothing: never; `0`: always. */
+function amountText(minor: number | null, currency: string): string {
+  if (minor === null) return '';
+  const exponent = currencyExponent(currency);
+  return tidy((minor / 10 ** exponent).toFixed(exponent), 'amount', currency);
+}
+
+function amountOf(text: string, currency: string): number | null {
+  if (text.trim() === '') return null;
+  return parseAmount(text, currency) ?? 0;
 }
