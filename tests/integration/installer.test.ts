@@ -1,0 +1,183 @@
+/** An installer at a kiosk, over the wire, with Bluetooth controllers that speak HCI on real sockets. */
+import { createServer, type Server, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { encodeBeaconFrame } from '../../drivers/frames/index.ts';
+import type { SerialLine } from '../../drivers/serial/index.ts';
+import { VirtualController } from '../../drivers/testing/virtual-controller.ts';
+import { beaconCode, newId, ok } from '../../shared/domain/index.ts';
+import type { CheckEvent, LiveEvent } from '../../shared/station-contract/index.ts';
+import { type Kiosk, StationFixture, WatchedBoard } from './station-fixture.ts';
+
+const jack = beaconCode('eddystone-uid', 'ab'.repeat(16));
+
+/** A controller at the far end of a serial-to-network server: as many connections as come, one after the other. */
+class NetworkController {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #timer: NodeJS.Timeout;
+  readonly controllers = new Set<VirtualController>();
+  rssiDbm = -50;
+
+  constructor(speaks: 'hci' | 'something else') {
+    this.#server = createServer((socket) => {
+      this.#sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => this.#sockets.delete(socket));
+      if (speaks === 'something else') {
+        socket.on('data', () => socket.write('AT+OK\r\nwelcome to another device\r\n'.repeat(4)));
+        return;
+      }
+      const controller = new VirtualController();
+      this.controllers.add(controller);
+      socket.on('close', () => this.controllers.delete(controller));
+      void controller.attach(lineOf(socket));
+    });
+    // A jack that advertises ten times a second, and somebody's headphones.
+    this.#timer = setInterval(() => {
+      for (const controller of this.controllers) {
+        controller.advertise({
+          address: 'c1:02:03:04:05:06',
+          data: encodeBeaconFrame(jack, -20),
+          rssiDbm: this.rssiDbm,
+        });
+        controller.advertise({
+          address: 'c2:02:03:04:05:06',
+          data: Uint8Array.of(2, 1, 6),
+          rssiDbm: -70,
+        });
+      }
+    }, 100);
+  }
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    return `hci-uart:tcp:127.0.0.1:${address.port}`;
+  }
+
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+}
+
+function lineOf(socket: Socket): SerialLine {
+  return {
+    path: 'socket',
+    open: async (handlers) => {
+      socket.on('data', (chunk: Buffer) => handlers.bytes(chunk));
+      socket.on('close', () => handlers.lost({ code: 'port-lost', text: 'closed' }));
+      return ok(undefined);
+    },
+    write: async (bytes) => {
+      socket.write(bytes);
+      return ok(undefined);
+    },
+    close: async () => {
+      socket.destroy();
+    },
+  };
+}
+
+let fixture: StationFixture;
+let installer: Kiosk;
+const controllers: NetworkController[] = [];
+beforeAll(async () => {
+  fixture = await StationFixture.start();
+  installer = await fixture.signIn('installer');
+});
+afterAll(() => fixture.end());
+afterEach(() => {
+  for (const one of controllers.splice(0)) one.end();
+});
+async function plugIn(
+  speaks: 'hci' | 'something else' = 'hci',
+): Promise<{ controller: NetworkController; spec: string }> {
+  const controller = new NetworkController(speaks);
+  controllers.push(controller);
+  return { controller, spec: await controller.listen() };
+}
+async function check(spec: string): Promise<CheckEvent[]> {
+  const events: CheckEvent[] = [];
+  for await (const event of await installer.receivers.check({ spec })) events.push(event);
+  return events;
+}
+
+describe('an installer', () => {
+  it('tries a receiver, adds it, sees the jack arrive, finds it again after a restart, and takes it out', async () => {
+    const { controller, spec } = await plugIn();
+    const tried = await check(spec);
+    expect(tried.map(({ state }) => state)).toContain('hearing');
+    expect(tried.at(-1)).toMatchObject({ state: 'done', devices: 2, codes: 1, ours: 0, discardedBytes: 0 });
+    // Nothing was saved, and the port is free again.
+    expect((await installer.setup.receivers({})).receivers).toEqual([]);
+    await expect.poll(() => controller.connections).toBe(0);
+
+    const { receiverId } = await installer.receivers.add({ idempotencyKey: newId(), name: 'Canopy', spec });
+    await installer.lanes.set({
+      idempotencyKey: newId(),
+      lanes: [{ laneId: 'bay-1', receivers: [{ receiverId, enterDbm: -65, exitDbm: -75 }] }],
+    });
+    await expect
+      .poll(async () => (await installer.receivers.why({ code: jack })).why, { timeout: 15_000 })
+      .toMatchObject({ state: 'arrived', laneId: 'bay-1', levels: [{ receiverId }] });
+
+    const live = await installer.receivers.live({});
+    let heard: LiveEvent['levels'] = [];
+    for await (const event of live) {
+      heard = event.levels;
+      if (heard.length > 0) break;
+    }
+    expect(heard).toMatchObject([{ code: jack, receiverId, rawDbm: -50 }]);
+
+    await fixture.halt();
+    await fixture.startAgain();
+    installer = await fixture.signIn('installer');
+    await expect
+      .poll(async () => (await installer.setup.receivers({})).receivers, { timeout: 10_000 })
+      .toMatchObject([{ receiverId, name: 'Canopy', health: { state: 'healthy' } }]);
+    expect((await installer.lanes.get({})).lanes[0]).toEqual({
+      laneId: 'bay-1',
+      chosen: true,
+      receivers: [{ receiverId, enterDbm: -65, exitDbm: -75 }],
+    });
+
+    expect(await check(spec)).toEqual([{ state: 'failed', reason: 'in-use' }]);
+    const left = await installer.receivers.remove({ idempotencyKey: newId(), receiverId });
+    expect(left.receivers).toEqual([]);
+    await expect.poll(() => controller.connections).toBe(0);
+  }, 60_000);
+
+  it('is told that what answers is no Bluetooth controller', async () => {
+    const { spec } = await plugIn('something else');
+    expect((await check(spec)).at(-1)).toEqual({ state: 'failed', reason: 'not-a-controller' });
+  }, 30_000);
+
+  it('is told when the test beacon falls silent, at every kiosk', async () => {
+    const { controller, spec } = await plugIn();
+    const { receiverId } = await installer.receivers.add({ idempotencyKey: newId(), name: 'Gate', spec });
+    await installer.testBeacon.set({ idempotencyKey: newId(), code: jack, silentAfterMs: 5_000 });
+    await expect.poll(async () => (await installer.testBeacon.get({})).heard, { timeout: 10_000 }).toBe(true);
+    const board = await WatchedBoard.open(await fixture.signIn('cashier'));
+    await board.until(() => board.status?.radio.state === 'healthy', 'a healthy radio');
+    // The beacon is too faint to be received; the headphones are heard on.
+    for (const one of controller.controllers) {
+      const advertise = one.advertise.bind(one);
+      one.advertise = (advert) => advert.address.startsWith('c2') && advertise(advert);
+    }
+    await board.until(
+      () => board.status?.radio.state === 'impaired' && board.status.radio.reason === 'test-beacon-silent',
+      'the radio marked for its beacon',
+      15_000,
+    );
+    board.close();
+    await installer.testBeacon.clear({ idempotencyKey: newId() });
+    await installer.receivers.remove({ idempotencyKey: newId(), receiverId });
+  }, 60_000);
+});
