@@ -6,10 +6,10 @@ import {
   type Person,
   type RefusalReason,
   requiredVerification,
+  type SiteSettings,
   stationContract,
   type VisitView,
 } from '../../shared/station-contract/index.ts';
-import type { FakeStation } from './fake-station.ts';
 
 const cashier: Person = { staffId: newId(), displayName: 'Hana L.', role: 'cashier' };
 const manager: Person = { staffId: newId(), displayName: 'Jiwoo L.', role: 'manager' };
@@ -71,8 +71,16 @@ export function chargedLot(visits: VisitView[], nowMs: number): VisitView[] {
 /** The PIN of the fake manager. */
 export const fakeManagerPin = '1403';
 
+/** What the fake station gives for it. */
+interface LotWithCharges {
+  readonly visits: ReadonlyMap<string, VisitView>;
+  readonly site: SiteSettings;
+  put(visit: VisitView): VisitView;
+  once<T>(name: string, idempotencyKey: string, carryOut: () => T): Promise<T>;
+}
+
 export function fakeCharges(
-  station: FakeStation,
+  station: LotWithCharges,
   me: () => Person,
   refused: (refusal: { data: { reason: RefusalReason } }) => Error,
 ) {

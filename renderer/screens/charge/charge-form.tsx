@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
-import { plateDigitsMax, plateDigitsMin } from '../../../shared/domain/plates.ts';
+import { plateDigitsMax, plateDigitsMin } from '../../../shared/domain/index.ts';
 import type { ChargeCandidate, ChargeView, SiteSettings } from '../../../shared/station-contract/index.ts';
 import { Button, DigitBoxes, type Key, Keypad, typeKey } from '../../parts/index.ts';
 import { useBoard, useKiosk } from '../../session/index.ts';

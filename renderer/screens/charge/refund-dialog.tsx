@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { currencyExponent } from '../../../shared/domain/money.ts';
+import { currencyExponent } from '../../../shared/domain/index.ts';
 import type { ChargeView } from '../../../shared/station-contract/index.ts';
 import { Button, Choices, Dialog, Field, FormActions, useToast } from '../../parts/index.ts';
 import { useCommand, useKiosk, useSession } from '../../session/index.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { currencyExponent } from '../../../shared/domain/money.ts';
+import { currencyExponent } from '../../../shared/domain/index.ts';
 import type { SiteSettings } from '../../../shared/station-contract/index.ts';
 import { Button, Field, FormActions, laneName, useToast } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
