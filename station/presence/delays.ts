@@ -105,6 +105,8 @@ export const presenceDelays = {
   // ---- which lane ------------------------------------------------------------------------------
   /** Lanes whose levels lie closer than this cannot be told apart: "Pump 3 or 4", dB. */
   laneAmbiguousDb: 2,
+  /** The same at the moment of the arrival, when the car may still roll and the levels with it, dB. */
+  laneArrivalAmbiguousDb: 4,
   /** Another lane must be better by so much ... */
   laneMoveMarginDb: 6,
   /** ... for so long, before a car that arrived is said to have moved. */

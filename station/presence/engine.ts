@@ -450,7 +450,9 @@ export class PresenceEngine {
       sinceMs - startMs <= this.#delays.presentAtStartMs &&
       sinceMs - track.firstHeardAtMs <= this.#delays.presentWithinMs;
     // A car that fell silent is placed by what was heard last.
-    const found = likelyLanes(this.#lanes, track.levels, track.lastHeardAtMs, this.#delays);
+    const heardAtMs = track.lastHeardAtMs;
+    const { laneArrivalAmbiguousDb } = this.#delays;
+    const found = likelyLanes(this.#lanes, track.levels, heardAtMs, this.#delays, laneArrivalAmbiguousDb);
     place(track, found.laneIds);
     track.arrivedAtMs = nowMs;
     clearEvidence(track);

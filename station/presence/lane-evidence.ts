@@ -191,12 +191,17 @@ export function judgeLanes(
   return evidence;
 }
 
-/** The lanes that cannot be told from the best one, likeliest first; empty when no lane hears the car. */
+/**
+ * The lanes that cannot be told from the best one, likeliest first; empty when no lane hears the car.
+ *
+ * @param ambiguousDb lanes that lie so close to the best one are as likely
+ */
 export function likelyLanes(
   lanes: readonly IndexedLane[],
   levels: Levels,
   nowMs: number,
   delays: PresenceDelays,
+  ambiguousDb = delays.laneAmbiguousDb,
 ): { laneIds: string[]; dbm: number } {
   const ranked = lanes.map((lane) => ({
     laneId: lane.laneId,
@@ -205,7 +210,7 @@ export function likelyLanes(
   ranked.sort((a, b) => b.dbm - a.dbm);
   const dbm = ranked[0]?.dbm ?? delays.silentDbm;
   if (dbm <= delays.silentDbm) return { laneIds: [], dbm };
-  return { laneIds: ranked.filter((r) => r.dbm >= dbm - delays.laneAmbiguousDb).map((r) => r.laneId), dbm };
+  return { laneIds: ranked.filter((r) => r.dbm >= dbm - ambiguousDb).map((r) => r.laneId), dbm };
 }
 
 /** The level of those lanes on the scale of {@link likelyLanes}. */
