@@ -25,6 +25,7 @@ import {
 import type { Headers } from '../station/wire.ts';
 import { type OpenWire, portWire } from '../station/wire.ts';
 import { fakeCharges } from './fake-charges.ts';
+import { FakeInstaller } from './fake-installer.ts';
 import { fakeReceivers, fakeSite, fakeVisits, healthyStatus, minji, people } from './fake-lot.ts';
 
 export const fakePin = '2580';
@@ -33,6 +34,7 @@ type Refused = { data: { reason: RefusalReason; by?: Person | null } };
 
 export class FakeStation {
   readonly visits = new Map<string, VisitView>();
+  readonly installer = new FakeInstaller();
   site = structuredClone(fakeSite);
   status: StationStatus;
   /** How many commands each procedure has carried out (not counting repeats). */
@@ -154,8 +156,8 @@ export class FakeStation {
     const byId = (visitId: string) => this.#find((v) => v.visitId === visitId, 'visit-not-found');
     const fullPlate = (visit: VisitView) => `34나${visit.plateTail}`;
 
-    // What an installer does with the radio has no screen here yet, and no twin.
     return {
+      ...this.installer.routes(),
       session: {
         options: os.session.options.handler(() => ({
           siteName: this.site.name,

@@ -1,0 +1,127 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, waitFor, within } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { people } from '../../../dev/fake-lot.ts';
+import { closeKiosks, openKiosk } from '../../../dev/kiosk-for-tests.tsx';
+
+afterEach(closeKiosks);
+
+const installer = people.find(({ role }) => role === 'installer');
+
+/** The kiosk at Setup, for an installer. */
+async function openSetup(prepare: (station: ReturnType<typeof openKiosk>['station']) => void = () => {}) {
+  const screen = openKiosk({ signedIn: false, visits: [] });
+  prepare(screen.station);
+  if (installer === undefined) throw new Error('nobody is an installer');
+  act(() => screen.kiosk.session.signedIn(installer, 'fake'));
+  fireEvent.click(await screen.findByRole('button', { name: 'Setup' }));
+  await screen.findByText('Canopy dongle');
+  return screen;
+}
+const silence = { atMs: 1_700_000_000_000, levels: [], receivers: null };
+
+describe("the installer's receivers", () => {
+  it('say for each receiver how it is, why it does not hear, and what to do', async () => {
+    const screen = await openSetup();
+    const states = screen.getAllByTestId('receiver').map((one) => one.dataset.health);
+    expect(states).toEqual(['healthy', 'silent', 'failed']);
+    expect(screen.getAllByTestId('receiver')[1]?.textContent).toContain('Check the cable');
+    expect(screen.getAllByTestId('receiver')[2]?.textContent).toContain('Next attempt in');
+  });
+
+  it('say that no jack is heard, and that the rest waits for one', async () => {
+    const screen = await openSetup((station) => station.installer.live.push(silence));
+    await screen.findByText('No code is heard just now. Power a jack within reach.');
+    expect(screen.getByTestId('why').textContent).toContain('As soon as a jack is heard');
+    expect(screen.getByRole('button', { name: 'No jack is heard' }).hasAttribute('disabled')).toBe(true);
+  });
+
+  it('say who may see this to somebody who may not', async () => {
+    const screen = await openSetup((station) => {
+      station.installer.forbidden = true;
+    });
+    await screen.findByText('Only a manager or an installer may see this.');
+  });
+
+  it('find a receiver, let it be heard, and save it under its name', async () => {
+    const screen = await openSetup((station) => {
+      station.installer.found = [
+        {
+          name: 'Nordic dongle',
+          spec: 'hci-uart:/dev/serial/by-id/nordic',
+          path: '/dev/ttyACM0',
+          guess: 'likely',
+          why: { kind: 'known-device', device: 'Nordic dongle' },
+          usedBy: null,
+        },
+      ];
+      station.installer.checkEvents = [
+        { state: 'opening' },
+        {
+          state: 'done',
+          reportsPerSecond: 212.4,
+          reports: 1_062,
+          devices: 41,
+          codes: 3,
+          ours: 1,
+          discardedBytes: 0,
+        },
+      ];
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Find receivers' }));
+    const found = await screen.findByTestId('found');
+    await within(found).findByText('Likely');
+    fireEvent.click(within(found).getByRole('button', { name: 'Check' }));
+    await screen.findByText('Hears 212.4 reports/s of 41 devices');
+    fireEvent.change(screen.getByLabelText('Name'), { target: { value: 'Gate' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Add' }));
+    await screen.findByText('Gate is added and listens.');
+    expect(screen.station.installer.added).toEqual([
+      { name: 'Gate', spec: 'hci-uart:/dev/serial/by-id/nordic' },
+    ]);
+  });
+
+  it('say why a candidate does not do, and what to try', async () => {
+    const screen = await openSetup((station) => {
+      station.installer.problem = 'no-udev';
+      station.installer.checkEvents = [{ state: 'opening' }, { state: 'failed', reason: 'not-a-controller' }];
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Find receivers' }));
+    await screen.findByText(/cannot list its ports/);
+    fireEvent.change(screen.getByLabelText('Or type it: kind and port'), {
+      target: { value: 'hci-uart:/dev/ttyUSB0' },
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Check' }));
+    await screen.findByText(/no Bluetooth controller: another device, or another speed/);
+    screen.getByRole('button', { name: 'Check again' });
+    expect(screen.station.installer.added).toEqual([]);
+  });
+});
+
+describe("the installer's lanes and recordings", () => {
+  it('say which lane nobody hears, and refuse limits that contradict each other', async () => {
+    const screen = await openSetup((station) => {
+      station.installer.lanes = [
+        {
+          laneId: 'bay-1',
+          chosen: false,
+          receivers: [{ receiverId: 'canopy', enterDbm: null, exitDbm: null }],
+        },
+        { laneId: 'bay-2', chosen: false, receivers: [] },
+      ];
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Lanes' }));
+    await screen.findByText('no receiver');
+    fireEvent.change(screen.getByLabelText('In from (dBm)'), { target: { value: '-70' } });
+    fireEvent.change(screen.getByLabelText('Out below (dBm)'), { target: { value: '-60' } });
+    await screen.findByText(/must not lie above/);
+    expect(screen.getByRole('button', { name: 'Save' }).hasAttribute('disabled')).toBe(true);
+  });
+
+  it('have nothing recorded yet, and say how much room there is', async () => {
+    const screen = await openSetup();
+    fireEvent.click(screen.getByRole('button', { name: 'Recordings' }));
+    await waitFor(() => screen.getByText('Nothing has been recorded yet.'));
+    screen.getByText('1,000 MB free on the disk');
+  });
+});
