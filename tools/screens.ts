@@ -210,6 +210,8 @@ const documented = [
   'refuel-en',
   'refuel-form-handheld-ko',
   'refuel-waiting-en-dark',
+  'charge-en',
+  'charge-amount-ko-dark',
   'hand-over-check-ko',
   'log-en',
 ];

@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databaseFileName, openStationDatabase } from './index.ts';
 import { migrate, newestVersion } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { applicationId } from './open.ts';
 
 let dir = '';
 let path = '';
@@ -73,6 +75,21 @@ describe('opening the records', () => {
     other.exec('CREATE TABLE somebody_elses (x)');
     other.close();
     expect(refusal().code).toBe('foreign');
+  });
+
+  it('brings records from before there were charges to today, with every visit, and keeps a copy', () => {
+    const before = new Database(path);
+    before.pragma(`application_id = ${applicationId}`);
+    before.exec(migrations[0]?.sql ?? '');
+    before.pragma('user_version = 1');
+    before.prepare("INSERT INTO meta VALUES ('a', 'b')").run();
+    before.close();
+    const db = open();
+    expect(db.sqlite.pragma('user_version', { simple: true })).toBe(newestVersion);
+    expect(db.sqlite.prepare('SELECT count(*) FROM charges').pluck().get()).toBe(0);
+    expect(db.sqlite.prepare("SELECT value FROM meta WHERE key = 'a'").pluck().get()).toBe('b');
+    db.close();
+    expect(existsSync(join(dir, 'before-migration-from-1.sqlite'))).toBe(true);
   });
 
   it('leaves the records as they were when a migration fails half-way, and keeps a copy from before', () => {

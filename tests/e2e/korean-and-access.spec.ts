@@ -57,7 +57,7 @@ for (const [scheme, width, height] of [
     await expect(card(page, '3456')).toHaveAttribute('data-presence', 'arrived', { timeout: 30_000 });
     await expectNothingSerious(page, 'arrivals');
     if (width > 1000) {
-      for (const screen of ['Refuel', 'Daily log', 'Setup', 'Staff']) {
+      for (const screen of ['Refuel', 'Charge', 'Daily log', 'Setup', 'Staff']) {
         await goTo(page, screen);
         await expectNothingSerious(page, screen);
       }
@@ -65,6 +65,9 @@ for (const [scheme, width, height] of [
       await page.getByRole('navigation').getByRole('button', { name: 'Refuel', exact: true }).click();
       await expect(page.getByRole('button', { name: '7', exact: true })).toBeVisible();
       await expectNothingSerious(page, 'Refuel');
+      await page.getByRole('navigation').getByRole('button', { name: 'Charge', exact: true }).click();
+      await expect(page.getByTestId('charge-candidate').first()).toBeVisible();
+      await expectNothingSerious(page, 'Charge');
     }
     await context.close();
   });

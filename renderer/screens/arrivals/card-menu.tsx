@@ -16,7 +16,7 @@ import type { SiteSettings, VisitView } from '../../../shared/station-contract/i
 import { useSession } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
-import { chargeRoles } from '../charge/charge.tsx';
+import { chargeRoles } from '../charge/charge-roles.ts';
 import { CancelRefuel } from '../refuel/cancel-refuel.tsx';
 import { CloseVisit } from '../visit/close-visit.tsx';
 import { HandOverCheck } from '../visit/hand-over-check.tsx';

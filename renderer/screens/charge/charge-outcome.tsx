@@ -14,10 +14,11 @@ import { type ReactNode, useState } from 'react';
 import { throwIllegalValue } from '../../../shared/domain/index.ts';
 import type { ChargeView, RefundView } from '../../../shared/station-contract/index.ts';
 import { Button, Chip, Plate } from '../../parts/index.ts';
-import { useCommand, useKiosk, useNowMs } from '../../session/index.ts';
+import { useCommand, useKiosk, useNowMs, useSession } from '../../session/index.ts';
 import { formatDuration, useWords, type Words } from '../../words/index.ts';
 import outcome from '../refuel/refuel-outcome.module.css';
 import styles from './charge.module.css';
+import { chargeRoles } from './charge-roles.ts';
 import { RefundDialog } from './refund-dialog.tsx';
 
 type Tone = 'wait' | 'good' | 'bad' | 'calm';
@@ -27,14 +28,18 @@ export function ChargeOutcome(props: { charge: ChargeView; tail: string; onNext?
   const { charge } = props;
   const { w, format } = useWords();
   const { client } = useKiosk();
+  const session = useSession();
+  const may = session.kind === 'signed-in' && chargeRoles.includes(session.person.role);
   const askAgain = useCommand(client.charges.askAgain);
   const cancel = useCommand(client.charges.cancel);
   const [refunding, setRefunding] = useState(false);
   const look = lookOf(charge, w);
   const { chargeId } = charge;
-  const again = charge.state === 'declined' || charge.state === 'expired' || charge.state === 'cancelled';
-  const mayCancel = charge.state === 'waiting' && !charge.cancelAsked && charge.approval.state !== 'approved';
-  const mayRefund = charge.state === 'paid' && charge.refundable.amountMinor > 0;
+  const again =
+    may && (charge.state === 'declined' || charge.state === 'expired' || charge.state === 'cancelled');
+  const mayCancel =
+    may && charge.state === 'waiting' && !charge.cancelAsked && charge.approval.state !== 'approved';
+  const mayRefund = may && charge.state === 'paid' && charge.refundable.amountMinor > 0;
   return (
     <section
       className={outcome.outcome}

@@ -2,7 +2,7 @@
 import { fireEvent, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChargeView, Role } from '../../../shared/station-contract/index.ts';
-import { fakeManagerPin } from '../../dev/fake-charges.ts';
+import { chargedLot, fakeManagerPin } from '../../dev/fake-charges.ts';
 import { fakeVisit, people } from '../../dev/fake-lot.ts';
 import type { FakeStation } from '../../dev/fake-station.ts';
 import { closeKiosks, openKiosk } from '../../dev/kiosk-for-tests.tsx';
@@ -181,6 +181,19 @@ describe('a refund', () => {
     expect(await screen.findByText('Type an amount up to ₩12,000.')).toBeTruthy();
     expect(screen.station.done).toEqual(['chargeRequest']);
   });
+});
+
+it('an attendant sees a charge on its visit, with nothing to tap', async () => {
+  const [charged] = chargedLot([car], Date.now());
+  if (charged === undefined) throw new Error('no visit was charged');
+  const screen = openKiosk({ visits: [charged], signedIn: false });
+  const attendant = people.find((person) => person.role === 'attendant');
+  if (attendant === undefined) throw new Error('no attendant on the fake lot');
+  screen.kiosk.session.signedIn(attendant, 'fake');
+  expect((await screen.findByTestId('charge-line')).textContent).toContain('Partly given back');
+  fireEvent.click(await screen.findByRole('button', { name: 'Details of the car ending 7890' }));
+  await screen.findByTestId('charge-outcome');
+  expect(screen.queryByRole('button', { name: 'Refund…' })).toBeNull();
 });
 
 it('an attendant has no entry for charges', async () => {

@@ -1,6 +1,6 @@
 import { IconLock } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
-import type { Role, SiteSettings } from '../../../shared/station-contract/index.ts';
+import type { SiteSettings } from '../../../shared/station-contract/index.ts';
 import { useSession, useSite } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useRoute } from '../../shell/route.ts';
@@ -8,10 +8,8 @@ import { useWords } from '../../words/index.ts';
 import styles from './charge.module.css';
 import { ChargeForm } from './charge-form.tsx';
 import { ChargeOutcome } from './charge-outcome.tsx';
+import { chargeRoles } from './charge-roles.ts';
 import { useCharges } from './use-charges.ts';
-
-/** Who may ask for money at the counter; the station refuses the others too. */
-export const chargeRoles: Role[] = ['cashier', 'manager'];
 
 /**
  * A payment request at the counter in the order of the hand: the car that is here → the amount → how the
