@@ -8,6 +8,7 @@
 import type { Fuel } from '../../shared/domain/index.ts';
 import type { RefusalReason, Role } from '../../shared/station-contract/index.ts';
 import { radioEn } from './radio-en.ts';
+import { siteEn, siteRefusalsEn } from './site-en.ts';
 
 const cars = (n: number) => (n === 1 ? '1 car' : `${n} cars`);
 
@@ -39,6 +40,7 @@ const installerRefusals = {
 
 const refusals: Record<RefusalReason, string> = {
   ...installerRefusals,
+  ...siteRefusalsEn,
   'visit-not-found': 'That visit is no longer on this station. Nothing was changed. Go back to the board.',
   'visit-closed': 'This visit is already closed. Nothing was changed. Look it up in the daily log.',
   'claimed-by-other': 'Somebody else is serving this car. Nothing was changed. Ask them to release it.',
@@ -633,7 +635,6 @@ export const en = {
     currency: 'Currency',
     timeZone: 'Time zone',
     lanes: 'Lanes',
-    grades: 'Grades and prices',
     amberAfter: 'Amber after (seconds)',
     redAfter: 'Red after (seconds)',
     autoLock: 'Lock after (seconds without a touch)',
@@ -641,7 +642,6 @@ export const en = {
     jackNeverRequired: 'never',
     save: 'Save',
     saved: 'Saved.',
-    secondsWrong: 'Type whole seconds; red must come after amber.',
     enrolled: 'This site is enrolled with the payment server.',
     notEnrolled: 'This site is not enrolled yet.',
     serverUrl: 'Address of the payment server',
@@ -686,6 +686,8 @@ export const en = {
     'receivers-changed': 'Receivers changed',
     'lane-receivers-changed': 'Receivers and limits of lanes changed',
     'walk-test-kept': 'Walk test kept',
+    'recording-started': 'Radio recording started',
+    'recording-stopped': 'Radio recording stopped',
     'test-beacon-changed': 'Test beacon changed',
     'staff-added': 'Person added',
     'staff-retired': 'Person retired',
@@ -724,6 +726,7 @@ export const en = {
     conflict: 'Conflict with the payment server',
   } as Record<string, string>,
   ...radioEn,
+  ...siteEn,
   refusals,
   roles,
   fuels,

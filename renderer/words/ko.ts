@@ -1,6 +1,7 @@
 /** 키오스크가 하는 모든 말, 한국어. 키는 en.ts와 같습니다. */
 import type { Words } from './en.ts';
 import { radioKo } from './radio-ko.ts';
+import { siteKo, siteRefusalsKo } from './site-ko.ts';
 
 /** 설치 담당자가 만날 수 있는 거절. */
 const installerRefusals = {
@@ -26,6 +27,7 @@ const installerRefusals = {
 
 const refusals: Words['refusals'] = {
   ...installerRefusals,
+  ...siteRefusalsKo,
   'visit-not-found': '이 방문은 더 이상 여기에 없습니다. 바뀐 것은 없습니다. 도착 화면으로 돌아가 주세요.',
   'visit-closed': '이미 끝난 방문입니다. 바뀐 것은 없습니다. 일지에서 찾아보세요.',
   'claimed-by-other': '다른 직원이 맡고 있는 차량입니다. 바뀐 것은 없습니다. 담당 해제를 요청하세요.',
@@ -575,7 +577,6 @@ export const ko: Words = {
     currency: '통화',
     timeZone: '시간대',
     lanes: '자리',
-    grades: '유종과 단가',
     amberAfter: '주의 표시까지 (초)',
     redAfter: '경고 표시까지 (초)',
     autoLock: '자동 잠금까지 (초)',
@@ -583,7 +584,6 @@ export const ko: Words = {
     jackNeverRequired: '사용 안 함',
     save: '저장',
     saved: '저장했습니다.',
-    secondsWrong: '초를 정수로 입력해 주세요. 경고는 주의보다 늦어야 합니다.',
     enrolled: '결제 서버에 등록된 매장입니다.',
     notEnrolled: '아직 등록되지 않은 매장입니다.',
     serverUrl: '결제 서버 주소',
@@ -628,6 +628,8 @@ export const ko: Words = {
     'receivers-changed': '수신기 변경',
     'lane-receivers-changed': '자리의 수신기와 기준값 변경',
     'walk-test-kept': '현장 시험 보관',
+    'recording-started': '무선 기록 시작',
+    'recording-stopped': '무선 기록 중지',
     'test-beacon-changed': '시험 비콘 변경',
     'staff-added': '직원 추가',
     'staff-retired': '직원 퇴직 처리',
@@ -664,6 +666,7 @@ export const ko: Words = {
     conflict: '결제 서버와 불일치',
   },
   ...radioKo,
+  ...siteKo,
   refusals,
   roles: {
     cashier: '캐셔',

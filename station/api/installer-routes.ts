@@ -44,10 +44,12 @@ export function installerRoutes(signed: SignedDoor, core: Core, installer: Insta
     },
     recording: {
       list: recording.list.handler(() => installer.recordings()),
-      start: recording.start.handler(async ({ input, errors }) =>
-        answer(await installer.startRecording(input), errors),
+      start: recording.start.handler(async ({ input, context, errors }) =>
+        answer(await installer.startRecording(context.actor, input), errors),
       ),
-      stop: recording.stop.handler(async ({ errors }) => answer(await installer.stopRecording(), errors)),
+      stop: recording.stop.handler(async ({ input, context, errors }) =>
+        answer(await installer.stopRecording(context.actor, input), errors),
+      ),
       replay: recording.replay.handler(async ({ input, errors }) =>
         answer(await installer.replay(input.recordingId), errors),
       ),

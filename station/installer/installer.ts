@@ -43,6 +43,7 @@ import { WalkTest } from './walk-test.ts';
 export const laneReceiversKey = 'receivers.lanes';
 export const testBeaconKey = 'receivers.test-beacon';
 const walkReportKey = 'walk-test.last';
+const maxAnswers = 200;
 
 export interface InstallerDeps {
   core: Pick<Core, 'settings' | 'visits'>;
@@ -76,6 +77,8 @@ export class Installer {
   readonly #recordings: Recordings;
   readonly #startedAtMs: number;
   #checking = false;
+  /** Answers by idempotency key, of what is not kept on disk anyway. In the order of insertion. */
+  readonly #answers = new Map<string, unknown>();
 
   constructor(deps: InstallerDeps) {
     this.#deps = deps;
@@ -256,19 +259,23 @@ export class Installer {
   }
 
   startWalk(input: Inputs['walkTest']['start']): CommandResult<WalkState> {
-    const code = parseBeaconCode(input.code);
-    if (this.#walk.isRunning) return refused('walk-test-running');
-    if (code === null || this.#deps.radio.explain(code) === null) return refused('code-not-heard');
-    this.#walk.start(code);
-    return ok(this.walkState());
+    return this.#once(input.idempotencyKey, () => {
+      const code = parseBeaconCode(input.code);
+      if (this.#walk.isRunning) return refused('walk-test-running');
+      if (code === null || this.#deps.radio.explain(code) === null) return refused('code-not-heard');
+      this.#walk.start(code);
+      return ok(this.walkState());
+    });
   }
 
   markWalk(input: Inputs['walkTest']['mark']): CommandResult<WalkState> {
-    if (!this.#walk.isRunning) return refused('walk-test-not-running');
-    const lanes = this.#deps.core.settings.site().lanes;
-    if (!lanes.some(({ laneId }) => laneId === input.laneId)) return refused('lane-not-found');
-    this.#walk.mark(input.laneId);
-    return ok(this.walkState());
+    return this.#once(input.idempotencyKey, () => {
+      if (!this.#walk.isRunning) return refused('walk-test-not-running');
+      const lanes = this.#deps.core.settings.site().lanes;
+      if (!lanes.some(({ laneId }) => laneId === input.laneId)) return refused('lane-not-found');
+      this.#walk.mark(input.laneId);
+      return ok(this.walkState());
+    });
   }
 
   async finishWalk(
@@ -312,16 +319,36 @@ export class Installer {
     return { recordings: await this.#recordings.list(), freeMb: await this.#recordings.freeMb() };
   }
 
-  async startRecording(
+  startRecording(
+    actor: Actor,
     input: Inputs['recording']['start'],
   ): Promise<CommandResult<{ recording: RecordingView }>> {
-    const started = await this.#recordings.start(input.scrambleAddresses);
-    return started.ok ? ok({ recording: started.value }) : refused(started.error);
+    return this.#once(input.idempotencyKey, async () => {
+      const started = await this.#recordings.start(input.scrambleAddresses);
+      if (!started.ok) return refused(started.error);
+      const { recordingId, scrambled } = started.value;
+      const kept = this.#note(actor, 'recording.start', input, 'recording-started', {
+        recordingId,
+        scrambled,
+      });
+      if (kept.ok) return ok({ recording: started.value });
+      // Nobody could be told later who recorded here: then it is not recorded.
+      await this.#recordings.stop();
+      return kept;
+    });
   }
 
-  async stopRecording(): Promise<CommandResult<{ recording: RecordingView }>> {
-    const stopped = await this.#recordings.stop();
-    return stopped.ok ? ok({ recording: stopped.value }) : refused(stopped.error);
+  stopRecording(
+    actor: Actor,
+    input: Inputs['recording']['stop'],
+  ): Promise<CommandResult<{ recording: RecordingView }>> {
+    return this.#once(input.idempotencyKey, async () => {
+      const stopped = await this.#recordings.stop();
+      if (!stopped.ok) return refused(stopped.error);
+      const { recordingId, ended } = stopped.value;
+      const kept = this.#note(actor, 'recording.stop', input, 'recording-stopped', { recordingId, ended });
+      return kept.ok ? ok({ recording: stopped.value }) : kept;
+    });
   }
 
   async replay(recordingId: string): Promise<CommandResult<{ preview: ReplayPreview }>> {
@@ -421,6 +448,39 @@ export class Installer {
   async close(): Promise<void> {
     this.#walk.cancel();
     await this.#recordings.close();
+  }
+
+  /** The same command once more gets the first answer; a refusal is not remembered. */
+  #once<T extends { ok: boolean } | Promise<{ ok: boolean }>>(idempotencyKey: string, carryOut: () => T): T {
+    const known = this.#answers.get(idempotencyKey);
+    if (known !== undefined) return known as T;
+    const answer = carryOut();
+    this.#answers.set(idempotencyKey, answer);
+    const forgetRefusal = (result: { ok: boolean }) => {
+      if (!result.ok) this.#answers.delete(idempotencyKey);
+    };
+    if (answer instanceof Promise)
+      void answer.then(forgetRefusal, () => this.#answers.delete(idempotencyKey));
+    else forgetRefusal(answer);
+    for (const oldest of this.#answers.keys()) {
+      if (this.#answers.size <= maxAnswers) break;
+      this.#answers.delete(oldest);
+    }
+    return answer;
+  }
+
+  /** Who did it and when; nothing else is kept of it. */
+  #note(
+    actor: Actor,
+    name: 'recording.start' | 'recording.stop',
+    input: { idempotencyKey: string },
+    journal: string,
+    details: Record<string, unknown>,
+  ): CommandResult<string> {
+    const entry = { key: 'recording.last', journal, details };
+    return this.#deps.core.settings.keep<string>(actor, name, input, entry, () =>
+      ok({ value: JSON.stringify(details), answer: '' }),
+    );
   }
 
   #lastReport(): WalkReport | null {

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { codeNumber, refusedFor } from '../core/test-lot.ts';
+import { codeNumber, key, refusedFor } from '../core/test-lot.ts';
 import { InstallerWorld, settled } from './installer.testing.ts';
 
 const jack = codeNumber(1);
@@ -16,12 +16,12 @@ afterEach(async () => {
   for (const one of worlds.splice(0)) await one.end();
 });
 const started = async (one: InstallerWorld, scrambleAddresses = true) => {
-  const answer = await one.installer.startRecording({ idempotencyKey: '', scrambleAddresses });
+  const answer = await one.installer.startRecording(one.lot.installer, { ...key(), scrambleAddresses });
   if (!answer.ok) throw new Error(JSON.stringify(answer.error));
   return answer.value.recording;
 };
 const stopped = async (one: InstallerWorld) => {
-  const answer = await one.installer.stopRecording();
+  const answer = await one.installer.stopRecording(one.lot.installer, key());
   if (!answer.ok) throw new Error(JSON.stringify(answer.error));
   return answer.value.recording;
 };
@@ -81,7 +81,10 @@ describe('a recording', () => {
     const one = await world();
     // A file where the folder should be: as final as a full disk, also for root.
     writeFileSync(join(one.lot.dir, 'recordings'), '');
-    const answer = await one.installer.startRecording({ idempotencyKey: '', scrambleAddresses: true });
+    const answer = await one.installer.startRecording(one.lot.installer, {
+      ...key(),
+      scrambleAddresses: true,
+    });
     expect(refusedFor(answer)).toBe('disk-refused');
     one.stand(jack, 8, { 'bay-1': -50, entrance: -76 });
     expect(one.installer.why({ code: jack })?.state).toBe('arrived');
@@ -112,11 +115,30 @@ describe('a recording', () => {
     expect(readdirSync(join(one.lot.dir, 'recordings'))).toHaveLength(10);
   });
 
+  it('begins once however often the tap arrives, and the journal says who recorded', async () => {
+    const one = await world();
+    const input = { ...key(), scrambleAddresses: true };
+    const first = await one.installer.startRecording(one.lot.installer, input);
+    expect(await one.installer.startRecording(one.lot.installer, input)).toEqual(first);
+    const recording = await stopped(one);
+    const { entries } = one.lot.core.log.journal({ beforeSequence: null, limit: 2 });
+    expect(entries.map(({ kind, person }) => [kind, person?.displayName])).toEqual([
+      ['recording-stopped', 'Ian'],
+      ['recording-started', 'Ian'],
+    ]);
+    expect(entries[0]?.details).toMatchObject({ recordingId: recording.recordingId });
+  });
+
   it('runs one at a time, and nothing can be stopped that does not run', async () => {
     const one = await world();
-    expect(refusedFor(await one.installer.stopRecording())).toBe('recording-not-running');
+    expect(refusedFor(await one.installer.stopRecording(one.lot.installer, key()))).toBe(
+      'recording-not-running',
+    );
     await started(one);
-    const again = await one.installer.startRecording({ idempotencyKey: '', scrambleAddresses: true });
+    const again = await one.installer.startRecording(one.lot.installer, {
+      ...key(),
+      scrambleAddresses: true,
+    });
     expect(refusedFor(again)).toBe('recording-running');
   });
 });

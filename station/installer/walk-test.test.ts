@@ -116,6 +116,17 @@ describe('a walk test', () => {
     expect(installer.cancelWalk()).toMatchObject({ ok: true, value: { running: null, last: null } });
   });
 
+  it('takes a mark once however often the tap arrives', async () => {
+    const one = await world();
+    one.stand(jack, 2, between);
+    one.installer.startWalk({ ...key(), code: jack });
+    const input = { ...key(), laneId: 'bay-1' };
+    const first = one.installer.markWalk(input);
+    one.stand(jack, 1, atBay);
+    expect(one.installer.markWalk(input)).toEqual(first);
+    expect(one.installer.walkState().running?.marks).toHaveLength(1);
+  });
+
   it('keeps a trace of bounded length', async () => {
     const one = await world(['bay-1']);
     one.stand(jack, 2, { 'bay-1': -60 });

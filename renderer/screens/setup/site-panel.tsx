@@ -1,105 +1,142 @@
-import { useState } from 'react';
-import { currencyExponent } from '../../../shared/domain/index.ts';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
 import type { SiteSettings } from '../../../shared/station-contract/index.ts';
-import { Button, Field, FormActions, laneName, useToast } from '../../parts/index.ts';
-import { useCommand, useKiosk } from '../../session/index.ts';
+import { Button, Choices, Field, FormActions, Select } from '../../parts/index.ts';
+import { useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
-import { parseAmount, tidy } from '../refuel/refuel-form.ts';
+import { GradesEditor } from './grades-editor.tsx';
+import { LanesEditor } from './lanes-editor.tsx';
 import styles from './setup.module.css';
+import { type LimitsDraft, limitsDraft, parseLimits } from './site-draft.ts';
+import { useSaveSite } from './use-save-site.ts';
 
-const secondMs = 1000;
+const hours = Array.from({ length: 24 }, (_, hour) => ({
+  value: String(hour),
+  label: `${String(hour).padStart(2, '0')}:00`,
+}));
 
-/** The site's names and limits; its lanes, grades and prices to look at. */
+/** The site itself: its name and limits, its lanes, what it sells. Each part is saved by itself. */
 export function SitePanel({ site }: { site: SiteSettings }) {
-  const { w, format, locale } = useWords();
-  const { client, board } = useKiosk();
-  const toast = useToast();
-  const command = useCommand(client.setup.updateSite);
-  const [name, setName] = useState(site.name);
-  const [nameKo, setNameKo] = useState(site.nameKo ?? '');
-  const [amber, setAmber] = useState(String(site.amberAfterMs / secondMs));
-  const [red, setRed] = useState(String(site.redAfterMs / secondMs));
-  const [lock, setLock] = useState(String(site.autoLockMs / secondMs));
-  const [jackFrom, setJackFrom] = useState(() =>
-    amountText(site.jackRequiredFromMinor === undefined ? 0 : site.jackRequiredFromMinor, site.currency),
+  return (
+    <div className={styles.parts}>
+      <LimitsForm site={site} />
+      <LanesEditor key={JSON.stringify(site.lanes)} site={site} />
+      <GradesEditor key={JSON.stringify([site.grades, site.currency])} site={site} />
+    </div>
   );
-  const [wrong, setWrong] = useState(false);
-  const submit = async () => {
-    const seconds = [amber, red, lock].map((text) => (/^[0-9]{1,6}$/.test(text.trim()) ? Number(text) : 0));
-    const [amberS = 0, redS = 0, lockS = 0] = seconds;
-    const jackRequiredFromMinor = amountOf(jackFrom, site.currency);
-    const fits = amberS > 0 && redS > amberS && lockS >= 10 && name.trim() !== '';
-    setWrong(!fits);
-    if (!fits) return;
-    const result = await command.run({
-      changes: {
-        name: name.trim(),
-        nameKo: nameKo.trim() === '' ? null : nameKo.trim(),
-        amberAfterMs: amberS * secondMs,
-        redAfterMs: redS * secondMs,
-        autoLockMs: lockS * secondMs,
-        jackRequiredFromMinor,
-      },
-    });
-    if (!result?.ok) return;
-    board.apply({ type: 'site', site: result.value.site });
-    toast({ tone: 'done', text: w.setup.saved });
-  };
+}
+
+function LimitsForm({ site }: { site: SiteSettings }) {
+  const { w, locale } = useWords();
+  const f = w.siteForm;
+  const { queries } = useKiosk();
+  const known = useQuery(queries.setup.site.queryOptions({ input: {}, staleTime: 0 }));
+  const { save, progress } = useSaveSite();
+  const [draft, setDraft] = useState(() => limitsDraft(site));
+  const [checked, setChecked] = useState(false);
+  const { faults, changes } = parseLimits(draft);
+  const wrong = (fault: (typeof faults)[number], sentence: string) =>
+    checked && faults.includes(fault) ? sentence : null;
+  const set = (more: Partial<LimitsDraft>) => setDraft({ ...draft, ...more });
+  const currencies = useMemo(() => {
+    const names = new Intl.DisplayNames(locale, { type: 'currency' });
+    return choicesOf(
+      Intl.supportedValuesOf('currency'),
+      site.currency,
+      (code) => `${code} ${names.of(code)}`,
+    );
+  }, [locale, site.currency]);
+  const zones = useMemo(
+    () => choicesOf(Intl.supportedValuesOf('timeZone'), site.timeZone, (zone) => zone.replaceAll('_', ' ')),
+    [site.timeZone],
+  );
+  const byServer = known.data?.enrolled ?? false;
   return (
     <form
       className={styles.panel}
+      aria-label={f.title}
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        setChecked(true);
+        if (faults.length === 0) void save(changes);
       }}
     >
+      <h2>{f.title}</h2>
       <div className={styles.fields}>
-        <Field label={w.setup.siteName} value={name} onChange={setName} maxLength={60} />
-        <Field label={w.setup.siteNameKo} value={nameKo} onChange={setNameKo} maxLength={60} />
-        <Field label={w.setup.amberAfter} value={amber} onChange={setAmber} numeric />
-        <Field label={w.setup.redAfter} value={red} onChange={setRed} numeric />
+        <Field
+          label={w.setup.siteName}
+          value={draft.name}
+          onChange={(name) => set({ name })}
+          maxLength={60}
+          error={wrong('name', f.nameNeeded)}
+        />
+        <Field
+          label={w.setup.siteNameKo}
+          value={draft.nameKo}
+          onChange={(nameKo) => set({ nameKo })}
+          maxLength={60}
+        />
+        <Field
+          label={w.setup.amberAfter}
+          value={draft.amber}
+          onChange={(amber) => set({ amber })}
+          numeric
+          error={wrong('amber', f.amberWrong)}
+        />
+        <Field
+          label={w.setup.redAfter}
+          value={draft.red}
+          onChange={(red) => set({ red })}
+          numeric
+          error={wrong('red', f.redWrong)}
+        />
+        <Field
+          label={f.undo}
+          value={draft.undo}
+          onChange={(undo) => set({ undo })}
+          numeric
+          error={wrong('undo', f.undoWrong)}
+        />
         <Field
           label={w.setup.autoLock}
-          value={lock}
-          onChange={setLock}
+          value={draft.lock}
+          onChange={(lock) => set({ lock })}
           numeric
-          error={wrong ? w.setup.secondsWrong : null}
+          error={wrong('lock', f.lockWrong)}
         />
-        <Field
-          label={w.setup.jackRequiredFrom}
-          value={jackFrom}
-          onChange={(text) => setJackFrom(tidy(text, 'amount', site.currency))}
-          placeholder={w.setup.jackNeverRequired}
-          numeric
+        <Select
+          label={f.dayStart}
+          value={draft.dayStart}
+          onChange={(dayStart) => set({ dayStart })}
+          choices={hours}
+        />
+        <Choices
+          label={f.language}
+          value={draft.locale}
+          onChange={(next) => set({ locale: next })}
+          choices={[
+            { value: 'ko', label: f.korean },
+            { value: 'en', label: f.english },
+          ]}
+        />
+        <Select
+          label={w.setup.currency}
+          value={draft.currency}
+          onChange={(currency) => set({ currency })}
+          choices={currencies}
+          disabled={byServer}
+        />
+        <Select
+          label={w.setup.timeZone}
+          value={draft.timeZone}
+          onChange={(timeZone) => set({ timeZone })}
+          choices={zones}
+          disabled={byServer}
         />
       </div>
-      <dl className={styles.facts}>
-        <div>
-          <dt>{w.setup.currency}</dt>
-          <dd>{site.currency}</dd>
-        </div>
-        <div>
-          <dt>{w.setup.timeZone}</dt>
-          <dd>{site.timeZone}</dd>
-        </div>
-        <div>
-          <dt>{w.setup.lanes}</dt>
-          <dd>{site.lanes.map((lane) => laneName(lane.laneId, site, w)).join(', ')}</dd>
-        </div>
-        <div>
-          <dt>{w.setup.grades}</dt>
-          <dd>
-            {site.grades
-              .map((grade) => {
-                const gradeName = (locale === 'ko' ? grade.nameKo : null) ?? grade.name;
-                return `${gradeName} ${w.refuel.perLitre(format.unitPrice(grade.unitPriceMilli, site.currency))}`;
-              })
-              .join(', ')}
-          </dd>
-        </div>
-      </dl>
+      {byServer ? <p>{f.byServer}</p> : null}
       <FormActions>
-        <Button size="big" look="strong" type="submit" progress={command.progress}>
+        <Button size="big" look="strong" type="submit" progress={progress}>
           {w.setup.save}
         </Button>
       </FormActions>
@@ -107,14 +144,8 @@ export function SitePanel({ site }: { site: SiteSettings }) {
   );
 }
 
-/** Nothing: never; `0`: always. */
-function amountText(minor: number | null, currency: string): string {
-  if (minor === null) return '';
-  const exponent = currencyExponent(currency);
-  return tidy((minor / 10 ** exponent).toFixed(exponent), 'amount', currency);
-}
-
-function amountOf(text: string, currency: string): number | null {
-  if (text.trim() === '') return null;
-  return parseAmount(text, currency) ?? 0;
+/** What the site has stays choosable, though this machine does not list it. */
+function choicesOf(known: readonly string[], own: string, label: (value: string) => string) {
+  const values = known.includes(own) ? known : [own, ...known];
+  return values.map((value) => ({ value, label: label(value) }));
 }

@@ -45,7 +45,7 @@ function Receiver({ receiver, onAsk }: { receiver: ReceiverView; onAsk(what: 'na
   const nowMs = useNowMs();
   const health = healthWords(receiver, nowMs, w);
   const facts = [
-    w.setup.reports(format.number(receiver.reportsPerSecond)),
+    w.setup.reports(format.number(Math.round(receiver.reportsPerSecond))),
     receiver.discardedBytes > 0 ? w.setup.discarded(format.number(receiver.discardedBytes)) : null,
     receiver.lastReportAtMs === null
       ? w.setup.neverHeard

@@ -1,0 +1,90 @@
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { SiteSettings } from '../../../shared/station-contract/index.ts';
+import { Button, Choices, Field, FormActions } from '../../parts/index.ts';
+import { useWords } from '../../words/index.ts';
+import styles from './setup.module.css';
+import { type LaneDraft, laneDrafts, newLane, parseLanes } from './site-draft.ts';
+import { useSaveSite } from './use-save-site.ts';
+
+/** Bays and pumps: what is painted on the ground. */
+export function LanesEditor({ site }: { site: SiteSettings }) {
+  const { w } = useWords();
+  const f = w.siteForm;
+  const { save, progress } = useSaveSite();
+  const [drafts, setDrafts] = useState(() => laneDrafts(site.lanes));
+  const [checked, setChecked] = useState(false);
+  const { faults, lanes } = parseLanes(drafts);
+  const changed = JSON.stringify(lanes) !== JSON.stringify(site.lanes);
+  const change = (laneId: string, more: Partial<LaneDraft>) =>
+    setDrafts(drafts.map((draft) => (draft.laneId === laneId ? { ...draft, ...more } : draft)));
+  const errorOf = (laneId: string) => {
+    const fault = checked ? faults[laneId] : undefined;
+    return fault === undefined ? null : fault === 'twice' ? f.laneTwice : f.numberWrong;
+  };
+  return (
+    <form
+      className={styles.panel}
+      aria-label={w.setup.lanes}
+      onSubmit={(event) => {
+        event.preventDefault();
+        setChecked(true);
+        if (Object.keys(faults).length === 0) void save({ lanes });
+      }}
+    >
+      <h2>{w.setup.lanes}</h2>
+      <p>{f.lanesExplain}</p>
+      {drafts.length === 0 ? <p>{f.noLanes}</p> : null}
+      <ul className={styles.rows}>
+        {drafts.map((draft) => {
+          const said = draft.name.trim() || `${draft.kind === 'bay' ? f.bay : f.pump} ${draft.number}`;
+          return (
+            <li key={draft.laneId} aria-label={said}>
+              <Choices
+                label={f.kind}
+                value={draft.kind}
+                onChange={(kind) => change(draft.laneId, { kind })}
+                choices={[
+                  { value: 'bay', label: f.bay },
+                  { value: 'pump', label: f.pump },
+                ]}
+              />
+              <Field
+                label={f.number}
+                value={draft.number}
+                onChange={(number) => change(draft.laneId, { number })}
+                numeric
+                maxLength={2}
+                error={errorOf(draft.laneId)}
+              />
+              <Field
+                label={f.ownName}
+                value={draft.name}
+                onChange={(name) => change(draft.laneId, { name })}
+                maxLength={40}
+              />
+              <Button
+                aria-label={f.removeLane(said)}
+                icon={<IconTrash size="1.25rem" aria-hidden="true" />}
+                onClick={() => setDrafts(drafts.filter((other) => other.laneId !== draft.laneId))}
+              />
+            </li>
+          );
+        })}
+      </ul>
+      <FormActions>
+        <Button
+          size="big"
+          icon={<IconPlus size="1.25rem" aria-hidden="true" />}
+          onClick={() => setDrafts([...drafts, newLane(drafts, drafts.at(-1)?.kind ?? 'bay', site.lanes)])}
+        >
+          {f.addLane}
+        </Button>
+        <Button size="big" look="strong" type="submit" progress={progress} disabled={!changed}>
+          {w.setup.save}
+        </Button>
+        {changed ? <span className={styles.unsaved}>{f.unsaved}</span> : null}
+      </FormActions>
+    </form>
+  );
+}
