@@ -4,7 +4,7 @@ import { carsByDigits, expectedCodes, reportCode } from './codes/index.ts';
 import { addPaymentMethod, addVehicle, registerDriver } from './drivers/index.ts';
 import { phoneEvents, siteEvents } from './events/routes.ts';
 import { asPublic, router as routerOf } from './http/context.ts';
-import { addJack } from './jacks/index.ts';
+import { addJack, challengeJack } from './jacks/index.ts';
 import { statement } from './ledger/statement.ts';
 import {
   cancelPreorder,
@@ -22,6 +22,17 @@ import {
   reportDeparture,
   settledOtherwise,
 } from './refuels/index.ts';
+import {
+  account,
+  answerTransfer,
+  askForJack,
+  blockJack,
+  invitePhone,
+  registerPhone,
+  releaseJack,
+  revokePhone,
+  unblockJack,
+} from './registry/index.ts';
 import { enrol, menu, site } from './sites/index.ts';
 import { serverVersion } from './version.ts';
 
@@ -32,7 +43,7 @@ const health = asPublic.health.handler(async ({ context }) => ({
 }));
 
 export const router = routerOf({
-  public: { health, enrol, registerDriver },
+  public: { health, enrol, registerDriver, registerPhone },
   phone: {
     addVehicle,
     addJack,
@@ -44,6 +55,15 @@ export const router = routerOf({
     approvals,
     answerApproval,
     phoneEvents,
+    account,
+    invitePhone,
+    revokePhone,
+    challengeJack,
+    blockJack,
+    unblockJack,
+    releaseJack,
+    askForJack,
+    answerTransfer,
   },
   site: {
     site,

@@ -4,6 +4,7 @@ import { type App, inWork } from '../app.ts';
 import { tables } from '../db/index.ts';
 import { driverStream } from '../events/index.ts';
 import { authKeyPurpose, identityPurpose } from '../jacks/index.ts';
+import { setBlocked } from '../registry/index.ts';
 
 const { drivers, phones, vehicles, jacks, eidWindows, siteRegulars, events, idempotencyKeys, alarms } =
   tables;
@@ -11,18 +12,7 @@ const { paymentRequests, preorders, paymentMethods, sites, siteCredentials, last
 
 /** A lost jack: known to no site, good for no approval, from this moment on. */
 export async function blockJack(app: App, jackId: string, blocked: boolean): Promise<boolean> {
-  return inWork(app, async (work) => {
-    const [row] = await work.tx
-      .update(jacks)
-      .set({ blockedAtMs: blocked ? work.nowMs : null })
-      .where(eq(jacks.id, jackId))
-      .returning();
-    if (row === undefined) return false;
-    // Every site may have it in its list.
-    const all = await work.tx.select({ id: sites.id }).from(sites);
-    for (const { id } of all) work.tellSite(id, { type: 'expected-codes-changed' });
-    return true;
-  });
+  return inWork(app, (work) => setBlocked(work, jackId, blocked));
 }
 
 /** Every credential of a site stops working; its stations enrol anew. @returns how many there were */

@@ -110,6 +110,7 @@ export const carsByDigits = asSite.carsByDigits.handler(async ({ context, input 
       and(
         eq(arrivals.siteId, context.siteId),
         isNull(arrivals.departedAtMs),
+        isNull(jacks.blockedAtMs),
         gt(arrivals.arrivedAtMs, clock.nowMs() - expectation.presentMs),
       ),
     )

@@ -16,6 +16,8 @@ import {
 import type { Fuel } from '../../shared/domain/index.ts';
 import type { ApprovalState, LaneKind, Reservation } from '../../shared/schemas/index.ts';
 
+export * from './cart-tables.ts';
+
 const ms = (name: string) => bigint(name, { mode: 'number' });
 const minor = (name: string) => bigint(name, { mode: 'number' });
 
@@ -94,9 +96,39 @@ export const jacks = pgTable('jacks', {
   authKeySealed: text('auth_key_sealed').notNull(),
   windowsUntilMs: ms('windows_until_ms'),
   blockedAtMs: ms('blocked_at_ms'),
+  releasedAtMs: ms('released_at_ms'),
   createdAtMs: ms('created_at_ms').notNull(),
 });
 export type JackRow = typeof jacks.$inferSelect;
+
+export const phoneInvitations = pgTable('phone_invitations', {
+  codeHash: text('code_hash').primaryKey(),
+  driverId: uuid('driver_id').notNull(),
+  invitedBy: uuid('invited_by').notNull(),
+  expiresAtMs: ms('expires_at_ms').notNull(),
+  usedAtMs: ms('used_at_ms'),
+});
+
+export const jackChallenges = pgTable('jack_challenges', {
+  id: uuid('id').primaryKey(),
+  driverId: uuid('driver_id').notNull(),
+  createdAtMs: ms('created_at_ms').notNull(),
+  usedAtMs: ms('used_at_ms'),
+});
+
+export const jackTransfers = pgTable('jack_transfers', {
+  id: uuid('id').primaryKey(),
+  jackId: uuid('jack_id').notNull(),
+  fromDriverId: uuid('from_driver_id').notNull(),
+  toDriverId: uuid('to_driver_id').notNull(),
+  toVehicleId: uuid('to_vehicle_id').notNull(),
+  state: text('state').$type<'waiting' | 'consented' | 'refused' | 'expired'>().notNull(),
+  newJackId: uuid('new_jack_id'),
+  createdAtMs: ms('created_at_ms').notNull(),
+  expiresAtMs: ms('expires_at_ms').notNull(),
+  answeredAtMs: ms('answered_at_ms'),
+});
+export type JackTransferRow = typeof jackTransfers.$inferSelect;
 
 export const eidWindows = pgTable(
   'eid_windows',

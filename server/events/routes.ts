@@ -3,11 +3,11 @@ import { asPhone, asSite } from '../http/index.ts';
 import { driverStream, readStream, siteStream } from './stream.ts';
 
 export const siteEvents = asSite.siteEvents.handler(({ context, lastEventId, signal }) =>
-  readStream(context.app, siteStream(context.siteId), lastEventId, signal, [
+  readStream(context.app, siteStream(context.siteId), lastEventId, signal, context.stillAllowed, [
     { type: 'expected-codes-changed' as const },
   ]),
 );
 
 export const phoneEvents = asPhone.phoneEvents.handler(({ context, lastEventId, signal }) =>
-  readStream(context.app, driverStream(context.driverId), lastEventId, signal),
+  readStream(context.app, driverStream(context.driverId), lastEventId, signal, context.stillAllowed),
 );

@@ -66,6 +66,7 @@ function parsePosition(lastEventId: string | undefined): number | null {
  * A stream from after `lastEventId` (from now on where there is none), until the caller goes or the
  * server closes. It begins with a beat, so that even a reader who saw nothing else can resume.
  *
+ * @param stillAllowed asked at every wake and beat: a revoked token's stream ends before the next event
  * @param gapEvents what is sent when events after `lastEventId` are no longer kept
  */
 export async function* readStream<E extends SiteEvent | PhoneEvent>(
@@ -73,6 +74,7 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
   stream: string,
   lastEventId: string | undefined,
   signal: AbortSignal | undefined,
+  stillAllowed: () => Promise<boolean>,
   gapEvents: E[] = [],
 ): AsyncGenerator<E | { type: 'beat'; nowMs: number }, void, void> {
   let wakeUp: () => void = () => {};
@@ -108,6 +110,7 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
     if (lost) for (const event of gapEvents) yield withEventMeta({ ...event }, { id: String(position) });
     while (!gone()) {
       awake = false;
+      if (!(await stillAllowed())) return;
       const page = await app.db
         .select()
         .from(tables.events)

@@ -12,16 +12,20 @@ export interface RequestContext {
   app: App;
   headers: IncomingHttpHeaders;
 }
-export interface SiteContext {
+/** Is the token that opened this still good? Streams ask again whenever they wake. */
+export interface Lasting {
+  stillAllowed(): Promise<boolean>;
+}
+export interface SiteContext extends Lasting {
   siteId: string;
 }
-export interface PhoneContext {
+export interface PhoneContext extends Lasting {
   phoneId: string;
   driverId: string;
 }
 
 /** 256 random bits behind a prefix that says whose it is. */
-export function newToken(kind: 'site' | 'phone'): string {
+export function newToken(kind: 'site' | 'phone' | 'cart'): string {
   return `${kind}_${randomBytes(32).toString('base64url')}`;
 }
 
@@ -49,12 +53,21 @@ async function siteOf(app: App, token: string): Promise<string | null> {
   return row?.siteId ?? null;
 }
 
-async function phoneOf(app: App, token: string): Promise<PhoneContext | null> {
+async function phoneOf(app: App, token: string): Promise<Omit<PhoneContext, 'stillAllowed'> | null> {
   const { phones } = tables;
   const [row] = await app.db
     .select({ phoneId: phones.id, driverId: phones.driverId })
     .from(phones)
     .where(and(eq(phones.tokenHash, hashToken(token)), isNull(phones.revokedAtMs)));
+  return row ?? null;
+}
+
+async function cartOf(app: App, token: string): Promise<CartContext | null> {
+  const { carts } = tables;
+  const [row] = await app.db
+    .select({ cartId: carts.id })
+    .from(carts)
+    .where(and(eq(carts.tokenHash, hashToken(token)), isNull(carts.retiredAtMs)));
   return row ?? null;
 }
 
@@ -66,19 +79,30 @@ export const asPublic = implementer.public;
 /** Routes of a site: every one is behind a site's credential. */
 export const asSite = implementer.site.use(async ({ context, next }) => {
   const token = bearerOf(context.headers);
-  if (token.startsWith('phone_')) throw refuse('forbidden', 'A phone may not do what a site does.');
+  if (/^(phone|cart)_/.test(token)) throw refuse('forbidden', 'Only a site may do this.');
   const siteId = await siteOf(context.app, token);
   if (siteId === null) throw refuse('unauthorized', 'The credential is not known or was revoked.');
-  return next({ context: { siteId } satisfies SiteContext });
+  const stillAllowed = async () => (await siteOf(context.app, token)) !== null;
+  return next({ context: { siteId, stillAllowed } satisfies SiteContext });
 });
 
 /** Routes of a phone: every one is behind a phone's token. */
 export const asPhone = implementer.phone.use(async ({ context, next }) => {
   const token = bearerOf(context.headers);
-  if (token.startsWith('site_')) throw refuse('forbidden', 'A site may not do what a phone does.');
+  if (/^(site|cart)_/.test(token)) throw refuse('forbidden', 'Only a phone may do this.');
   const phone = await phoneOf(context.app, token);
   if (phone === null) throw refuse('unauthorized', 'The token is not known or was revoked.');
-  return next({ context: phone });
+  const stillAllowed = async () => (await phoneOf(context.app, token)) !== null;
+  return next({ context: { ...phone, stillAllowed } satisfies PhoneContext });
+});
+
+/** Routes of a smart cart's scanner and scale: every one is behind that cart's token. */
+export const asCart = implementer.cart.use(async ({ context, next }) => {
+  const token = bearerOf(context.headers);
+  if (/^(site|phone)_/.test(token)) throw refuse('forbidden', 'Only a cart may do this.');
+  const cart = await cartOf(context.app, token);
+  if (cart === null) throw refuse('unauthorized', 'The token is not known or was revoked.');
+  return next({ context: cart });
 });
 
 export const router = implementer.router.bind(implementer);

@@ -5,18 +5,26 @@ import { newId } from '../../shared/domain/index.ts';
 import { tables } from '../db/index.ts';
 import { asPhone, once, refuse } from '../http/index.ts';
 import { authKeyPurpose, identityPurpose } from './keys.ts';
+import { checkPossession } from './possession.ts';
 import { fillWindowsOf } from './windows.ts';
 
 const { jacks, vehicles } = tables;
 
 export const addJack = asPhone.addJack.handler(({ context, input }) =>
-  once(context, `phone:${context.phoneId}`, 'addJack', input, async (work) => {
+  once<{ jackId: string }>(context, `phone:${context.phoneId}`, 'addJack', input, async (work) => {
     const { tx, nowMs, app } = work;
     const [vehicle] = await tx
       .select({ id: vehicles.id })
       .from(vehicles)
       .where(and(eq(vehicles.id, input.vehicleId), eq(vehicles.driverId, context.driverId)));
     if (vehicle === undefined) throw refuse('not-found', 'You have no such vehicle.');
+    const key = Buffer.from(input.authenticationKey, 'hex');
+    if (input.possession !== undefined) {
+      const refusal = await checkPossession(work, context.driverId, key, input.possession);
+      if (refusal !== null) return { refusal };
+    } else if (app.possessionNeeded) {
+      throw refuse('auth-code-wrong', 'The jack has to sign a challenge: POST /v1/jack-challenges.');
+    }
     const id = newId();
     const { secrets } = input;
     const common = {
@@ -24,7 +32,7 @@ export const addJack = asPhone.addJack.handler(({ context, input }) =>
       driverId: context.driverId,
       vehicleId: vehicle.id,
       behaviour: secrets.behaviour,
-      authKeySealed: app.secrets.seal(Buffer.from(input.authenticationKey, 'hex'), authKeyPurpose(id)),
+      authKeySealed: app.secrets.seal(key, authKeyPurpose(id)),
       createdAtMs: nowMs,
     };
     const [jack] = await tx

@@ -3,6 +3,7 @@
  *
  *   site    the station, with the credential it got at enrolment      Authorization: Bearer site_…
  *   phone   the driver's phone, with its own token                    Authorization: Bearer phone_…
+ *   cart    a smart cart's scanner and scale, with its own token      Authorization: Bearer cart_…
  *   public  enrolment, registration, health
  *
  * Every POST carries `Idempotency-Key` (a UUID; same key and other body is refused, concurrent same
@@ -31,6 +32,8 @@ import {
   vehicle,
   volumeMl,
 } from '../schemas/index.ts';
+import { cartDeviceApi, cartPhoneApi, cartSiteApi, phoneCartEvent, siteCartEvent } from './cart-contract.ts';
+import { possession, registryPhoneApi, registryPublicApi } from './registry.ts';
 
 /** Stable codes of problem details: `type` is `urn:cigar-kiosk:problem:<code>`. */
 export const problemCodes = [
@@ -58,6 +61,11 @@ export const problemCodes = [
   'amount-mismatch',
   'site-mismatch',
   'too-many-attempts',
+  'cart-taken',
+  'cart-not-in-use',
+  'cart-not-empty',
+  'cart-needs-attention',
+  'cart-checking-out',
   'too-many-requests',
   'too-large',
   'internal',
@@ -136,6 +144,7 @@ export const siteEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('preorder'), jackId: id, preorder, car: expectedCar }),
   z.object({ type: z.literal('payment-request'), paymentRequest }),
   z.object({ type: z.literal('reservation'), jackId: id, reservation }),
+  siteCartEvent,
   /** Fetch the expected list anew. */
   z.object({ type: z.literal('expected-codes-changed') }),
   z.object({ type: z.literal('beat'), nowMs: utcMs }),
@@ -146,6 +155,7 @@ export const phoneEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('approval-asked'), paymentRequest }),
   z.object({ type: z.literal('payment-request'), paymentRequest }),
   z.object({ type: z.literal('preorder'), preorder, siteId: id }),
+  phoneCartEvent,
   z.object({ type: z.literal('beat'), nowMs: utcMs }),
 ]);
 export type PhoneEvent = z.infer<typeof phoneEvent>;
@@ -170,6 +180,7 @@ const publicApi = {
     .route({ method: 'POST', path: '/v1/drivers', tags: ['public'] })
     .input(z.object({ name: displayName, locale: z.enum(['en', 'ko']), phoneName: z.string().max(60) }))
     .output(z.object({ driverId: id, phoneId: id, token: z.string() })),
+  ...registryPublicApi,
 };
 
 /** What a jack hands to the phone that registers it (over its two-way channel). */
@@ -187,6 +198,7 @@ export const jackSecrets = z.discriminatedUnion('behaviour', [
 export type JackSecrets = z.infer<typeof jackSecrets>;
 
 const phoneApi = {
+  ...registryPhoneApi,
   addVehicle: base
     .route({ method: 'POST', path: '/v1/vehicles', tags: ['phone'] })
     .input(
@@ -206,6 +218,8 @@ const phoneApi = {
         vehicleId: id,
         secrets: jackSecrets,
         authenticationKey: z.string().regex(/^[0-9a-f]{64}$/),
+        /** Needed outside the demo. */
+        possession: possession.optional(),
       }),
     )
     .output(z.object({ jackId: id })),
@@ -450,7 +464,12 @@ const siteApi = {
     .output(eventIterator(siteEvent)),
 };
 
-export const serverContract = { public: publicApi, phone: phoneApi, site: siteApi };
+export const serverContract = {
+  public: publicApi,
+  phone: { ...phoneApi, ...cartPhoneApi },
+  cart: cartDeviceApi,
+  site: { ...siteApi, ...cartSiteApi },
+};
 export type ServerContract = typeof serverContract;
 
 export { preorderItem };

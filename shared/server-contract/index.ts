@@ -1,1 +1,3 @@
+export * from './cart-contract.ts';
 export * from './contract.ts';
+export * from './registry.ts';

@@ -86,6 +86,10 @@ onBothStores('the API', (lotNow) => {
       refuelId,
       paymentRequestId: paymentRequest.paymentRequestId,
       siteId: site.siteId,
+      jackId: driver.jackId,
+      phoneId:
+        (await lot.call<{ phones: { phoneId: string }[] }>(driver.token, 'GET', '/v1/account')).body.phones[0]
+          ?.phoneId ?? '',
     };
     // What each route with somebody else's ids must answer. A new route fails here until it has a rule.
     const item = { menuItemId: site.latte, quantity: 1, options: [] };
@@ -109,6 +113,25 @@ onBothStores('the API', (lotNow) => {
         },
         expect: 404,
       },
+      'get /v1/account': { expect: (body) => expect(body).toMatchObject({ driverId: stranger.driverId }) },
+      'post /v1/phone-invitations': { expect: 200 },
+      'post /v1/phones/{phoneId}/revoke': { expect: 404 },
+      'post /v1/jack-challenges': { expect: 200 },
+      'post /v1/jacks/{jackId}/block': { expect: 404 },
+      'post /v1/jacks/{jackId}/unblock': {
+        body: { possession: { challengeId: newId(), authCode: '12345678' } },
+        expect: 404,
+      },
+      'post /v1/jacks/{jackId}/release': { expect: 404 },
+      'post /v1/jack-transfers': {
+        body: {
+          code: driver.code,
+          vehicleId: newId(),
+          possession: { challengeId: newId(), authCode: '12345678' },
+        },
+        expect: 404,
+      },
+      'post /v1/jack-transfers/{transferId}': { body: { answer: 'consent' }, expect: 404 },
       'post /v1/payment-methods': { body: { processorToken: 'tok_ok', label: 'x' }, expect: 200 },
       // A menu is for everybody who has a phone.
       'get /v1/sites/{siteId}/menu': { expect: 200 },

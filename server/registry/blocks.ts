@@ -1,0 +1,73 @@
+/** A lost jack is blocked at once, everywhere: no code report, no list, no arrival, no approval knows it. */
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import type { Work } from '../app.ts';
+import { endWaiting, isBeingCaptured, lockRequest, releaseReservation } from '../approvals/index.ts';
+import { tables } from '../db/index.ts';
+import type { JackRow } from '../db/schema.ts';
+import { asPhone, once, refuse } from '../http/index.ts';
+import { authKeyOf, checkPossession } from '../jacks/index.ts';
+
+const { jacks, sites, paymentRequests } = tables;
+
+/** @returns false when there is no such jack (or it was given up: that cannot be undone) */
+export async function setBlocked(work: Work, jackId: string, blocked: boolean): Promise<boolean> {
+  const [row] = await work.tx
+    .update(jacks)
+    .set({ blockedAtMs: blocked ? work.nowMs : null })
+    .where(and(eq(jacks.id, jackId), isNull(jacks.releasedAtMs)))
+    .returning();
+  if (row === undefined) return false;
+  if (blocked) await endWhatWaits(work, jackId);
+  await tellAllSites(work);
+  return true;
+}
+
+/** Every site may have it in its list. */
+export async function tellAllSites(work: Work): Promise<void> {
+  const all = await work.tx.select({ id: sites.id }).from(sites);
+  for (const { id } of all) work.tellSite(id, { type: 'expected-codes-changed' });
+}
+
+async function endWhatWaits(work: Work, jackId: string): Promise<void> {
+  const open = await work.tx
+    .select({ id: paymentRequests.id })
+    .from(paymentRequests)
+    .where(and(eq(paymentRequests.jackId, jackId), inArray(paymentRequests.state, ['waiting', 'approved'])));
+  for (const { id } of open) {
+    const row = await lockRequest(work.tx, id);
+    if (row?.state === 'waiting') await endWaiting(work, row, 'declined', 'jack-blocked');
+    else if (row?.reservationState === 'held' && !(await isBeingCaptured(work.tx, id))) {
+      await releaseReservation(work, row, 'jack-blocked');
+    }
+  }
+}
+
+/** Locked, and not given up. */
+export async function ownJack(work: Work, jackId: string, driverId: string): Promise<JackRow> {
+  const [row] = await work.tx
+    .select()
+    .from(jacks)
+    .where(and(eq(jacks.id, jackId), eq(jacks.driverId, driverId), isNull(jacks.releasedAtMs)))
+    .for('update');
+  if (row === undefined) throw refuse('not-found', 'You have no such jack.');
+  return row;
+}
+
+export const blockJack = asPhone.blockJack.handler(({ context, input }) =>
+  once(context, `phone:${context.phoneId}`, 'blockJack', input, async (work) => {
+    const jack = await ownJack(work, input.jackId, context.driverId);
+    if (jack.blockedAtMs === null) await setBlocked(work, jack.id, true);
+    return { answer: { ok: true as const } };
+  }),
+);
+
+export const unblockJack = asPhone.unblockJack.handler(({ context, input }) =>
+  once<{ ok: true }>(context, `phone:${context.phoneId}`, 'unblockJack', input, async (work) => {
+    const jack = await ownJack(work, input.jackId, context.driverId);
+    const key = authKeyOf(work.app.secrets, jack);
+    const refusal = await checkPossession(work, context.driverId, key, input.possession);
+    if (refusal !== null) return { refusal };
+    if (jack.blockedAtMs !== null) await setBlocked(work, jack.id, false);
+    return { answer: { ok: true as const } };
+  }),
+);
