@@ -1,10 +1,13 @@
 /** The whole kiosk on a fake station, for component tests. */
-import { cleanup, render } from '@testing-library/react';
+import { cleanup, configure, render } from '@testing-library/react';
 import type { VisitView } from '../../shared/station-contract/index.ts';
 import { createKiosk } from '../session/index.ts';
 import { App } from '../shell/app.tsx';
 import { people } from './fake-lot.ts';
 import { FakeStation } from './fake-station.ts';
+
+// A busy machine draws a whole kiosk in more than the second that is waited by default.
+configure({ asyncUtilTimeout: 4_000 });
 
 const open: { stop(): void }[] = [];
 
