@@ -93,6 +93,7 @@ export const radioEn = {
     walkExpected: (missed: string, wrong: string) => `Expected: ${missed} % missed, ${wrong} % false`,
     walkNow: (missed: string, wrong: string) =>
       `As the lanes are set now: ${missed} % missed, ${wrong} % false`,
+    walkTrace: 'Levels in dBm at every receiver over the whole test, with the marked lanes',
     walkLane: 'Lane',
     walkLevels: 'Loudest there (dBm)',
     walkProposal: 'Proposal',

@@ -89,6 +89,7 @@ export const radioKo: typeof radioEn = {
     walkBy: (day, clock, name) => `${day} ${clock}, ${name}`,
     walkExpected: (missed, wrong) => `예상: 놓침 ${missed} %, 오인 ${wrong} %`,
     walkNow: (missed, wrong) => `현재 설정대로: 놓침 ${missed} %, 오인 ${wrong} %`,
+    walkTrace: '시험 내내 수신기별 신호 세기(dBm)와 표시한 자리',
     walkLane: '자리',
     walkLevels: '가장 강한 신호 (dBm)',
     walkProposal: '제안',

@@ -135,6 +135,16 @@ export const walkReport = z.object({
       separable: z.boolean(),
     }),
   ),
+  /** What was heard, a point a second at most, for drawing; times from the start of the test. */
+  trace: z
+    .array(
+      z.object({
+        receiverId: z.string(),
+        points: z.array(z.object({ offsetMs: z.number().int(), dbm: z.number() })),
+      }),
+    )
+    .default([]),
+  marks: z.array(z.object({ laneId: z.string(), offsetMs: z.number().int() })).default([]),
   /** The trace, run many times with other transmit powers, losses and noise through the station's own judgement. */
   expected: z.object({
     trials: z.number().int(),

@@ -259,7 +259,7 @@ export class Installer {
   }
 
   startWalk(input: Inputs['walkTest']['start']): CommandResult<WalkState> {
-    return this.#once(input.idempotencyKey, () => {
+    return this.#once<CommandResult<WalkState>>(input.idempotencyKey, () => {
       const code = parseBeaconCode(input.code);
       if (this.#walk.isRunning) return refused('walk-test-running');
       if (code === null || this.#deps.radio.explain(code) === null) return refused('code-not-heard');
@@ -269,7 +269,7 @@ export class Installer {
   }
 
   markWalk(input: Inputs['walkTest']['mark']): CommandResult<WalkState> {
-    return this.#once(input.idempotencyKey, () => {
+    return this.#once<CommandResult<WalkState>>(input.idempotencyKey, () => {
       if (!this.#walk.isRunning) return refused('walk-test-not-running');
       const lanes = this.#deps.core.settings.site().lanes;
       if (!lanes.some(({ laneId }) => laneId === input.laneId)) return refused('lane-not-found');
@@ -323,32 +323,38 @@ export class Installer {
     actor: Actor,
     input: Inputs['recording']['start'],
   ): Promise<CommandResult<{ recording: RecordingView }>> {
-    return this.#once(input.idempotencyKey, async () => {
-      const started = await this.#recordings.start(input.scrambleAddresses);
-      if (!started.ok) return refused(started.error);
-      const { recordingId, scrambled } = started.value;
-      const kept = this.#note(actor, 'recording.start', input, 'recording-started', {
-        recordingId,
-        scrambled,
-      });
-      if (kept.ok) return ok({ recording: started.value });
-      // Nobody could be told later who recorded here: then it is not recorded.
-      await this.#recordings.stop();
-      return kept;
-    });
+    return this.#once<Promise<CommandResult<{ recording: RecordingView }>>>(
+      input.idempotencyKey,
+      async () => {
+        const started = await this.#recordings.start(input.scrambleAddresses);
+        if (!started.ok) return refused(started.error);
+        const { recordingId, scrambled } = started.value;
+        const kept = this.#note(actor, 'recording.start', input, 'recording-started', {
+          recordingId,
+          scrambled,
+        });
+        if (kept.ok) return ok({ recording: started.value });
+        // Nobody could be told later who recorded here: then it is not recorded.
+        await this.#recordings.stop();
+        return kept;
+      },
+    );
   }
 
   stopRecording(
     actor: Actor,
     input: Inputs['recording']['stop'],
   ): Promise<CommandResult<{ recording: RecordingView }>> {
-    return this.#once(input.idempotencyKey, async () => {
-      const stopped = await this.#recordings.stop();
-      if (!stopped.ok) return refused(stopped.error);
-      const { recordingId, ended } = stopped.value;
-      const kept = this.#note(actor, 'recording.stop', input, 'recording-stopped', { recordingId, ended });
-      return kept.ok ? ok({ recording: stopped.value }) : kept;
-    });
+    return this.#once<Promise<CommandResult<{ recording: RecordingView }>>>(
+      input.idempotencyKey,
+      async () => {
+        const stopped = await this.#recordings.stop();
+        if (!stopped.ok) return refused(stopped.error);
+        const { recordingId, ended } = stopped.value;
+        const kept = this.#note(actor, 'recording.stop', input, 'recording-stopped', { recordingId, ended });
+        return kept.ok ? ok({ recording: stopped.value }) : kept;
+      },
+    );
   }
 
   async replay(recordingId: string): Promise<CommandResult<{ preview: ReplayPreview }>> {

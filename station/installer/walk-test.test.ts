@@ -45,6 +45,13 @@ describe('a walk test', () => {
     if (!finished.ok) throw new Error(JSON.stringify(finished.error));
     const { report } = finished.value;
     expect(report.by).toBe('Ian');
+    expect(report.marks.map(({ laneId }) => laneId)).toEqual(['bay-1', 'pump-1', 'bay-1']);
+    // A point for each of the 66 seconds at each receiver.
+    expect(report.trace.map(({ receiverId, points }) => [receiverId, points.length])).toEqual([
+      ['bay-1', 66],
+      ['pump-1', 66],
+      ['entrance', 66],
+    ]);
     expect(report.lanes.map(({ laneId, marks, separable }) => [laneId, marks, separable])).toEqual([
       ['bay-1', 2, true],
       ['pump-1', 1, true],

@@ -71,6 +71,8 @@ export class WalkTest {
       finishedAtMs: Math.round(this.#clock.nowMs()),
       by,
       hearings: heard.length,
+      trace: drawnTrace(heard, startedAtMs),
+      marks: marks.map(({ laneId, atMs }) => ({ laneId, offsetMs: atMs - startedAtMs })),
       ...(await analyseWalk(code, heard, [...marks], lanes)),
     };
   }
@@ -100,6 +102,25 @@ export class WalkTest {
     if (this.#running === null) throw new Error('no walk test is running');
     return this.#running;
   }
+}
+
+/** The mean of each second at each receiver. */
+function drawnTrace(trace: readonly Hearing[], startedAtMs: number): WalkReport['trace'] {
+  const receivers = new Map<string, Map<number, { sum: number; count: number }>>();
+  for (const { receiverId, rssiDbm, atMs } of trace) {
+    const second = Math.floor((atMs - startedAtMs) / 1_000);
+    const seconds = receivers.get(receiverId) ?? new Map<number, { sum: number; count: number }>();
+    receivers.set(receiverId, seconds);
+    const mean = seconds.get(second) ?? { sum: 0, count: 0 };
+    seconds.set(second, { sum: mean.sum + rssiDbm, count: mean.count + 1 });
+  }
+  return [...receivers].map(([receiverId, seconds]) => ({
+    receiverId,
+    points: [...seconds].map(([second, { sum, count }]) => ({
+      offsetMs: second * 1_000,
+      dbm: Math.round((sum / count) * 10) / 10,
+    })),
+  }));
 }
 
 function hearingsAt(trace: readonly Hearing[], mark: Mark): number {

@@ -15,7 +15,8 @@ describe('the forms of the site', () => {
   it('give back what was there when nobody typed anything', () => {
     const { changes, faults } = parseLimits(limitsDraft(fakeSite));
     expect(faults).toEqual([]);
-    expect({ ...fakeSite, ...changes }).toEqual(fakeSite);
+    // A site that never said so means: always.
+    expect({ ...fakeSite, ...changes }).toEqual({ ...fakeSite, jackRequiredFromMinor: 0 });
     expect(parseLanes(laneDrafts(fakeSite.lanes))).toEqual({ faults: {}, lanes: fakeSite.lanes });
     const grades = gradeDrafts(fakeSite.grades, 'KRW');
     expect(grades.map(({ price }) => price)).toEqual(['1689', '1948', '1534']);
@@ -26,6 +27,20 @@ describe('the forms of the site', () => {
     const draft = { ...limitsDraft(fakeSite), name: ' ', amber: '0', red: 'x', undo: '601', lock: '9' };
     expect(parseLimits(draft).faults).toEqual(['name', 'amber', 'red', 'undo', 'lock']);
     expect(parseLimits({ ...limitsDraft(fakeSite), amber: '180' }).faults).toEqual(['red']);
+    expect(parseLimits({ ...limitsDraft(fakeSite), jackFrom: '10.5' }).faults).toEqual(['jackFrom']);
+  });
+
+  it('know from which amount on the jack must sign: always, never, or from this', () => {
+    const jackFrom = (text: string, currency = 'KRW') =>
+      parseLimits({ ...limitsDraft(fakeSite), jackFrom: text, currency }).changes.jackRequiredFromMinor;
+    expect([jackFrom('0'), jackFrom(''), jackFrom('50000'), jackFrom('12.5', 'USD')]).toEqual([
+      0,
+      null,
+      50_000,
+      1250,
+    ]);
+    expect(limitsDraft({ ...fakeSite, jackRequiredFromMinor: null }).jackFrom).toBe('');
+    expect(limitsDraft({ ...fakeSite, currency: 'USD', jackRequiredFromMinor: 1250 }).jackFrom).toBe('12.50');
   });
 
   it('number a new lane after the last of its kind and never reuse the id of one that was there', () => {

@@ -15,8 +15,10 @@ export interface LimitsDraft {
   currency: string;
   timeZone: string;
   locale: 'en' | 'ko';
+  /** Major units; empty: never. */
+  jackFrom: string;
 }
-export type LimitsFault = 'name' | 'amber' | 'red' | 'undo' | 'lock';
+export type LimitsFault = 'name' | 'amber' | 'red' | 'undo' | 'lock' | 'jackFrom';
 export type Changes = Partial<SiteSettings>;
 
 export function limitsDraft(site: SiteSettings): LimitsDraft {
@@ -31,6 +33,10 @@ export function limitsDraft(site: SiteSettings): LimitsDraft {
     currency: site.currency,
     timeZone: site.timeZone,
     locale: site.defaultLocale,
+    jackFrom: amountText(
+      site.jackRequiredFromMinor ?? (site.jackRequiredFromMinor === null ? null : 0),
+      site.currency,
+    ),
   };
 }
 
@@ -43,6 +49,8 @@ export function parseLimits(draft: LimitsDraft): { faults: LimitsFault[]; change
   if (red == null || red <= (amber ?? 0)) faults.push('red');
   if (undo == null || undo > 600) faults.push('undo');
   if (lock == null || lock < 10) faults.push('lock');
+  const jackRequiredFromMinor = parseAmountText(draft.jackFrom, draft.currency);
+  if (jackRequiredFromMinor === undefined) faults.push('jackFrom');
   return {
     faults,
     changes: {
@@ -56,6 +64,7 @@ export function parseLimits(draft: LimitsDraft): { faults: LimitsFault[]; change
       currency: draft.currency,
       timeZone: draft.timeZone,
       defaultLocale: draft.locale,
+      ...(jackRequiredFromMinor === undefined ? {} : { jackRequiredFromMinor }),
     },
   };
 }
@@ -167,6 +176,22 @@ function priceText(unitPriceMilli: number, currency: string): string {
   let fraction = digits.slice(-(exponent + 3));
   while (fraction.length > exponent && fraction.endsWith('0')) fraction = fraction.slice(0, -1);
   return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
+function amountText(minor: number | null, currency: string): string {
+  if (minor === null) return '';
+  const exponent = currencyExponent(currency);
+  return (minor / 10 ** exponent).toFixed(minor % 10 ** exponent === 0 ? 0 : exponent);
+}
+
+/** null: never (left empty); undefined: no amount in this currency. */
+function parseAmountText(text: string, currency: string): number | null | undefined {
+  if (text.trim() === '') return null;
+  const exponent = currencyExponent(currency);
+  const match = /^(\d{1,9})(?:[.,](\d+))?$/.exec(text.trim());
+  const fraction = match?.[2] ?? '';
+  if (match === null || fraction.length > exponent) return undefined;
+  return Number(`${match[1]}${fraction.padEnd(exponent, '0')}`);
 }
 
 function wholeNumber(text: string): number | null {

@@ -104,6 +104,14 @@ function LimitsForm({ site }: { site: SiteSettings }) {
           numeric
           error={wrong('lock', f.lockWrong)}
         />
+        <Field
+          label={w.setup.jackRequiredFrom}
+          value={draft.jackFrom}
+          onChange={(jackFrom) => set({ jackFrom })}
+          placeholder={w.setup.jackNeverRequired}
+          numeric
+          error={wrong('jackFrom', f.amountWrong)}
+        />
         <Select
           label={f.dayStart}
           value={draft.dayStart}

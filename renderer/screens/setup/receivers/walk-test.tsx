@@ -6,6 +6,7 @@ import { useBoard, useCommand, useKiosk, useNowMs, useSite } from '../../../sess
 import { useWords } from '../../../words/index.ts';
 import { codeTail } from './live-store.ts';
 import styles from './receivers.module.css';
+import { TraceChart } from './trace-chart.tsx';
 
 /** The car must stand this long after the tap for its levels to count. */
 const standMs = 6_000;
@@ -123,6 +124,7 @@ function Report({ report, onApplied }: { report: WalkReport; onApplied(): void }
         <b>{r.walkExpected(percent(suggested.missed), percent(suggested.false))}</b>
       </p>
       <p>{r.walkNow(percent(now.missed), percent(now.false))}</p>
+      {report.trace.length > 0 ? <TraceChart report={report} nameOf={nameOf} /> : null}
       <table>
         <thead>
           <tr>
