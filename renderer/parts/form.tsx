@@ -40,6 +40,34 @@ export function Field(props: {
   );
 }
 
+/** One of many, as the machine lets people choose it. */
+export function Select(props: {
+  label: string;
+  value: string;
+  onChange(value: string): void;
+  choices: { value: string; label: string }[];
+  disabled?: boolean;
+}) {
+  const id = useId();
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>{props.label}</label>
+      <select
+        id={id}
+        value={props.value}
+        disabled={props.disabled}
+        onChange={(event) => props.onChange(event.currentTarget.value)}
+      >
+        {props.choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
 /** A choice of some, all visible, each large enough for a glove. */
 export function Choices<T extends string>(props: {
   label: string;

@@ -68,6 +68,14 @@ export const refusalReasons = [
 ] as const;
 export const refusalReason = z.enum(refusalReasons);
 export type RefusalReason = z.infer<typeof refusalReason>;
+  'lane-in-use',
+  'lane-twice',
+  'grade-in-use',
+  'grade-twice',
+  'limits-out-of-order',
+  'time-zone-unknown',
+  'currency-unknown',
+  'set-by-server',
 
 export const base = oc.errors({
   /** No valid sign-in: go to the sign-in screen, keep the screen's state. */

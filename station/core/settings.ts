@@ -2,6 +2,7 @@ import type { Result } from '../../shared/domain/index.ts';
 import { type RefusalReason, type SiteSettings, siteSettings } from '../../shared/station-contract/index.ts';
 import type { CommandName } from '../permissions/index.ts';
 import { type Records, Refusal, type Tx } from '../records/index.ts';
+import { siteFault } from './site-rules.ts';
 import type { Actor, CommandResult, Enrolment, Inputs, SettingsApi } from './types.ts';
 
 /** The site's settings, its enrolment, and small things to remember. */
@@ -17,9 +18,13 @@ export class Settings implements SettingsApi {
   }
 
   updateSite(actor: Actor, input: Inputs['setup']['updateSite']): CommandResult<{ site: SiteSettings }> {
-    return this.#records.run<{ site: SiteSettings }>(actor, 'setup.updateSite', input, (tx) => ({
-      site: this.#change(tx, input.changes),
-    }));
+    return this.#records.run<{ site: SiteSettings }>(actor, 'setup.updateSite', input, (tx) => {
+      const before = this.#records.site;
+      const after = { ...before, ...input.changes };
+      const fault = siteFault(before, after, this.enrolment() !== null, this.#records.visits.live.values());
+      if (fault !== null) throw new Refusal(fault.reason, { detail: fault.detail });
+      return { site: this.#change(tx, input.changes) };
+    });
   }
 
   seedSite(changes: Partial<SiteSettings>): SiteSettings {
