@@ -65,9 +65,6 @@ export const refusalReasons = [
   'recording-not-found',
   'recording-not-readable',
   'disk-refused',
-] as const;
-export const refusalReason = z.enum(refusalReasons);
-export type RefusalReason = z.infer<typeof refusalReason>;
   'lane-in-use',
   'lane-twice',
   'grade-in-use',
@@ -76,6 +73,9 @@ export type RefusalReason = z.infer<typeof refusalReason>;
   'time-zone-unknown',
   'currency-unknown',
   'set-by-server',
+] as const;
+export const refusalReason = z.enum(refusalReasons);
+export type RefusalReason = z.infer<typeof refusalReason>;
 
 export const base = oc.errors({
   /** No valid sign-in: go to the sign-in screen, keep the screen's state. */
