@@ -1,3 +1,4 @@
 /** What the installer does with the radio. The one door of this folder. */
-export { Installer, type InstallerDeps, keptBeacon, laneReceiversKey, testBeaconKey } from './installer.ts';
+export { Installer, type InstallerDeps, laneReceiversKey } from './installer.ts';
+export { keptBeacon, testBeaconKey } from './kept-beacon.ts';
 export { parseReceiverBook, type ReceiverBook, receiverBookKey } from './receiver-book.ts';

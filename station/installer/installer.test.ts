@@ -3,7 +3,7 @@ import { newId, ok } from '../../shared/domain/index.ts';
 import type { CheckEvent, LiveEvent } from '../../shared/station-contract/index.ts';
 import { codeNumber, key, refusedFor } from '../core/test-lot.ts';
 import { InstallerWorld, settled } from './installer.testing.ts';
-import { keptBeacon, testBeaconKey } from './installer.ts';
+import { keptBeacon, testBeaconKey } from './kept-beacon.ts';
 import { parseReceiverBook, receiverBookKey } from './receiver-book.ts';
 
 const jack = codeNumber(1);

@@ -26,7 +26,9 @@ import { beaconSilentAfterMs, createReceivers, parseLaneReceivers, type Radio } 
 import { checkCandidate } from './check-candidate.ts';
 import { hostOf, lastLogLines } from './diagnostics.ts';
 import { type Discovered, type Look, lookAtMachine, withUse } from './discover.ts';
+import { keptBeacon, testBeaconKey } from './kept-beacon.ts';
 import { type LiveOptions, liveSignal } from './live-signal.ts';
+import { Once } from './once.ts';
 import {
   parseReceiverBook,
   type ReceiverBook,
@@ -39,11 +41,10 @@ import {
 import { Recordings } from './recordings.ts';
 import { previewReplay } from './replay-preview.ts';
 import { WalkTest } from './walk-test.ts';
+import { whyView } from './why-view.ts';
 
 export const laneReceiversKey = 'receivers.lanes';
-export const testBeaconKey = 'receivers.test-beacon';
 const walkReportKey = 'walk-test.last';
-const maxAnswers = 200;
 
 export interface InstallerDeps {
   core: Pick<Core, 'settings' | 'visits'>;
@@ -58,27 +59,13 @@ export interface InstallerDeps {
   maxRecordingBytes?: number;
 }
 
-/** The receiver's name and where it is kept, for {@link startingBeacon} and the composition root. */
-export function keptBeacon(text: string | null): { code: BeaconCode | null; silentAfterMs: number } {
-  try {
-    const { code, silentAfterMs } = JSON.parse(text ?? '{}') as Record<string, unknown>;
-    return {
-      code: typeof code === 'string' ? parseBeaconCode(code) : null,
-      silentAfterMs: typeof silentAfterMs === 'number' ? silentAfterMs : beaconSilentAfterMs,
-    };
-  } catch {
-    return { code: null, silentAfterMs: beaconSilentAfterMs };
-  }
-}
-
 export class Installer {
   readonly #deps: InstallerDeps;
   readonly #walk: WalkTest;
   readonly #recordings: Recordings;
   readonly #startedAtMs: number;
   #checking = false;
-  /** Answers by idempotency key, of what is not kept on disk anyway. In the order of insertion. */
-  readonly #answers = new Map<string, unknown>();
+  readonly #once = new Once();
 
   constructor(deps: InstallerDeps) {
     this.#deps = deps;
@@ -184,22 +171,7 @@ export class Installer {
       const code = parseBeaconCode(text);
       const found = code === null ? null : radio.explain(code);
       if (found === null) continue;
-      const { state, laneId, laneCandidates, why } = found;
-      return {
-        code: found.code,
-        state,
-        laneId,
-        laneCandidates: laneCandidates ?? [],
-        rule: why.rule,
-        sinceMs: Math.round(why.sinceMs),
-        marginDb: why.marginDb,
-        levels: why.levels.map(({ receiverId, smoothedDbm, hearings, lastHeardAtMs }) => ({
-          receiverId,
-          smoothedDbm,
-          hearings,
-          lastHeardAtMs: Math.round(lastHeardAtMs),
-        })),
-      };
+      return whyView(found);
     }
     return null;
   }
@@ -259,7 +231,7 @@ export class Installer {
   }
 
   startWalk(input: Inputs['walkTest']['start']): CommandResult<WalkState> {
-    return this.#once<CommandResult<WalkState>>(input.idempotencyKey, () => {
+    return this.#once.run<CommandResult<WalkState>>(input.idempotencyKey, () => {
       const code = parseBeaconCode(input.code);
       if (this.#walk.isRunning) return refused('walk-test-running');
       if (code === null || this.#deps.radio.explain(code) === null) return refused('code-not-heard');
@@ -269,7 +241,7 @@ export class Installer {
   }
 
   markWalk(input: Inputs['walkTest']['mark']): CommandResult<WalkState> {
-    return this.#once<CommandResult<WalkState>>(input.idempotencyKey, () => {
+    return this.#once.run<CommandResult<WalkState>>(input.idempotencyKey, () => {
       if (!this.#walk.isRunning) return refused('walk-test-not-running');
       const lanes = this.#deps.core.settings.site().lanes;
       if (!lanes.some(({ laneId }) => laneId === input.laneId)) return refused('lane-not-found');
@@ -323,7 +295,7 @@ export class Installer {
     actor: Actor,
     input: Inputs['recording']['start'],
   ): Promise<CommandResult<{ recording: RecordingView }>> {
-    return this.#once<Promise<CommandResult<{ recording: RecordingView }>>>(
+    return this.#once.run<Promise<CommandResult<{ recording: RecordingView }>>>(
       input.idempotencyKey,
       async () => {
         const started = await this.#recordings.start(input.scrambleAddresses);
@@ -345,7 +317,7 @@ export class Installer {
     actor: Actor,
     input: Inputs['recording']['stop'],
   ): Promise<CommandResult<{ recording: RecordingView }>> {
-    return this.#once<Promise<CommandResult<{ recording: RecordingView }>>>(
+    return this.#once.run<Promise<CommandResult<{ recording: RecordingView }>>>(
       input.idempotencyKey,
       async () => {
         const stopped = await this.#recordings.stop();
@@ -454,25 +426,6 @@ export class Installer {
   async close(): Promise<void> {
     this.#walk.cancel();
     await this.#recordings.close();
-  }
-
-  /** The same command once more gets the first answer; a refusal is not remembered. */
-  #once<T extends { ok: boolean } | Promise<{ ok: boolean }>>(idempotencyKey: string, carryOut: () => T): T {
-    const known = this.#answers.get(idempotencyKey);
-    if (known !== undefined) return known as T;
-    const answer = carryOut();
-    this.#answers.set(idempotencyKey, answer);
-    const forgetRefusal = (result: { ok: boolean }) => {
-      if (!result.ok) this.#answers.delete(idempotencyKey);
-    };
-    if (answer instanceof Promise)
-      void answer.then(forgetRefusal, () => this.#answers.delete(idempotencyKey));
-    else forgetRefusal(answer);
-    for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= maxAnswers) break;
-      this.#answers.delete(oldest);
-    }
-    return answer;
   }
 
   /** Who did it and when; nothing else is kept of it. */
