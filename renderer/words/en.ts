@@ -90,6 +90,9 @@ const refusals: Record<RefusalReason, string> = {
   'last-manager': 'This is the last manager. Nothing was changed. Add another manager first.',
   'pin-too-simple': 'That PIN is too easy to guess. Nothing was changed. Choose another.',
   'pin-taken': 'That PIN cannot be used. Nothing was changed. Choose another.',
+  'shift-already-open': 'A shift is open at this kiosk already. Nothing was opened. Close that one first.',
+  'shift-not-open': 'This shift is closed already. Nothing was changed. Look at its Z report.',
+  'range-too-long': 'These are too many days at once. Nothing was changed. Choose 400 days at most.',
   'outbox-item-not-found': 'That mark has been dealt with already. Nothing was changed.',
   'idempotency-key-reused': 'The kiosk mixed two taps up. Nothing was changed. Tap again.',
 };
@@ -465,6 +468,9 @@ export const en = {
     cancellingHint: 'The payment server is told. If the driver was quicker, it is paid.',
     queuedHint:
       'The payment server cannot be reached. The request is kept and is sent by itself. Do not ask a second time; cancel it if the driver pays otherwise.',
+    notAsked: 'Refused by the payment server',
+    notAskedHint:
+      'The driver was not asked and nothing was charged. Cancel it, then ask anew or take cash or the card terminal.',
     approved: 'Approved, being charged',
     approvedHint: 'The driver said yes. The card is being charged.',
     paidHint: 'The driver has paid.',
@@ -660,6 +666,9 @@ export const en = {
     'visit-put-away': 'Taken off the board',
     'visit-claimed': 'Taken over',
     'visit-released': 'Released',
+    'car-passed-on': 'Handed over at the end of a shift',
+    'shift-opened': 'Shift opened',
+    'shift-closed': 'Shift closed',
     'lane-set': 'Lane set by hand',
     'lane-changed': 'Moved to another lane',
     'checked-in': 'Checked in by hand',
@@ -679,6 +688,7 @@ export const en = {
     'charge-asked-again': 'Payment requested again',
     'charge-cancel-asked': 'Payment request taken back',
     'charge-refunded': 'Refund given',
+    'refund-pin-failed': 'Wrong PIN for a refund',
     conflict: 'Conflict with the payment server',
     'attention-resolved': 'Looked at by a manager',
     enrolled: 'Enrolled with the payment server',

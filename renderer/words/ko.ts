@@ -75,6 +75,9 @@ const refusals: Words['refusals'] = {
   'last-manager': '마지막 매니저입니다. 바뀐 것은 없습니다. 다른 매니저를 먼저 추가해 주세요.',
   'pin-too-simple': '너무 쉬운 PIN입니다. 바뀐 것은 없습니다. 다른 PIN을 정해 주세요.',
   'pin-taken': '쓸 수 없는 PIN입니다. 바뀐 것은 없습니다. 다른 PIN을 정해 주세요.',
+  'shift-already-open': '이 키오스크에 이미 시작한 근무가 있습니다. 시작되지 않았습니다. 먼저 마감해 주세요.',
+  'shift-not-open': '이미 마감한 근무입니다. 바뀐 것은 없습니다. 마감 정산(Z)을 확인해 주세요.',
+  'range-too-long': '기간이 너무 깁니다. 바뀐 것은 없습니다. 400일 이내로 골라 주세요.',
   'outbox-item-not-found': '이미 처리된 기록입니다. 바뀐 것은 없습니다.',
   'idempotency-key-reused': '키오스크가 두 번의 누름을 혼동했습니다. 바뀐 것은 없습니다. 다시 눌러 주세요.',
 };
@@ -411,6 +414,9 @@ export const ko: Words = {
     cancellingHint: '결제 서버에 알리고 있습니다. 고객이 먼저 승인했다면 결제됩니다.',
     queuedHint:
       '결제 서버에 연결되지 않습니다. 요청은 저장되어 있고 자동으로 전송됩니다. 다시 요청하지 마세요. 고객이 다른 방법으로 결제하면 취소하세요.',
+    notAsked: '결제 서버가 거절함',
+    notAskedHint:
+      '고객에게 요청되지 않았고 결제되지 않았습니다. 취소한 뒤 다시 요청하거나 현금, 카드 단말기로 받으세요.',
     approved: '승인됨, 결제 처리 중',
     approvedHint: '고객이 승인했습니다. 카드로 결제하고 있습니다.',
     paidHint: '고객이 결제했습니다.',
@@ -602,6 +608,9 @@ export const ko: Words = {
     'visit-put-away': '도착 화면에서 정리',
     'visit-claimed': '담당 시작',
     'visit-released': '담당 해제',
+    'car-passed-on': '근무 마감으로 인계',
+    'shift-opened': '근무 시작',
+    'shift-closed': '근무 마감',
     'lane-set': '위치 직접 지정',
     'lane-changed': '위치 변경',
     'checked-in': '직접 등록',
@@ -621,6 +630,7 @@ export const ko: Words = {
     'charge-asked-again': '결제 다시 요청',
     'charge-cancel-asked': '결제 요청 취소',
     'charge-refunded': '환불',
+    'refund-pin-failed': '환불 PIN 틀림',
     conflict: '결제 서버와 불일치',
     'attention-resolved': '매니저 확인',
     enrolled: '결제 서버 등록',

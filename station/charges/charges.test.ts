@@ -369,6 +369,10 @@ describe('giving money back', () => {
       const right = await lot.core.staff.signIn({ staffId: managerId, pin: '1403', kioskId: null });
       expect(right.ok ? 'signed in' : right.error.code).toBe('PIN_LOCKED');
       expect(now(charge.chargeId).refunds).toEqual([]);
+      const entries = lot.core.log.journal({ beforeSequence: null, limit: 40 }).entries;
+      const tried = entries.filter((entry) => entry.kind === 'refund-pin-failed');
+      expect(tried).toHaveLength(6);
+      expect(tried[0]?.person?.displayName).toBe('Mina');
     });
 
     it('asked again under its key answers as before, though the manager is locked by now', async () => {

@@ -30,6 +30,12 @@ export async function refundWithPin(
     if (!tried.ok) {
       const { error } = tried;
       if (error.code === 'NOT_KEPT') return err(error);
+      // The manager's own story has the wrong PIN too; here stands at whose hands it was typed.
+      records.byItself(() =>
+        records.transact(actor, (tx) => {
+          tx.journal('refund-pin-failed', null, { chargeId: input.chargeId, managerId: input.managerId });
+        }),
+      );
       return err({ code: 'REFUSED', reason: reasonOf(error), detail: detailOf(error) });
     }
     if (tried.value.role !== 'manager') return err({ code: 'REFUSED', reason: 'manager-needed' });

@@ -65,6 +65,7 @@ for (const [scheme, width, height] of [
       await page.getByRole('navigation').getByRole('button', { name: 'Refuel', exact: true }).click();
       await expect(page.getByRole('button', { name: '7', exact: true })).toBeVisible();
       await expectNothingSerious(page, 'Refuel');
+      await page.getByRole('button', { name: 'Back', exact: true }).click();
       await page.getByRole('navigation').getByRole('button', { name: 'Charge', exact: true }).click();
       await expect(page.getByTestId('charge-candidate').first()).toBeVisible();
       await expectNothingSerious(page, 'Charge');

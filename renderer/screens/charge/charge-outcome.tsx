@@ -186,6 +186,8 @@ function lookOf(charge: ChargeView, w: Words): { tone: Tone; icon: ReactNode; ti
     case 'waiting':
       if (charge.cancelAsked)
         return { tone: 'wait', icon: <IconCircleX {...icon} />, title: c.cancelling, hint: c.cancellingHint };
+      if (!charge.approval.asked && charge.sync === 'attention')
+        return { tone: 'bad', icon: <IconCircleX {...icon} />, title: c.notAsked, hint: c.notAskedHint };
       if (!charge.approval.asked)
         return { tone: 'wait', icon: <IconUpload {...icon} />, title: o.queued, hint: c.queuedHint };
       return charge.approval.state === 'approved'

@@ -125,6 +125,15 @@ describe('a charge at the counter', () => {
     expect(await screen.findByText('Kept here, not asked yet')).toBeTruthy();
   });
 
+  it('that the server refused says that nobody was asked, and can be cancelled', async () => {
+    const screen = await atTheCounter();
+    await asked(screen);
+    const approval = { state: 'waiting', expiresAtMs: null, reason: null, asked: false } as const;
+    says(screen.station, { approval, sync: 'attention' });
+    expect(await screen.findByText('Refused by the payment server')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Cancel the request' })).toBeTruthy();
+  });
+
   it('speaks Korean', async () => {
     const screen = await atTheCounter({ locale: 'ko' });
     fireEvent.click(screen.getByTestId('charge-candidate'));

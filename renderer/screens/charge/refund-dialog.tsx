@@ -36,7 +36,7 @@ export function RefundDialog({ charge, onClose }: { charge: ChargeView; onClose(
         ? w.charge.refundAtMost(format.money(charge.refundable))
         : null,
     reason: reason.trim() === '' ? w.outcome.reasonNeeded : null,
-    pin: isManager || /^[0-9]{4,8}$/.test(pin) ? null : w.charge.pinNeeded,
+    pin: isManager || (chosen !== null && /^[0-9]{4,8}$/.test(pin)) ? null : w.charge.pinNeeded,
   };
   const submit = async () => {
     if (
