@@ -12,6 +12,7 @@ const inLane: LaneEvidence = {
   marginDb: presenceDelays.enterMarginDb + 6,
   excessDb: 6,
   relative: true,
+  raiseDb: 0,
   falling: false,
   rising: false,
   lingering: false,

@@ -33,7 +33,7 @@ export function addEvidence(
   const inLane = evidence.rule !== null;
   // Where a car stands still a smaller margin will do.
   const stillExcessDb = evidence.relative
-    ? Math.max(evidence.excessDb, (evidence.marginDb ?? 0) - delays.stillMarginDb)
+    ? Math.max(evidence.excessDb, (evidence.marginDb ?? 0) - delays.stillMarginDb - evidence.raiseDb)
     : evidence.excessDb;
   const stands = still > 0 && stillExcessDb >= 0;
   if (inLane || stands) {

@@ -63,6 +63,12 @@ export const presenceDelays = {
   enterMarginDb: 9,
   /** The same for a car that is seen to stand: where it stopped, less will do, dB. */
   stillMarginDb: 6,
+  /** Where cars that stand are usually heard so much better still, more is asked for: what they show, less this, dB; ... */
+  usualSlackDb: 12,
+  /** ... at most so much more, dB; ... */
+  usualRaiseMaxDb: 6,
+  /** ... and only once so many have stood and fallen silent in that lane. */
+  usualStays: 5,
   /** With no receiver to compare with, the level that counts as in the lane, dBm. */
   enterDbm: -72,
   /** Below this nothing is an arrival, however it compares, dBm. */

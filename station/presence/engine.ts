@@ -34,7 +34,7 @@ import { MonotonicTime } from './monotonic-time.ts';
 import { ReceiverTable } from './receiver-table.ts';
 import { joinHearings, takeJudgement, whoseStay } from './same-car.ts';
 import { hear, newLevel, showsStillness, stillness } from './smoothed-level.ts';
-import { beginStay, clearEvidence, codeOf, place, report, type Track } from './track.ts';
+import { beginStay, clearEvidence, codeOf, place, report, stayOf, type Track } from './track.ts';
 import { TrackStore } from './track-store.ts';
 import type {
   PresenceChange,
@@ -45,6 +45,7 @@ import type {
   RestoredPresence,
   Sighting,
 } from './types.ts';
+import { UsualMargin } from './usual-margin.ts';
 
 export class PresenceEngine {
   readonly #delays: PresenceDelays;
@@ -52,6 +53,7 @@ export class PresenceEngine {
   readonly #time: MonotonicTime;
   readonly #receivers: ReceiverTable;
   readonly #tracks: TrackStore;
+  readonly #usual: UsualMargin;
   #startedAtMs: number | null = null;
   #evicted = 0;
   #refused = 0;
@@ -66,6 +68,7 @@ export class PresenceEngine {
       this.#receivers.inLane[index] = true;
       return index;
     });
+    this.#usual = new UsualMargin(this.#lanes, this.#delays);
   }
 
   /** Takes in one hearing. Late stamps are taken as now; a receiver beyond the limit is not listened to. */
@@ -164,25 +167,8 @@ export class PresenceEngine {
 
   /** The cars that are here, for `restore` of another engine. */
   stays(): RestoredPresence[] {
-    const stays: RestoredPresence[] = [];
-    for (const track of this.#tracks.values()) {
-      const { code, laneId, laneCandidates, firstHeardAtMs, arrivedAtMs, lastHeardAtMs } = this.#report(
-        track,
-        this.#time.nowMs,
-      );
-      if ((track.state !== 'arrived' && track.state !== 'parked') || arrivedAtMs === null) continue;
-      stays.push({
-        code,
-        ...(track.carKey === null ? {} : { carKey: track.carKey }),
-        state: track.state,
-        laneId,
-        ...(laneCandidates === undefined ? {} : { laneCandidates }),
-        firstHeardAtMs,
-        arrivedAtMs,
-        lastHeardAtMs,
-      });
-    }
-    return stays;
+    const { present } = this.snapshot();
+    return present.flatMap((change) => stayOf(change, this.#tracks.get(change.code)?.carKey ?? null));
   }
 
   snapshot(): PresenceSnapshot {
@@ -378,6 +364,7 @@ export class PresenceEngine {
       case 'arrived':
         if (silentMs < d.parkedAfterMs) return;
         if (track.leavingSinceMs === null) {
+          this.#usual.stood(track.laneId, track.stayMarginDb);
           this.#change(track, 'parked', 'silent-after-arrival', track.lastHeardAtMs, nowMs, changes);
         } else if (silentMs >= d.leaveSilenceMs) {
           this.#depart(track, 'fell-silent-leaving', track.leavingSinceMs, nowMs, changes);

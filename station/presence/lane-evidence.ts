@@ -18,6 +18,8 @@ export type Levels = readonly (SmoothedLevel | undefined)[];
 /** A lane with its receivers as indexes into a track's levels. */
 export interface IndexedLane {
   laneId: string;
+  /** By how much more than the margin of every site this lane's cars are asked to be better (usual-margin.ts), dB. */
+  raiseDb: number;
   receivers: { index: number; offsetDb: number; enterDbm: number | null; exitDbm: number | null }[];
 }
 
@@ -33,6 +35,8 @@ export interface LaneEvidence {
   excessDb: number;
   /** Judged by comparison with receivers outside, not by a limit in dBm. */
   relative: boolean;
+  /** How much more than usual is asked for here, dB. */
+  raiseDb: number;
   /** The lane's level is sinking: the car passes by. */
   falling: boolean;
   /** The lane's level is rising: the car still comes nearer. */
@@ -49,6 +53,7 @@ export function indexLanes(
 ): IndexedLane[] {
   return lanes.map((lane) => ({
     laneId: lane.laneId,
+    raiseDb: 0,
     receivers: lane.receivers.map((r) => ({
       index: indexOf(r.receiverId),
       offsetDb: r.offsetDb ?? 0,
@@ -150,6 +155,7 @@ export function judgeLanes(
     marginDb,
     excessDb: delays.silentDbm,
     relative: false,
+    raiseDb: 0,
     falling: false,
     rising: false,
     lingering: false,
@@ -174,7 +180,12 @@ export function judgeLanes(
   } else if (marginDb !== null) {
     rule = 'stronger-in-lane';
     evidence.relative = laneDbm >= delays.floorDbm;
-    evidence.excessDb = Math.min(marginDb - delays.enterMarginDb, laneDbm - delays.floorDbm);
+    // Where nobody outside hears the car there is nothing to be better than.
+    evidence.raiseDb = laneDbm - marginDb > delays.silentDbm ? best.raiseDb : 0;
+    evidence.excessDb = Math.min(
+      marginDb - delays.enterMarginDb - evidence.raiseDb,
+      laneDbm - delays.floorDbm,
+    );
   } else {
     evidence.excessDb = laneDbm - delays.enterDbm;
   }

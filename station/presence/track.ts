@@ -1,6 +1,12 @@
 import type { BeaconCode } from '../../shared/domain/index.ts';
 import type { SmoothedLevel } from './smoothed-level.ts';
-import type { PresenceChange, PresenceRule, PresenceState, ReceiverLevel } from './types.ts';
+import type {
+  PresenceChange,
+  PresenceRule,
+  PresenceState,
+  ReceiverLevel,
+  RestoredPresence,
+} from './types.ts';
 
 /** All that is remembered of one car: one code, or all codes of a rotating jack. Times are engine time (monotonic-time.ts). */
 export interface Track {
@@ -131,4 +137,22 @@ export function report(
     atMs: wall(nowMs),
     why: { rule: track.why.rule, sinceMs: wall(track.why.sinceMs), levels, marginDb: track.why.marginDb },
   };
+}
+
+/** What is kept of a car that is here; nothing of one that is not. */
+export function stayOf(change: PresenceChange, carKey: string | null): RestoredPresence[] {
+  const { code, state, laneId, laneCandidates, firstHeardAtMs, arrivedAtMs, lastHeardAtMs } = change;
+  if ((state !== 'arrived' && state !== 'parked') || arrivedAtMs === null) return [];
+  return [
+    {
+      code,
+      ...(carKey === null ? {} : { carKey }),
+      state,
+      laneId,
+      ...(laneCandidates === undefined ? {} : { laneCandidates }),
+      firstHeardAtMs,
+      arrivedAtMs,
+      lastHeardAtMs,
+    },
+  ];
 }
