@@ -1,5 +1,19 @@
 /** Every route of the contract and who serves it. The compiler refuses it while one is missing. */
 import { answerApproval, approvals, refundPayment, requestCharge } from './approvals/index.ts';
+import {
+  acknowledgeCart,
+  cart,
+  carts,
+  checkOutCart,
+  checkOutMyCart,
+  freeCart,
+  leaveCart,
+  myCart,
+  putInCart,
+  takeCart,
+  takeFromCart,
+  weighCart,
+} from './carts/index.ts';
 import { carsByDigits, expectedCodes, reportCode } from './codes/index.ts';
 import { addPaymentMethod, addVehicle, registerDriver } from './drivers/index.ts';
 import { phoneEvents, siteEvents } from './events/routes.ts';
@@ -9,6 +23,7 @@ import { statement } from './ledger/statement.ts';
 import {
   cancelPreorder,
   createPreorder,
+  editPreorder,
   getPreorder,
   itemUnavailable,
   preorderHandedOver,
@@ -33,7 +48,7 @@ import {
   revokePhone,
   unblockJack,
 } from './registry/index.ts';
-import { enrol, menu, site } from './sites/index.ts';
+import { enrol, menu, publishedMenu, publishMenu, setNoShowRule, site } from './sites/index.ts';
 import { serverVersion } from './version.ts';
 
 const health = asPublic.health.handler(async ({ context }) => ({
@@ -52,9 +67,14 @@ export const router = routerOf({
     createPreorder,
     getPreorder,
     cancelPreorder,
+    editPreorder,
     approvals,
     answerApproval,
     phoneEvents,
+    takeCart,
+    myCart,
+    leaveCart,
+    checkOutMyCart,
     account,
     invitePhone,
     revokePhone,
@@ -65,8 +85,12 @@ export const router = routerOf({
     askForJack,
     answerTransfer,
   },
+  cart: { cart, putInCart, takeFromCart, weighCart },
   site: {
     site,
+    publishMenu,
+    publishedMenu,
+    setNoShowRule,
     expectedCodes,
     reportCode,
     reportArrival,
@@ -83,5 +107,9 @@ export const router = routerOf({
     statement,
     getPaymentRequest,
     siteEvents,
+    carts,
+    freeCart,
+    acknowledgeCart,
+    checkOutCart,
   },
 });

@@ -6,6 +6,7 @@ import { lt } from 'drizzle-orm';
 import { type Clock, every, systemClock } from '../shared/domain/index.ts';
 import type { App } from './app.ts';
 import { expireRequests, releaseOldReservations } from './approvals/index.ts';
+import { cartRequestChanged, releaseIdleCarts } from './carts/index.ts';
 import { masterKeysFrom, openStore, type StoreLocation, secretBox, tables } from './db/index.ts';
 import { type DemoSite, demoSiteId, seedDemo } from './demo.ts';
 import { eventBus, streamDelays } from './events/index.ts';
@@ -16,6 +17,7 @@ import { keepWindowsAhead } from './jacks/index.ts';
 import { type Log, silentLog } from './log.ts';
 import { applyOutcome } from './outcomes.ts';
 import { quiesceOperations, reconcile } from './payments/index.ts';
+import { endNoShows } from './preorders/index.ts';
 import { type PaymentProcessor, sandboxProcessor } from './processor/index.ts';
 
 export interface ServerOptions {
@@ -90,6 +92,7 @@ export async function openApp(options: ServerOptions): Promise<{ app: App; close
       possessionNeeded: options.possessionNeeded === true,
       demoSiteId: options.demo === true ? demoSiteId : null,
       applyOutcome,
+      requestChanged: cartRequestChanged,
     };
     const stopListening = await hearOtherServers(app);
     return {
@@ -145,6 +148,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const work = async () => {
       await expireRequests(app);
       await releaseOldReservations(app);
+      await endNoShows(app);
+      await releaseIdleCarts(app);
       await reconcile(app);
       if (app.clock.nowMs() < upkeepDueMs) return;
       upkeepDueMs = app.clock.nowMs() + delays.upkeepMs;

@@ -1,3 +1,11 @@
-export { type Db, openStore, type Store, StoreInUse, type StoreLocation, type Tx } from './open.ts';
+export {
+  type Db,
+  notifyStream,
+  openStore,
+  type Store,
+  StoreInUse,
+  type StoreLocation,
+  type Tx,
+} from './open.ts';
 export * as tables from './schema.ts';
 export * from './secret-box.ts';

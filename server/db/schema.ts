@@ -34,6 +34,10 @@ export const sites = pgTable('sites', {
   longitude: doublePrecision('longitude'),
   jackRequiredFromMinor: minor('jack_required_from_minor').default(0),
   nextPreorderNumber: integer('next_preorder_number').notNull().default(0),
+  menuVersion: integer('menu_version').notNull().default(0),
+  menuDigest: text('menu_digest'),
+  noShowAfterMs: ms('no_show_after_ms'),
+  noShowOutcome: text('no_show_outcome').$type<'release' | 'capture'>(),
   createdAtMs: ms('created_at_ms').notNull(),
 });
 
@@ -194,6 +198,7 @@ export const preorders = pgTable('preorders', {
   handedOverAtMs: ms('handed_over_at_ms'),
   handedOverBy: text('handed_over_by'),
   visitId: uuid('visit_id'),
+  noShowAtMs: ms('no_show_at_ms'),
 });
 export type PreorderRow = typeof preorders.$inferSelect;
 
@@ -209,6 +214,17 @@ export const preorderItems = pgTable('preorder_items', {
   available: boolean('available').notNull().default(true),
 });
 export type PreorderItemRow = typeof preorderItems.$inferSelect;
+
+export const preorderEdits = pgTable('preorder_edits', {
+  id: uuid('id').primaryKey(),
+  preorderId: uuid('preorder_id').notNull(),
+  operationId: uuid('operation_id').notNull(),
+  items: jsonb('items').$type<PreorderItemRow[]>().notNull(),
+  promisedAtMs: ms('promised_at_ms'),
+  state: text('state').$type<'pending' | 'applied' | 'declined' | 'dropped'>().notNull(),
+  createdAtMs: ms('created_at_ms').notNull(),
+});
+export type PreorderEditRow = typeof preorderEdits.$inferSelect;
 
 export const arrivals = pgTable(
   'arrivals',

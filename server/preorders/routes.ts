@@ -1,5 +1,5 @@
 /** Preorders: made and paid by the driver, prepared and handed over by the site. */
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { newId } from '../../shared/domain/index.ts';
 import type { Preorder } from '../../shared/schemas/index.ts';
 import type { App, Work } from '../app.ts';
@@ -8,9 +8,10 @@ import type { PreorderRow } from '../db/schema.ts';
 import { asPhone, asSite, type Effect, type Ended, once, refuse } from '../http/index.ts';
 import { bringToEnd, planOperation } from '../payments/index.ts';
 import { amountOf, itemsOf, renderPreorder } from '../views/index.ts';
-import { planRelease, updatePreorder } from './settlement.ts';
+import { planRelease, updatePreorder } from './changes.ts';
+import { orderItems } from './order-items.ts';
 
-const { preorders, preorderItems, menuItems, sites, jacks, paymentMethods, processorOperations } = tables;
+const { preorders, preorderItems, sites, jacks, paymentMethods, processorOperations } = tables;
 
 /** `A00` to `Z99`, then again: what people call it, not an identity. */
 export function preorderNumber(count: number): string {
@@ -63,38 +64,8 @@ export const createPreorder = asPhone.createPreorder.handler(({ context, input }
           and(eq(paymentMethods.id, input.paymentMethodId), eq(paymentMethods.driverId, context.driverId)),
         );
       if (method === undefined) throw refuse('not-found', 'You have no such payment method.');
-      const offered = await tx
-        .select()
-        .from(menuItems)
-        .where(
-          and(
-            eq(menuItems.siteId, input.siteId),
-            eq(menuItems.sold, true),
-            inArray(
-              menuItems.id,
-              input.items.map((item) => item.menuItemId),
-            ),
-          ),
-        );
       const id = newId();
-      const items = input.items.map((asked, position) => {
-        const item = offered.find((o) => o.id === asked.menuItemId);
-        if (item === undefined) throw refuse('item-not-found', 'The site does not sell one of these items.');
-        const odd = asked.options.find((option) => !item.options.includes(option));
-        if (odd !== undefined)
-          throw refuse('invalid-request', 'One of the options is not offered with its item.');
-        return {
-          id: newId(),
-          preorderId: id,
-          position,
-          name: item.name,
-          nameKo: item.nameKo,
-          quantity: asked.quantity,
-          options: asked.options,
-          unitAmountMinor: item.unitAmountMinor,
-          available: true,
-        };
-      });
+      const items = await orderItems(tx, input.siteId, id, input.items);
       const amountMinor = amountOf(items);
       if (amountMinor === 0) throw refuse('invalid-request', 'There is nothing to pay.');
       const [site] = await tx
@@ -200,6 +171,9 @@ export const itemUnavailable = asSite.itemUnavailable.handler(({ context, input 
       const item = items.find((i) => i.id === input.itemId);
       if (item === undefined) throw refuse('item-not-found', 'The preorder has no such item.');
       if (!item.available) return resuming(row.id);
+      if (row.payment === 'captured') {
+        throw refuse('preorder-not-open', 'It was paid at the cart: give money back from that charge.');
+      }
       if (row.state !== 'open' && row.state !== 'ready') {
         throw refuse('preorder-not-open', 'It was handed over or cancelled already.');
       }
@@ -226,6 +200,16 @@ export const preorderHandedOver = asSite.preorderHandedOver.handler(({ context, 
     async (work) => {
       const row = await lockOwn(work, input.preorderId, { siteId: context.siteId });
       if (row.state === 'handed-over') return resuming(row.id);
+      // Kept for it when nobody came; they came after all: it is theirs, and paid already.
+      if (row.noShowAtMs !== null && row.payment === 'captured') {
+        await updatePreorder(work, row.id, {
+          state: 'handed-over',
+          handedOverAtMs: input.handedOverAtMs,
+          handedOverBy: input.staffName,
+          visitId: input.visitId,
+        });
+        return resuming(row.id);
+      }
       if (row.state === 'cancelled')
         throw refuse('preorder-not-open', 'It was cancelled; nothing is paid for it.');
       const amountMinor = amountOf(await itemsOf(work.tx, [row.id]));
@@ -235,6 +219,8 @@ export const preorderHandedOver = asSite.preorderHandedOver.handler(({ context, 
         handedOverBy: input.staffName,
         visitId: input.visitId,
       });
+      // A cart that became a pickup was paid before.
+      if (row.payment === 'captured') return resuming(row.id);
       await planOperation(work, {
         subjectKind: 'preorder',
         subjectId: row.id,

@@ -9,46 +9,12 @@
 import { eq } from 'drizzle-orm';
 import type { Work } from '../app.ts';
 import { tables } from '../db/index.ts';
-import type { OperationRow, PreorderRow } from '../db/schema.ts';
+import type { OperationRow } from '../db/schema.ts';
 import { postCapture, postHold, postRefund, postRelease } from '../ledger/index.ts';
-import { planOperation } from '../payments/index.ts';
-import { carOf, renderPreorder } from '../views/index.ts';
+import { planRelease, updatePreorder } from './changes.ts';
+import { applyToEdit, editOf } from './edits.ts';
 
 const { preorders } = tables;
-
-/** Tells the driver, and the site once the money was held. */
-export async function tellOfPreorder(work: Work, row: PreorderRow): Promise<void> {
-  const preorder = await renderPreorder(work.tx, row);
-  work.tellDriver(row.driverId, { type: 'preorder', preorder, siteId: row.siteId });
-  if (row.shown) {
-    const car = await carOf(work.tx, row.siteId, row.jackId);
-    work.tellSite(row.siteId, { type: 'preorder', jackId: row.jackId, preorder, car });
-  }
-}
-
-export async function updatePreorder(
-  work: Work,
-  id: string,
-  change: Partial<PreorderRow>,
-): Promise<PreorderRow> {
-  const [row] = await work.tx.update(preorders).set(change).where(eq(preorders.id, id)).returning();
-  if (row === undefined) throw new Error('a preorder vanished');
-  await tellOfPreorder(work, row);
-  return row;
-}
-
-/** Gives everything that is held back. */
-export function planRelease(work: Work, row: PreorderRow): Promise<string> {
-  return planOperation(work, {
-    subjectKind: 'preorder',
-    subjectId: row.id,
-    kind: 'void',
-    processorToken: row.processorToken,
-    authorisation: row.authorisation,
-    amountMinor: row.heldMinor,
-    currency: row.currency,
-  });
-}
 
 export async function applyToPreorder(work: Work, operation: OperationRow): Promise<void> {
   const [row] = await work.tx
@@ -58,6 +24,15 @@ export async function applyToPreorder(work: Work, operation: OperationRow): Prom
     .for('update');
   if (row === undefined) throw new Error('an operation without its preorder');
   if (operation.state === 'pending') return;
+  const edit = await editOf(work, operation);
+  if (edit !== null) return applyToEdit(work, row, edit, operation);
+  // A hold that an edit replaced: released beside the one that counts.
+  const beside = operation.kind === 'void' && operation.authorisation !== row.authorisation;
+  if (beside) {
+    if (operation.state === 'unknown') return;
+    await postRelease(work, { operation, siteId: row.siteId, driverId: row.driverId }, operation.amountMinor);
+    return;
+  }
   if (operation.state === 'unknown') {
     if (row.payment !== 'unknown') await updatePreorder(work, row.id, { payment: 'unknown' });
     return;
@@ -104,3 +79,5 @@ export async function applyToPreorder(work: Work, operation: OperationRow): Prom
       return;
   }
 }
+
+export { tellOfPreorder } from './changes.ts';

@@ -12,7 +12,7 @@ import { and, eq, inArray, isNull, lte, or } from 'drizzle-orm';
 import { newId } from '../../shared/domain/index.ts';
 import type { JackTransfer } from '../../shared/server-contract/index.ts';
 import type { Work } from '../app.ts';
-import { resolveCode } from '../codes/resolve.ts';
+import { resolveCode } from '../codes/index.ts';
 import { tables } from '../db/index.ts';
 import type { JackRow, JackTransferRow } from '../db/schema.ts';
 import { asPhone, once, refuse } from '../http/index.ts';

@@ -2,8 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { and, eq, gt, isNull } from 'drizzle-orm';
 import { newId } from '../../shared/domain/index.ts';
-import { tables } from '../db/index.ts';
-import { notifyStream } from '../db/open.ts';
+import { notifyStream, tables } from '../db/index.ts';
 import { driverStream } from '../events/index.ts';
 import { asPhone, asPublic, hashToken, newToken, once, refuse } from '../http/index.ts';
 

@@ -1,13 +1,14 @@
 /** Sites: who may speak for one, and what they sell. */
 import { createHash, randomInt } from 'node:crypto';
-import { and, asc, eq, gt, isNull } from 'drizzle-orm';
+import { and, eq, gt, isNull } from 'drizzle-orm';
 import { newId } from '../../shared/domain/index.ts';
 import type { SiteInfo } from '../../shared/server-contract/index.ts';
 import type { App } from '../app.ts';
 import { type Db, type Tx, tables } from '../db/index.ts';
 import { asPhone, asPublic, asSite, hashToken, newToken, once, refuse } from '../http/index.ts';
+import { soldItems } from './menus.ts';
 
-const { sites, pairingCodes, siteCredentials, menuItems } = tables;
+const { sites, pairingCodes, siteCredentials } = tables;
 type SiteRow = typeof sites.$inferSelect;
 
 export const siteDefaults = {
@@ -128,19 +129,5 @@ export const site = asSite.site.handler(async ({ context }) => ({
 export const menu = asPhone.menu.handler(async ({ context, input }) => {
   const { db } = context.app;
   const row = await siteRow(db, input.siteId);
-  const items = await db
-    .select()
-    .from(menuItems)
-    .where(and(eq(menuItems.siteId, row.id), eq(menuItems.sold, true)))
-    .orderBy(asc(menuItems.position));
-  return {
-    site: siteInfoOf(row),
-    items: items.map((item) => ({
-      menuItemId: item.id,
-      name: item.name,
-      nameKo: item.nameKo,
-      unitAmountMinor: item.unitAmountMinor,
-      options: item.options,
-    })),
-  };
+  return { site: siteInfoOf(row), items: await soldItems(db, row.id) };
 });

@@ -33,6 +33,7 @@ import {
   volumeMl,
 } from '../schemas/index.ts';
 import { cartDeviceApi, cartPhoneApi, cartSiteApi, phoneCartEvent, siteCartEvent } from './cart-contract.ts';
+import { menuPhoneApi, menuSiteApi } from './menus.ts';
 import { possession, registryPhoneApi, registryPublicApi } from './registry.ts';
 
 /** Stable codes of problem details: `type` is `urn:cigar-kiosk:problem:<code>`. */
@@ -198,6 +199,7 @@ export const jackSecrets = z.discriminatedUnion('behaviour', [
 export type JackSecrets = z.infer<typeof jackSecrets>;
 
 const phoneApi = {
+  ...menuPhoneApi,
   ...registryPhoneApi,
   addVehicle: base
     .route({ method: 'POST', path: '/v1/vehicles', tags: ['phone'] })
@@ -309,6 +311,7 @@ const phoneApi = {
 };
 
 const siteApi = {
+  ...menuSiteApi,
   site: base
     .route({ method: 'GET', path: '/v1/site', tags: ['site'] })
     .input(z.object({}))

@@ -1,3 +1,4 @@
 export * from './cart-contract.ts';
 export * from './contract.ts';
+export * from './menus.ts';
 export * from './registry.ts';

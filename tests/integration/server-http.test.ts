@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { movedMoney } from '../../server/index.ts';
+import { createCart, movedMoney } from '../../server/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import { eidCodeAt } from '../../shared/eid/index.ts';
+import type { Cart } from '../../shared/schemas/index.ts';
+import type { DriverCart } from '../../shared/server-contract/index.ts';
 import { onBothStores, readEvents } from './server-fixture.ts';
 
 interface OpenApi {
@@ -80,7 +82,17 @@ onBothStores('the API', (lotNow) => {
     const visitId = await lot.arrive(site, driver);
     const refuelId = newId();
     const { paymentRequest } = (await lot.complete(site, refuelId, lot.completion(driver, visitId))).body;
+    const madeCart = await createCart(lot.server.app, { siteId: site.siteId, number: 1 });
+    const strangeCart = await createCart(lot.server.app, { siteId: site.siteId, number: 2 });
+    const taking = { cartCode: madeCart.code, jackId: driver.jackId };
+    const taken = await lot.call<{ cart: DriverCart }>(driver.token, 'POST', '/v1/cart', taking);
+    const inCart = taken.body.cart.trip;
+    const put = { goods: { barcode: '12345' } };
+    const holding = await lot.call<{ cart: Cart }>(madeCart.token, 'POST', '/v1/cart-device/items', put);
     const ids: Record<string, string> = {
+      cartId: madeCart.cartId,
+      tripId: inCart.tripId,
+      lineId: holding.body.cart.trip?.lines[0]?.lineId ?? '',
       preorderId: preorder.preorderId,
       itemId: preorder.items[0]?.itemId ?? '',
       refuelId,
@@ -146,6 +158,18 @@ onBothStores('the API', (lotNow) => {
         expect: 404,
       },
       'get /v1/preorders/{preorderId}': { expect: 404 },
+      'post /v1/preorders/{preorderId}/edit': { body: { promisedAtMs: null, items: [item] }, expect: 404 },
+      'post /v1/site/menu': {
+        body: {
+          version: 1,
+          items: [{ menuItemId: site.latte, name: 'x', nameKo: null, unitAmountMinor: 1, options: [] }],
+        },
+        expect: 409,
+      },
+      'get /v1/site/menu': {
+        expect: (body) => expect(JSON.stringify(body)).not.toContain(site.latte),
+      },
+      'post /v1/site/no-show-rule': { body: { rule: null }, expect: 200 },
       'post /v1/preorders/{preorderId}/cancel': { body: {}, expect: 404 },
       'get /v1/approvals': { expect: (body) => expect(body).toEqual({ waiting: [] }) },
       'post /v1/approvals/{paymentRequestId}': { body: { decision: { answer: 'decline' } }, expect: 404 },
@@ -194,6 +218,26 @@ onBothStores('the API', (lotNow) => {
         body: { refundId: newId(), amount: { amountMinor: 1, currency: 'KRW' }, reason: 'x' },
         expect: 404,
       },
+      'post /v1/cart': { body: { cartCode: madeCart.code, jackId: driver.jackId }, expect: 404 },
+      'get /v1/cart': { expect: (body) => expect(body).toEqual({ cart: null }) },
+      'post /v1/cart/{tripId}/leave': { body: {}, expect: 404 },
+      'post /v1/cart/{tripId}/checkout': { body: { asPickup: false }, expect: 404 },
+      'get /v1/cart-device/cart': {
+        expect: (body) => expect(body).toMatchObject({ cart: { number: 2, state: 'free', trip: null } }),
+      },
+      'post /v1/cart-device/items': { body: { goods: { barcode: '8800001' } }, expect: 409 },
+      'post /v1/cart-device/items/{lineId}/removal': { body: { quantity: 1 }, expect: 409 },
+      'post /v1/cart-device/weighings': { body: { measuredGram: 1 }, expect: 409 },
+      'get /v1/site/carts': { expect: (body) => expect(body).toMatchObject({ carts: [] }) },
+      'post /v1/site/carts/{cartId}/free': { body: { tripId: inCart.tripId, reason: 'x' }, expect: 404 },
+      'post /v1/site/carts/{cartId}/acknowledgement': {
+        body: { tripId: inCart.tripId, version: 3, staffName: 'x' },
+        expect: 404,
+      },
+      'post /v1/site/carts/{cartId}/checkout': {
+        body: { tripId: inCart.tripId, paymentRequestId: newId(), asPickup: false },
+        expect: 404,
+      },
       'get /v1/site/statement': {
         query: `?fromMs=0&toMs=1`,
         expect: (body) => expect(body).toMatchObject({ lines: [], totals: [] }),
@@ -207,7 +251,11 @@ onBothStores('the API', (lotNow) => {
         if (rule === undefined) throw new Error(`no rule for a stranger at ${method} ${template}`);
         const path =
           template.replace(/\{([^}]+)\}/g, (_, name: string) => ids[name] ?? newId()) + (rule.query ?? '');
-        const token = tags.includes('site') ? strangeSite.token : stranger.token;
+        const token = tags.includes('site')
+          ? strangeSite.token
+          : tags.includes('cart')
+            ? strangeCart.token
+            : stranger.token;
         const answer = await lot.call(token, method.toUpperCase() as 'GET' | 'POST', path, rule.body);
         if (typeof rule.expect === 'number')
           expect([method, template, answer.status]).toEqual([method, template, rule.expect]);

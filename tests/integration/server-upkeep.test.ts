@@ -47,8 +47,8 @@ onBothStores('the upkeep', (lotNow) => {
       paymentRequest.paymentRequestId,
       lot.approval(driver, paymentRequest),
     );
-    expect(answer.body.code).toBe('forbidden');
-    expect((await lot.preorder(site, driver)).body.code).toBe('forbidden');
+    expect(answer.body.code).toBe('request-not-waiting');
+    expect((await lot.preorder(site, driver)).body.code).toBe('request-not-waiting');
     await blockJack(lot.server.app, driver.jackId, false);
     expect((await lot.report(site, driver.code)).body.known).toBe(true);
   });

@@ -1,0 +1,46 @@
+/** What a driver picked of a site's menu, as the lines of a preorder at the menu's prices of now. */
+import { and, eq, inArray } from 'drizzle-orm';
+import { newId } from '../../shared/domain/index.ts';
+import { type Tx, tables } from '../db/index.ts';
+import type { PreorderItemRow } from '../db/schema.ts';
+import { refuse } from '../http/index.ts';
+
+const { menuItems } = tables;
+
+export interface OrderedItem {
+  menuItemId: string;
+  quantity: number;
+  options: string[];
+}
+
+/** @throws item-not-found, invalid-request */
+export async function orderItems(
+  tx: Tx,
+  siteId: string,
+  preorderId: string,
+  ordered: OrderedItem[],
+): Promise<PreorderItemRow[]> {
+  const ids = ordered.map((item) => item.menuItemId);
+  const offered = await tx
+    .select()
+    .from(menuItems)
+    .where(and(eq(menuItems.siteId, siteId), eq(menuItems.sold, true), inArray(menuItems.id, ids)));
+  return ordered.map((asked, position) => {
+    const item = offered.find((o) => o.id === asked.menuItemId);
+    if (item === undefined) throw refuse('item-not-found', 'The site does not sell one of these items.');
+    const odd = asked.options.find((option) => !item.options.includes(option));
+    if (odd !== undefined)
+      throw refuse('invalid-request', 'One of the options is not offered with its item.');
+    return {
+      id: newId(),
+      preorderId,
+      position,
+      name: item.name,
+      nameKo: item.nameKo,
+      quantity: asked.quantity,
+      options: asked.options,
+      unitAmountMinor: item.unitAmountMinor,
+      available: true,
+    };
+  });
+}

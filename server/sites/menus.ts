@@ -1,0 +1,101 @@
+/** Menus: published whole by the site, under a version that only rises; sent again, nothing changes. */
+import { createHash } from 'node:crypto';
+import { and, asc, eq, inArray, ne, notInArray, sql } from 'drizzle-orm';
+import type { MenuItem } from '../../shared/server-contract/index.ts';
+import { type Db, type Tx, tables } from '../db/index.ts';
+import { asSite, canonicalJson, once, refuse } from '../http/index.ts';
+
+const { sites, menuItems } = tables;
+const hourMs = 3_600_000;
+
+export async function soldItems(db: Db | Tx, siteId: string): Promise<MenuItem[]> {
+  const rows = await db
+    .select()
+    .from(menuItems)
+    .where(and(eq(menuItems.siteId, siteId), eq(menuItems.sold, true)))
+    .orderBy(asc(menuItems.position), asc(menuItems.id));
+  return rows.map(({ id, name, nameKo, unitAmountMinor, options }) => ({
+    menuItemId: id,
+    name,
+    nameKo,
+    unitAmountMinor,
+    options,
+  }));
+}
+
+export const publishMenu = asSite.publishMenu.handler(({ context, input }) =>
+  once(context, `site:${context.siteId}`, 'publishMenu', input, async ({ tx }) => {
+    const { siteId } = context;
+    const { version, items } = input;
+    const [site] = await tx.select().from(sites).where(eq(sites.id, siteId)).for('update');
+    if (site === undefined) throw new Error('a site without its row');
+    const digest = createHash('sha256').update(canonicalJson(items)).digest('hex');
+    if (version === site.menuVersion && digest === site.menuDigest) {
+      return { answer: { version, items: await soldItems(tx, siteId) } };
+    }
+    if (version <= site.menuVersion) {
+      throw refuse(
+        'conflict',
+        `Version ${site.menuVersion} is published already; a change needs a higher one.`,
+      );
+    }
+    const ids = items.map((item) => item.menuItemId);
+    if (new Set(ids).size < ids.length) throw refuse('invalid-request', 'One item is in the menu twice.');
+    if (ids.length > 0) {
+      const [foreign] = await tx
+        .select({ id: menuItems.id })
+        .from(menuItems)
+        .where(and(inArray(menuItems.id, ids), ne(menuItems.siteId, siteId)))
+        .limit(1);
+      if (foreign !== undefined) throw refuse('conflict', 'One of the item ids is taken. Choose new ones.');
+    }
+    // Never deleted: orders of yesterday were made of them.
+    await tx
+      .update(menuItems)
+      .set({ sold: false })
+      .where(and(eq(menuItems.siteId, siteId), ids.length > 0 ? notInArray(menuItems.id, ids) : undefined));
+    if (items.length > 0) {
+      await tx
+        .insert(menuItems)
+        .values(
+          items.map(({ menuItemId, ...item }, position) => ({ ...item, id: menuItemId, siteId, position })),
+        )
+        .onConflictDoUpdate({
+          target: menuItems.id,
+          set: {
+            position: sql`excluded.position`,
+            name: sql`excluded.name`,
+            nameKo: sql`excluded.name_ko`,
+            unitAmountMinor: sql`excluded.unit_amount_minor`,
+            options: sql`excluded.options`,
+            sold: true,
+          },
+        });
+    }
+    await tx.update(sites).set({ menuVersion: version, menuDigest: digest }).where(eq(sites.id, siteId));
+    return { answer: { version, items } };
+  }),
+);
+
+export const publishedMenu = asSite.publishedMenu.handler(async ({ context }) => {
+  const { db } = context.app;
+  const [site] = await db
+    .select({ version: sites.menuVersion })
+    .from(sites)
+    .where(eq(sites.id, context.siteId));
+  return { version: site?.version ?? 0, items: await soldItems(db, context.siteId) };
+});
+
+export const setNoShowRule = asSite.setNoShowRule.handler(({ context, input }) =>
+  once(context, `site:${context.siteId}`, 'setNoShowRule', input, async ({ tx }) => {
+    const { rule } = input;
+    await tx
+      .update(sites)
+      .set({
+        noShowAfterMs: rule === null ? null : rule.afterHours * hourMs,
+        noShowOutcome: rule?.outcome ?? null,
+      })
+      .where(eq(sites.id, context.siteId));
+    return { answer: { rule } };
+  }),
+);
