@@ -207,6 +207,7 @@ async function assemble(
   let host: StationHost | null = null;
   if (options.web !== null) {
     try {
+      statement: (span) => link.statement(span),
       host = await startHost({
         host: options.web.host,
         port: options.web.port,

@@ -12,6 +12,7 @@ import { amountMinor, displayName, id, plateDigits, utcMs, volumeMl } from '../s
 import { base, command } from './base.ts';
 import { chargesContract } from './charges-contract.ts';
 import { installerContract } from './installer-contract.ts';
+import { dailyLogContract } from './daily-log-contract.ts';
 import {
   attentionItem,
   boardEvent,
@@ -180,4 +181,5 @@ export const stationContract = {
   ...chargesContract,
   ...installerContract,
 };
+  ...dailyLogContract,
 export type StationContract = typeof stationContract;

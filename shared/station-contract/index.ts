@@ -1,5 +1,6 @@
 export { type RefusalReason, refusalReason, refusalReasons } from './base.ts';
 export * from './charge-views.ts';
 export * from './contract.ts';
+export * from './daily-log-views.ts';
 export * from './receivers.ts';
 export * from './views.ts';

@@ -12,8 +12,10 @@ import type { ReceiverView, SiteSettings } from '../../shared/station-contract/i
 import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
 import type { Installer } from '../installer/index.ts';
 import type { BoardStream } from './board-stream.ts';
+import type { StatementCall } from '../sync/index.ts';
 import { answer, stationGuards } from './guards.ts';
 import { installerRoutes } from './installer-routes.ts';
+import { dailyLogRoutes } from './daily-log-routes.ts';
 
 export interface RouterDeps {
   core: Core;
@@ -25,6 +27,8 @@ export interface RouterDeps {
   /** Somebody ran out of attempts on one connection. */
   onSignInLimited: () => void;
 }
+  /** The payment server's statement of a span. */
+  statement: StatementCall;
 
 /** The one router, served over WebSocket and MessagePort alike. */
 export function createStationRouter(deps: RouterDeps) {
@@ -36,6 +40,7 @@ export function createStationRouter(deps: RouterDeps) {
     session: {
       options: open.session.options.handler(() => {
         const site = core.settings.site();
+    ...dailyLogRoutes(signed, core, deps.statement),
         return {
           siteName: site.name,
           siteNameKo: site.nameKo,

@@ -73,6 +73,8 @@ async function world() {
       // Not called here.
       installer: {} as Installer,
       receivers: () => [],
+      statement: () =>
+        Promise.resolve({ ok: false as const, error: { code: 'NOT_KEPT' as const, detail: '' } }),
       enrol: async () => ({ ok: false, error: { code: 'NOT_KEPT', detail: 'disk full' } }),
       onSignInLimited: () => {},
     }),

@@ -2,10 +2,12 @@ import { err, every, ok, type Result } from '../../shared/domain/index.ts';
 import { ChargeCommands, chargeCandidates, listCharges } from '../charges/index.ts';
 import { openStationDatabase } from '../db/index.ts';
 import { PickupCommands } from '../pickups/index.ts';
+import { DailyLog } from '../daily-log/index.ts';
 import { Records } from '../records/index.ts';
 import { candidates, RefuelCommands } from '../refuels/index.ts';
 import { Staff } from '../staff/index.ts';
 import { closeLingering, PresenceIntake, VisitCommands, visitDelays } from '../visits/index.ts';
+import { Shifts } from '../shifts/index.ts';
 import { Log } from './log.ts';
 import { CoreOutbox } from './outbox.ts';
 import { refundWithPin } from './refund-with-pin.ts';
@@ -87,6 +89,8 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     outbox: new CoreOutbox(records),
     news: new ServerNews(records, intake),
     onVisitChanged: (listener) => records.visitChanged.add(listener),
+    dailyLog: new DailyLog(records),
+    shifts: new Shifts(records, () => staff.people()),
     onVisitGone: (listener) => records.visitGone.add(({ visitId }) => listener(visitId)),
     onSiteChanged: (listener) => records.siteChanged.add(listener),
     onOutboxChanged: (listener) => records.outboxChanged.add(listener),

@@ -14,14 +14,19 @@ import type {
   ChargeView,
   JournalEntry,
   ListedCharge,
+  LogSummary,
+  LogVisit,
   Person,
+  Reconciliation,
   RefuelCandidate,
   RefusalReason,
   Role,
+  ShiftView,
   SiteSettings,
   StationContract,
   VisitView,
 } from '../../shared/station-contract/index.ts';
+import type { StatementLine } from '../daily-log/index.ts';
 import type { JournalCheck } from '../journal/index.ts';
 import type { CommandName } from '../permissions/index.ts';
 import type { PresenceChange, RestoredPresence } from '../presence/types.ts';
@@ -249,6 +254,25 @@ export interface LogApi {
   verifyJournal(): JournalCheck;
 }
 
+export interface DailyLogApi {
+  rows(
+    input: Inputs['dailyLog']['rows'],
+  ): CommandResult<{ visits: LogVisit[]; total: number; asOfMs: number }>;
+  /** Read in slices: other calls are answered in between. */
+  summary(input: Inputs['dailyLog']['summary']): Promise<CommandResult<LogSummary>>;
+  people(): Person[];
+  /** What to ask the server's statement for, to reconcile a business day. */
+  statementSpan(day: string): { fromMs: number; toMs: number };
+  reconcile(day: string, statement: readonly StatementLine[]): Reconciliation;
+}
+
+export interface ShiftsApi {
+  current(actor: Actor): { shift: ShiftView | null; colleagues: Person[] };
+  list(input: Inputs['shifts']['list']): { shifts: ShiftView[] };
+  open(actor: Actor, input: Inputs['shifts']['open']): CommandResult<{ shift: ShiftView }>;
+  close(actor: Actor, input: Inputs['shifts']['close']): CommandResult<{ shift: ShiftView }>;
+}
+
 export type { JournalCheck };
 
 /** Enrolment at the payment server. The credential never leaves the station. */
@@ -313,6 +337,8 @@ export interface Core {
   charges: ChargesApi;
   staff: StaffApi;
   log: LogApi;
+  dailyLog: DailyLogApi;
+  shifts: ShiftsApi;
   settings: SettingsApi;
   outbox: Outbox;
   news: ServerNewsApi;

@@ -128,6 +128,22 @@ export const chargeRequests = sqliteTable('charge_requests', {
   state: text('state').notNull(),
 });
 
+export const shifts = sqliteTable('shifts', {
+  shiftId: text('shift_id').primaryKey().notNull(),
+  kioskId: text('kiosk_id'),
+  person: text('person').notNull(),
+  openedAtMs: integer('opened_at_ms').notNull(),
+  openedSequence: integer('opened_sequence').notNull(),
+  floatMinor: integer('float_minor').notNull(),
+  currency: text('currency').notNull(),
+  closedAtMs: integer('closed_at_ms'),
+  closedBy: text('closed_by'),
+  countedMinor: integer('counted_minor'),
+  handedTo: text('handed_to'),
+  note: text('note'),
+  report: text('report'),
+});
+
 export const journal = sqliteTable('journal', {
   sequence: integer('sequence').primaryKey().notNull(),
   atMs: integer('at_ms').notNull(),

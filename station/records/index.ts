@@ -1,4 +1,5 @@
 export type { NewOutboxItem } from './outbox-store.ts';
+export type { RecordStores } from './record-stores.ts';
 export { type NotPromise, Records } from './records.ts';
 export { Refusal } from './refusal.ts';
 export type { Tx } from './tx.ts';

@@ -1,4 +1,4 @@
 /** The line to the payment server. The one door of this folder. */
 export { CodeResolver } from './code-resolver.ts';
 export { createServerClient, NetworkTrouble, type ServerClient, ServerProblem } from './server-client.ts';
-export { type EnrolInput, ServerLink, type ServerStatus } from './server-link.ts';
+export { type EnrolInput, ServerLink, type ServerStatus, type StatementCall } from './server-link.ts';

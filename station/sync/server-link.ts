@@ -41,6 +41,12 @@ export interface EnrolInput {
   idempotencyKey: string | null;
 }
 
+/** Asks the server for its statement of [fromMs, toMs). Never rejects. */
+export type StatementCall = (span: {
+  fromMs: number;
+  toMs: number;
+}) => Promise<CommandResult<Awaited<ReturnType<ServerClient['site']['statement']>>['lines']>>;
+
 interface Line {
   client: ServerClient;
   stop: AbortController;
@@ -137,6 +143,21 @@ export class ServerLink {
       this.#connect(enrolment);
     }
     return kept;
+  }
+
+  /** The server's books of this site. Asked while somebody looks; an outage is an answer, not an error. */
+  async statement(span: { fromMs: number; toMs: number }): ReturnType<StatementCall> {
+    const line = this.#line;
+    if (line === null) return refused('not-enrolled');
+    try {
+      const { lines } = await line.client.site.statement(span);
+      this.reached();
+      return { ok: true, value: lines };
+    } catch (error) {
+      const failure = classify(error);
+      this.trouble(failure);
+      return refused('server-unreachable', failure.error.code);
+    }
   }
 
   reached(): void {
@@ -280,7 +301,7 @@ export class ServerLink {
 }
 
 function refused(
-  reason: 'already-enrolled' | 'pairing-code-refused' | 'server-unreachable',
+  reason: 'already-enrolled' | 'not-enrolled' | 'pairing-code-refused' | 'server-unreachable',
   detail?: string,
 ): CommandResult<never> {
   return { ok: false, error: { code: 'REFUSED', reason, detail } };

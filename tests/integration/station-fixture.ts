@@ -98,8 +98,23 @@ export class StationFixture {
     // Part by part: what an async function returns is asked for `then`, which the client would call.
     const { session, board, visits, pickups, refuels, charges, log, setup, staff } = kiosk;
     const { receivers, lanes, walkTest, recording, testBeacon, diagnostics } = kiosk;
+    const { dailyLog, shifts } = kiosk;
     const installer = { receivers, lanes, walkTest, recording, testBeacon, diagnostics };
-    return { session, board, visits, pickups, refuels, charges, log, setup, staff, ...installer, token };
+    return {
+      session,
+      board,
+      visits,
+      pickups,
+      refuels,
+      charges,
+      log,
+      setup,
+      staff,
+      ...installer,
+      dailyLog,
+      shifts,
+      token,
+    };
   }
 }
 

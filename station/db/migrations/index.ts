@@ -1,5 +1,6 @@
 import { firstRecords } from './0001-first-records.ts';
 import { charges } from './0002-charges.ts';
+import { shifts } from './0003-shifts.ts';
 
 export interface Migration {
   /** 1, 2, 3 …: the database's `user_version` after it. */
@@ -12,4 +13,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'first-records', sql: firstRecords },
   { version: 2, name: 'charges', sql: charges },
+  { version: 3, name: 'shifts', sql: shifts },
 ];

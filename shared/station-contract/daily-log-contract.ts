@@ -1,0 +1,58 @@
+/** The daily log, its reconciliation with the server, and shifts: what the kiosk may do. */
+import * as z from 'zod';
+import { amountMinor, id, utcMs } from '../schemas/index.ts';
+import { base, command } from './base.ts';
+import { logQuery, logSummary, logVisit, reconciliation, shiftView } from './daily-log-views.ts';
+import { person } from './parts.ts';
+
+const shiftResult = z.object({ shift: shiftView });
+
+export const dailyLogContract = {
+  dailyLog: {
+    /**
+     * A page of the visits that the query asks for, newest first. `asOfMs` (null: now) leaves out what was
+     * first heard later, so that pages do not slip while cars arrive.
+     */
+    rows: base
+      .input(
+        logQuery.extend({
+          asOfMs: utcMs.nullable(),
+          offset: z.number().int().min(0).max(10_000_000),
+          limit: z.number().int().min(1).max(500),
+        }),
+      )
+      .output(z.object({ visits: z.array(logVisit), total: z.number().int(), asOfMs: utcMs })),
+    /** What they add up to. */
+    summary: base.input(logQuery).output(logSummary),
+    /** People who have done something in these days, also retired ones: for the filter. */
+    people: base.input(z.object({})).output(z.object({ people: z.array(person) })),
+    /** The payment server's statement of a business day, line by line against the records here. */
+    reconcile: base.input(z.object({ day: logQuery.shape.fromDay })).output(reconciliation),
+  },
+  shifts: {
+    /** The open shift of this kiosk with its X report; null: none is open. */
+    current: base.input(z.object({})).output(
+      z.object({
+        shift: shiftView.nullable(),
+        /** Who can take live cars over. */
+        colleagues: z.array(person),
+      }),
+    ),
+    open: base.input(command({ floatMinor: amountMinor })).output(shiftResult),
+    /** The Z report. Live cars go to a colleague, or are free for anybody. Nothing sold is fine. */
+    close: base
+      .input(
+        command({
+          shiftId: id,
+          countedMinor: amountMinor,
+          handOverTo: id.nullable(),
+          note: z.string().trim().max(200),
+        }),
+      )
+      .output(shiftResult),
+    /** Shifts that were open in a business day, newest first. */
+    list: base
+      .input(z.object({ day: logQuery.shape.fromDay }))
+      .output(z.object({ shifts: z.array(shiftView) })),
+  },
+};

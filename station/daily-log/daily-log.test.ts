@@ -1,0 +1,269 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../../shared/domain/index.ts';
+import type { LogQuery, LogSummary } from '../../shared/station-contract/index.ts';
+import { aCar, accepted, aPreorder, codeNumber, key, refusedFor, TestLot } from '../core/test-lot.ts';
+import { reconcile, type StatementLine } from './reconcile.ts';
+import type { SiteLine } from './reconcile-store.ts';
+import { percentile } from './summary.ts';
+
+let lot: TestLot;
+beforeEach(() => {
+  lot = new TestLot();
+});
+afterEach(() => lot.close());
+
+const asked = (day: string, more: Partial<LogQuery> = {}): LogQuery => ({
+  fromDay: day,
+  toDay: day,
+  kind: null,
+  payment: null,
+  staffId: null,
+  laneId: null,
+  text: '',
+  ...more,
+});
+const rows = (query: LogQuery, more: { asOfMs?: number; offset?: number; limit?: number } = {}) => {
+  const answer = lot.core.dailyLog.rows({ ...query, asOfMs: null, offset: 0, limit: 100, ...more });
+  if (!answer.ok) throw new Error(JSON.stringify(answer.error));
+  return answer.value;
+};
+const summary = async (query: LogQuery): Promise<LogSummary> => {
+  const answer = await lot.core.dailyLog.summary(query);
+  if (!answer.ok) throw new Error(JSON.stringify(answer.error));
+  return answer.value;
+};
+const checkIn = (plate: string, laneId: string | null = 'bay-1') =>
+  accepted(
+    lot.core.visits.checkIn(lot.cashier, { ...key(), plate, laneId, purpose: 'pickup', pickupNumber: null }),
+  );
+const plates = (query: LogQuery) => rows(query).visits.map((visit) => visit.plate);
+const at = (iso: string) => lot.clock.set(Date.parse(iso));
+
+describe('a business day of the log', () => {
+  it('goes over midnight to the site’s own hour', () => {
+    // Seoul, the day starts at 04:00.
+    at('2026-11-21T03:59:59+09:00');
+    checkIn('11가1111');
+    at('2026-11-21T04:00:00+09:00');
+    checkIn('22나2222');
+    at('2026-11-22T01:30:00+09:00');
+    checkIn('33다3333');
+    expect(plates(asked('2026-11-20'))).toEqual(['11가1111']);
+    expect(plates(asked('2026-11-21'))).toEqual(['33다3333', '22나2222']);
+    expect(plates({ ...asked('2026-11-20'), toDay: '2026-11-21' })).toHaveLength(3);
+  });
+
+  it('has 23 and 25 hours where the clocks change, and loses no visit', async () => {
+    lot.core.settings.seedSite({ timeZone: 'Europe/Berlin', businessDayStartHour: 0 });
+    // The hour from 02:00 comes twice on 25 October 2026.
+    at('2026-10-25T02:30:00+02:00');
+    checkIn('11가1111');
+    at('2026-10-25T02:30:00+01:00');
+    checkIn('22나2222');
+    at('2026-10-25T23:59:00+01:00');
+    checkIn('33다3333');
+    at('2026-10-26T00:00:00+01:00');
+    checkIn('44라4444');
+    const day = await summary(asked('2026-10-25'));
+    expect(day.visits).toBe(3);
+    expect(day.toMs - day.fromMs).toBe(25 * 3_600_000);
+    expect(day.hours).toEqual([
+      { hour: 2, pickup: 0, refuel: 0, other: 2 },
+      { hour: 23, pickup: 0, refuel: 0, other: 1 },
+    ]);
+    const spring = await summary(asked('2026-03-29'));
+    expect(spring.toMs - spring.fromMs).toBe(23 * 3_600_000);
+  });
+
+  it('cannot be asked for more than 400 of them, nor backwards', async () => {
+    const long = { ...asked('2024-01-01'), toDay: '2026-01-01' };
+    expect(refusedFor(await lot.core.dailyLog.summary(long))).toBe('range-too-long');
+    const backwards = { ...asked('2026-11-21'), toDay: '2026-11-20' };
+    expect(refusedFor(await lot.core.dailyLog.summary(backwards))).toBe('range-too-long');
+  });
+});
+
+describe('the visits of the log', () => {
+  it('are found by plate digits, order number, model and in any case', () => {
+    lot.arrival(aCar({ preorders: [aPreorder({ number: 'A17' })] }), codeNumber(1), 'bay-1');
+    checkIn('0012');
+    const day = '2026-11-21';
+    expect(plates(asked(day, { text: '3456' }))).toEqual(['12가3456']);
+    expect(plates(asked(day, { text: '12가 34' }))).toEqual(['12가3456']);
+    expect(plates(asked(day, { text: '#a17' }))).toEqual(['12가3456']);
+    expect(plates(asked(day, { text: 'ioniq' }))).toEqual(['12가3456']);
+    expect(plates(asked(day, { text: '0012' }))).toEqual(['0012']);
+    expect(plates(asked(day, { text: '%' }))).toEqual([]);
+    expect(plates(asked(day, { text: "' OR 1=1 --" }))).toEqual([]);
+  });
+
+  it('are kept apart by kind, state, person and lane', async () => {
+    const visit = lot.arrival(aCar({ preorders: [aPreorder()] }), codeNumber(1), 'bay-1');
+    lot.core.pickups.handOver(lot.attendant, {
+      ...key(),
+      pickupId: visit.pickup?.pickupId ?? '',
+      check: '3456',
+    });
+    checkIn('90아1177', 'pump-1');
+    const day = '2026-11-21';
+    const only = (more: Partial<LogQuery>) => plates(asked(day, more));
+    expect(only({ kind: 'pickup' })).toEqual(['12가3456']);
+    expect(only({ kind: 'none' })).toEqual(['90아1177']);
+    expect(only({ payment: 'settled' })).toEqual(['12가3456']);
+    expect(only({ payment: 'unknown' })).toEqual([]);
+    expect(only({ staffId: lot.attendant.person.staffId })).toEqual(['12가3456']);
+    expect(only({ staffId: newId() })).toEqual([]);
+    expect(only({ laneId: 'pump-1' })).toEqual(['90아1177']);
+    const ofJun = await summary(asked(day, { staffId: lot.attendant.person.staffId }));
+    expect(ofJun).toMatchObject({ visits: 1, settledMinor: 12_900 });
+  });
+
+  it('do not slip from page to page while cars arrive', () => {
+    for (const plate of ['11가1111', '22나2222', '33다3333']) {
+      lot.clock.advance(1000);
+      checkIn(plate);
+    }
+    const day = asked('2026-11-21');
+    const first = rows(day, { limit: 2 });
+    lot.clock.advance(1000);
+    checkIn('44라4444');
+    const second = rows(day, { asOfMs: first.asOfMs, offset: 2, limit: 2 });
+    expect([...first.visits, ...second.visits].map((v) => v.plate)).toEqual([
+      '33다3333',
+      '22나2222',
+      '11가1111',
+    ]);
+    expect(second.total).toBe(3);
+  });
+});
+
+describe('the sums of the log', () => {
+  it('tell the wait from the first hearing to the first service, and who served under two minutes', async () => {
+    const visit = lot.arrival(aCar({ preorders: [aPreorder()] }), codeNumber(1), 'bay-1');
+    lot.clock.advance(90_000);
+    lot.core.pickups.handOver(lot.cashier, {
+      ...key(),
+      pickupId: visit.pickup?.pickupId ?? '',
+      check: '3456',
+    });
+    const day = await summary(asked('2026-11-21'));
+    expect(day.waits).toEqual({ served: 1, medianMs: 90_000, p90Ms: 90_000, underTwoMinutes: 1 });
+    expect(day.kinds).toEqual([{ kind: 'pickup', count: 1, amountMinor: 12_900 }]);
+    expect(day.payments).toEqual([{ payment: 'settled', count: 1, amountMinor: 12_900 }]);
+    expect(day.staff).toMatchObject([{ person: { displayName: 'Mina' }, count: 1, amountMinor: 12_900 }]);
+    expect(day.lanes).toEqual([{ laneId: 'bay-1', count: 1, amountMinor: 12_900 }]);
+  });
+
+  it('count a car checked in by hand as missed only when its jack is registered', async () => {
+    lot.expect({ car: aCar(), codes: [codeNumber(1)] });
+    checkIn('12가3456');
+    checkIn('99하9999');
+    const day = await summary(asked('2026-11-21'));
+    expect(day.knownBy.staff).toBe(2);
+    expect(day.missed).toBe(1);
+  });
+
+  it('claim nothing for a day on which nobody came', async () => {
+    const day = await summary(asked('2026-11-21'));
+    expect(day).toMatchObject({ visits: 0, settledMinor: 0, hours: [], kinds: [] });
+    expect(day.waits).toEqual({ served: 0, medianMs: null, p90Ms: null, underTwoMinutes: null });
+  });
+
+  it('take a percentile between its neighbours', () => {
+    expect(percentile([10, 20, 30], 0.5)).toBe(20);
+    expect(percentile([10, 20], 0.5)).toBe(15);
+    expect(percentile([0, 100], 0.9)).toBeCloseTo(90);
+  });
+});
+
+describe('the reconciliation', () => {
+  const span = { fromMs: 1_000, toMs: 2_000 };
+  const site = (subjectId: string, netMinor: number, more: Partial<SiteLine> = {}): SiteLine => ({
+    kind: 'pickup',
+    subjectId,
+    visitId: newId(),
+    plateTail: '3456',
+    number: null,
+    atMs: 1_500,
+    currency: 'KRW',
+    netMinor,
+    ...more,
+  });
+  const line = (preorderId: string, amountMinor: number, more: Partial<StatementLine> = {}) => ({
+    lineId: newId(),
+    kind: 'preorder' as const,
+    preorderId,
+    paymentRequestId: null,
+    refuelId: null,
+    movement: 'taken' as const,
+    amount: { amountMinor, currency: 'KRW' },
+    atMs: 1_600,
+    ...more,
+  });
+  const compare = (here: SiteLine[], statement: StatementLine[], onItsWay: string[] = [], known = here) =>
+    reconcile({
+      span,
+      currency: 'KRW',
+      statement,
+      onItsWay: (subjectId) => onItsWay.includes(subjectId),
+      books: {
+        between: (kind) => here.filter((one) => one.kind === kind),
+        pickup: (preorderId) => known.find((one) => one.subjectId === preorderId) ?? null,
+        refuel: () => null,
+        byRequest: () => null,
+      },
+    });
+  const states = (of: ReturnType<typeof compare>) => of.lines.map((one) => one.state);
+
+  it('matches what is equal here and there, also after a part was given back', () => {
+    const result = compare(
+      [site('a', 8_000)],
+      [line('a', 12_000), line('a', 4_000, { movement: 'given-back' })],
+    );
+    expect(states(result)).toEqual(['matched']);
+    expect(result).toMatchObject({ hereMinor: 8_000, thereMinor: 8_000 });
+  });
+
+  it('shows what is different, and what only one of the two knows, before what matches', () => {
+    const result = compare(
+      [site('same', 100), site('less', 100), site('only-here', 100)],
+      [line('same', 100), line('less', 90), line('only-there', 50)],
+    );
+    expect(states(result).slice(0, 3).sort()).toEqual(['different', 'missing-here', 'missing-there']);
+    expect(states(result)[3]).toBe('matched');
+  });
+
+  it('says of a mark that has not been sent yet that it is on its way', () => {
+    const [only] = compare([site('a', 100)], [], ['a']).lines;
+    expect(only).toMatchObject({ state: 'missing-there', onItsWay: true });
+  });
+
+  it('shows money that the server took for something that is unpaid here', () => {
+    const unpaid = site('a', 0, { kind: 'refuel' });
+    const result = compare([], [line('a', 700)], [], [unpaid]);
+    expect(result.lines).toMatchObject([{ state: 'different', hereMinor: 0, thereMinor: 700 }]);
+  });
+
+  it('leaves lines of the neighbouring days to those days', () => {
+    const yesterday = site('a', 100, { atMs: 500 });
+    const result = compare([], [line('a', 100), line('b', 100, { atMs: 2_500 })], [], [yesterday]);
+    expect(result.lines).toEqual([]);
+  });
+
+  it('finds what was handed over at this site in the server’s statement', () => {
+    const car = aCar({ preorders: [aPreorder()] });
+    const visit = lot.arrival(car, codeNumber(1), 'bay-1');
+    lot.core.pickups.handOver(lot.cashier, {
+      ...key(),
+      pickupId: visit.pickup?.pickupId ?? '',
+      check: '3456',
+    });
+    const preorderId = visit.pickup?.preorderId ?? '';
+    const here = lot.core.dailyLog.reconcile('2026-11-21', []);
+    expect(here.lines).toMatchObject([{ state: 'missing-there', onItsWay: true, hereMinor: 12_900 }]);
+    const both = lot.core.dailyLog.reconcile('2026-11-21', [
+      line(preorderId, 12_900, { atMs: lot.clock.nowMs() }),
+    ]);
+    expect(both.lines).toMatchObject([{ state: 'matched', plateTail: '3456', number: 'A17' }]);
+  });
+});

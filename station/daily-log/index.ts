@@ -1,0 +1,2 @@
+export { DailyLog } from './daily-log.ts';
+export type { StatementLine } from './reconcile.ts';

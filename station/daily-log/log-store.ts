@@ -1,0 +1,101 @@
+/** The daily log's reading of the records. SQL is only here and in log-query.ts; nothing is written. */
+import type Database from 'better-sqlite3';
+import type { PaymentGroup, Person } from '../../shared/station-contract/index.ts';
+import { type JobKind, jobsWanted, visitsWanted, type Wanted } from './log-query.ts';
+
+export interface VisitFacts {
+  visit_id: string;
+  first_heard_at_ms: number;
+  arrived_at_ms: number | null;
+  known_by: 'jack' | 'phone' | 'staff';
+  jack_id: string | null;
+  lane_id: string | null;
+}
+
+export interface JobFacts {
+  job_visit: string;
+  kind: JobKind;
+  payment: PaymentGroup;
+  amount_minor: number;
+  given_back_minor: number;
+  person: string | null;
+  served_at_ms: number | null;
+  lane_id: string | null;
+  arrived_at_ms: number | null;
+}
+
+export interface Span {
+  fromMs: number;
+  toMs: number;
+}
+
+export class LogStore {
+  readonly #sqlite: Database.Database;
+  /** One per set of filters in use; a few dozen at most. */
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(sqlite: Database.Database) {
+    this.#sqlite = sqlite;
+  }
+
+  /** Ids of a page, newest first. The index on the first hearing gives the order; offsets walk it. */
+  page(wanted: Wanted, span: Span, offset: number, limit: number): string[] {
+    const { where, params } = visitsWanted(wanted);
+    const sql = `SELECT v.visit_id FROM visits v WHERE ${where}
+      ORDER BY v.first_heard_at_ms DESC, v.rowid DESC LIMIT @limit OFFSET @offset`;
+    return this.#prepared(sql)
+      .pluck()
+      .all({ ...params, ...span, offset, limit }) as string[];
+  }
+
+  count(wanted: Wanted, span: Span): number {
+    const { where, params } = visitsWanted(wanted);
+    const sql = `SELECT count(*) FROM visits v WHERE ${where}`;
+    return Number(
+      this.#prepared(sql)
+        .pluck()
+        .get({ ...params, ...span }),
+    );
+  }
+
+  visits(wanted: Wanted, span: Span): VisitFacts[] {
+    const { where, params } = visitsWanted(wanted);
+    const sql = `SELECT v.visit_id, v.first_heard_at_ms, v.arrived_at_ms, v.known_by, v.jack_id, v.lane_id
+      FROM visits v WHERE ${where}`;
+    return this.#prepared(sql).all({ ...params, ...span }) as VisitFacts[];
+  }
+
+  jobs(wanted: Wanted, span: Span): JobFacts[] {
+    const query = jobsWanted(wanted);
+    if (query === null) return [];
+    return this.#prepared(query.sql).all({ ...query.params, ...span }) as JobFacts[];
+  }
+
+  people(): Person[] {
+    return this.#prepared(
+      'SELECT staff_id AS staffId, display_name AS displayName, role FROM staff ORDER BY display_name',
+    ).all() as Person[];
+  }
+
+  /** Held for a refuel that is over, or on its way back: of the last days, whatever day is looked at. */
+  reservationsToRelease(sinceMs: number): number {
+    return Number(
+      this.#prepared(
+        `SELECT count(*) FROM visits v WHERE v.first_heard_at_ms >= @sinceMs AND v.reservation IS NOT NULL
+         AND (v.reservation ->> 'state' = 'releasing'
+           OR (v.reservation ->> 'state' = 'held' AND v.closed_at_ms IS NOT NULL))`,
+      )
+        .pluck()
+        .get({ sinceMs }),
+    );
+  }
+
+  #prepared(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#sqlite.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}

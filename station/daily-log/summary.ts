@@ -1,0 +1,179 @@
+/** What the wanted visits of some business days add up to. Read in slices, so that no tap waits for it. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type {
+  LogKind,
+  LogSummary,
+  PaymentGroup,
+  Person,
+  SiteSettings,
+} from '../../shared/station-contract/index.ts';
+import type { Wanted } from './log-query.ts';
+import type { JobFacts, LogStore, Span, VisitFacts } from './log-store.ts';
+
+/** So much of the log is read at a stretch. */
+const sliceMs = 6 * 3_600_000;
+const hourMs = 3_600_000;
+const twoMinutesMs = 120_000;
+const reservationsLookBackMs = 31 * 24 * hourMs;
+
+interface Sum {
+  count: number;
+  amountMinor: number;
+}
+
+export async function summarise(
+  store: LogStore,
+  wanted: Wanted,
+  span: Span,
+  site: SiteSettings,
+  nowMs: number,
+): Promise<LogSummary> {
+  const totals = new Totals(site);
+  for (let fromMs = span.fromMs; fromMs < span.toMs; fromMs += sliceMs) {
+    const slice = { fromMs, toMs: Math.min(fromMs + sliceMs, span.toMs) };
+    totals.add(store.visits(wanted, slice), store.jobs(wanted, slice));
+    await nextTurn();
+  }
+  return {
+    ...span,
+    currency: site.currency,
+    ...totals.done(),
+    reservationsToRelease: store.reservationsToRelease(nowMs - reservationsLookBackMs),
+  };
+}
+
+class Totals {
+  readonly #site: SiteSettings;
+  readonly #kinds = new Map<LogKind, Sum>();
+  readonly #payments = new Map<PaymentGroup, Sum>();
+  readonly #staff = new Map<string, Sum & { person: Person }>();
+  readonly #lanes = new Map<string | null, Sum>();
+  readonly #waits: number[] = [];
+  readonly #hours = new Map<number, { hour: number; pickup: number; refuel: number; other: number }>();
+  readonly #knownBy = { jack: 0, phone: 0, staff: 0 };
+  readonly #wallHours = new Map<number, number>();
+  readonly #people = new Map<string, Person>();
+  readonly #hourFormat: Intl.DateTimeFormat;
+  #visits = 0;
+  #missed = 0;
+  #settledMinor = 0;
+  #givenBackMinor = 0;
+
+  constructor(site: SiteSettings) {
+    this.#site = site;
+    this.#hourFormat = new Intl.DateTimeFormat('en-US', {
+      timeZone: site.timeZone,
+      hour: '2-digit',
+      hourCycle: 'h23',
+    });
+  }
+
+  add(visits: readonly VisitFacts[], jobs: readonly JobFacts[]): void {
+    const byVisit = new Map<string, JobFacts[]>();
+    for (const job of jobs) {
+      const known = byVisit.get(job.job_visit);
+      if (known) known.push(job);
+      else byVisit.set(job.job_visit, [job]);
+    }
+    for (const visit of visits) this.#addVisit(visit, byVisit.get(visit.visit_id) ?? []);
+  }
+
+  #addVisit(visit: VisitFacts, jobs: readonly JobFacts[]): void {
+    this.#visits += 1;
+    this.#knownBy[visit.known_by] += 1;
+    if (visit.known_by === 'staff' && visit.jack_id !== null) this.#missed += 1;
+    let laneMinor = 0;
+    let servedAtMs = Number.POSITIVE_INFINITY;
+    for (const job of jobs) {
+      const settled = job.payment === 'settled' ? job.amount_minor : 0;
+      add(this.#kinds, job.kind, settled);
+      add(this.#payments, job.payment, job.amount_minor);
+      if (job.person !== null) this.#addStaff(job.person, settled);
+      laneMinor += settled;
+      this.#settledMinor += settled;
+      this.#givenBackMinor += job.given_back_minor;
+      servedAtMs = Math.min(servedAtMs, job.served_at_ms ?? Number.POSITIVE_INFINITY);
+    }
+    if (jobs.length === 0) add(this.#kinds, 'none', 0);
+    add(this.#lanes, visit.lane_id, laneMinor);
+    if (visit.arrived_at_ms !== null && Number.isFinite(servedAtMs)) {
+      this.#waits.push(Math.max(0, servedAtMs - visit.arrived_at_ms));
+    }
+    const hour = this.#hour(visit.arrived_at_ms ?? visit.first_heard_at_ms);
+    if (jobs.some((job) => job.kind === 'pickup')) hour.pickup += 1;
+    else if (jobs.some((job) => job.kind === 'refuel')) hour.refuel += 1;
+    else hour.other += 1;
+  }
+
+  #addStaff(json: string, settledMinor: number): void {
+    let person = this.#people.get(json);
+    if (person === undefined) {
+      const { staffId, displayName, role } = JSON.parse(json) as Person;
+      person = { staffId, displayName, role };
+      this.#people.set(json, person);
+    }
+    const known = this.#staff.get(person.staffId);
+    if (known) {
+      known.count += 1;
+      known.amountMinor += settledMinor;
+    } else this.#staff.set(person.staffId, { person, count: 1, amountMinor: settledMinor });
+  }
+
+  #hour(atMs: number): { pickup: number; refuel: number; other: number } {
+    // Zones are apart by quarters of an hour: within one the wall's hour does not change.
+    const quarter = Math.floor(atMs / (hourMs / 4));
+    let hour = this.#wallHours.get(quarter);
+    if (hour === undefined) {
+      hour = Number(this.#hourFormat.format(atMs));
+      this.#wallHours.set(quarter, hour);
+    }
+    let counts = this.#hours.get(hour);
+    if (counts === undefined) {
+      counts = { hour, pickup: 0, refuel: 0, other: 0 };
+      this.#hours.set(hour, counts);
+    }
+    return counts;
+  }
+
+  done(): Omit<LogSummary, 'fromMs' | 'toMs' | 'currency' | 'reservationsToRelease'> {
+    const waits = this.#waits.sort((a, b) => a - b);
+    const start = this.#site.businessDayStartHour;
+    const place = (hour: number) => (hour - start + 24) % 24;
+    return {
+      visits: this.#visits,
+      settledMinor: this.#settledMinor,
+      givenBackMinor: this.#givenBackMinor,
+      kinds: [...this.#kinds].map(([kind, sum]) => ({ kind, ...sum })),
+      payments: [...this.#payments].map(([payment, sum]) => ({ payment, ...sum })),
+      staff: [...this.#staff.values()].sort((a, b) => b.count - a.count),
+      lanes: [...this.#lanes].map(([laneId, sum]) => ({ laneId, ...sum })).sort((a, b) => b.count - a.count),
+      waits: {
+        served: waits.length,
+        medianMs: percentile(waits, 0.5),
+        p90Ms: percentile(waits, 0.9),
+        underTwoMinutes:
+          waits.length === 0 ? null : waits.filter((wait) => wait < twoMinutesMs).length / waits.length,
+      },
+      hours: [...this.#hours.values()].sort((a, b) => place(a.hour) - place(b.hour)),
+      knownBy: this.#knownBy,
+      missed: this.#missed,
+    };
+  }
+}
+
+function add<K>(sums: Map<K, Sum>, key: K, amountMinor: number): void {
+  const known = sums.get(key);
+  if (known) {
+    known.count += 1;
+    known.amountMinor += amountMinor;
+  } else sums.set(key, { count: 1, amountMinor });
+}
+
+/** Between the two neighbours, in proportion (Hyndman and Fan 1996, definition 7). `sorted` rises. */
+export function percentile(sorted: readonly number[], part: number): number | null {
+  const place = (sorted.length - 1) * part;
+  const lower = sorted[Math.floor(place)];
+  const upper = sorted[Math.ceil(place)];
+  if (lower === undefined || upper === undefined) return null;
+  return lower + (upper - lower) * (place - Math.floor(place));
+}

@@ -1,0 +1,1 @@
+export { Shifts } from './shift-commands.ts';

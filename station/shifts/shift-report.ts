@@ -1,0 +1,81 @@
+/**
+ * The X report, and at the close the Z report: what people at this kiosk marked since the shift was opened
+ * (the journal knows), and what has become of it by now.
+ */
+import { plateTail } from '../../shared/domain/index.ts';
+import type { ShiftReport } from '../../shared/station-contract/index.ts';
+import type { RecordStores } from '../records/index.ts';
+import type { Outcome, ShiftRecord, ShiftStore } from './shift-store.ts';
+
+type SaleKind = ShiftReport['sales'][number]['kind'];
+type Tender = ShiftReport['tenders'][number]['tender'];
+
+export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: RecordStores): ShiftReport {
+  const sales = new Map<SaleKind, { count: number; amountMinor: number }>();
+  const tenders = new Map<Tender, { count: number; amountMinor: number }>();
+  const waiting = { count: 0, amountMinor: 0 };
+  const givenBack = { count: 0, amountMinor: 0 };
+  const sale = (kind: SaleKind, tender: Tender, { amountMinor }: Outcome) => {
+    count(sales, kind, amountMinor);
+    count(tenders, tender, amountMinor);
+  };
+  const settledHere = new Set<string>();
+  const subjects = new Map<string, SaleKind>();
+  for (const deed of store.deeds(shift)) {
+    if (deed.kind === 'handed-over') subjects.set(deed.subjectId, 'pickup');
+    else if (deed.kind === 'charge-requested') subjects.set(deed.subjectId, 'charge');
+    else if (deed.kind === 'charge-refunded') {
+      const refund = deed.refundId === null ? null : store.refund(deed.subjectId, deed.refundId);
+      if (refund !== null && refund.state !== 'refused') {
+        givenBack.count += 1;
+        givenBack.amountMinor += refund.amountMinor;
+      }
+    } else {
+      subjects.set(deed.subjectId, 'refuel');
+      if (deed.kind === 'settled-otherwise') settledHere.add(deed.subjectId);
+    }
+  }
+  for (const [subjectId, kind] of subjects) {
+    const outcome =
+      kind === 'pickup'
+        ? store.pickup(subjectId, shift.openedAtMs)
+        : kind === 'refuel'
+          ? store.refuel(subjectId)
+          : store.charge(subjectId);
+    if (outcome === null) continue;
+    if (outcome.state === 'handed-over' || outcome.state === 'paid') sale(kind, 'app', outcome);
+    else if (outcome.state === 'settled-otherwise') {
+      // Settled in another shift: its money lies in that shift's drawer.
+      if (settledHere.has(subjectId)) sale(kind, tenderOf(outcome.tender), outcome);
+    } else if (['waiting', 'awaiting-approval', 'unknown'].includes(outcome.state)) {
+      waiting.count += 1;
+      waiting.amountMinor += outcome.amountMinor;
+    }
+  }
+  const outbox = records.outbox.counts();
+  return {
+    sales: [...sales].map(([kind, sum]) => ({ kind, ...sum })),
+    tenders: [...tenders].map(([tender, sum]) => ({ tender, ...sum })),
+    waiting,
+    givenBack,
+    expectedCashMinor: shift.floatMinor + (tenders.get('cash')?.amountMinor ?? 0),
+    unsent: outbox.waiting,
+    needsAttention: outbox.attention,
+    liveCars: [...records.visits.live.values()]
+      .filter((visit) => visit.closed === null && visit.claimedBy?.staffId === shift.person.staffId)
+      .map((visit) => ({
+        visitId: visit.visitId,
+        plateTail: plateTail(visit.plate),
+        laneId: visit.laneId,
+      })),
+  };
+}
+
+function count<K>(sums: Map<K, { count: number; amountMinor: number }>, key: K, amountMinor: number): void {
+  const known = sums.get(key) ?? { count: 0, amountMinor: 0 };
+  sums.set(key, { count: known.count + 1, amountMinor: known.amountMinor + amountMinor });
+}
+
+function tenderOf(tender: string | null): Tender {
+  return tender === 'cash' || tender === 'card-terminal' ? tender : 'other';
+}

@@ -1,0 +1,196 @@
+/** Shifts: rows ↔ records, and what the journal says was done in one. SQL is only here. */
+import type Database from 'better-sqlite3';
+import type { Person, ShiftReport } from '../../shared/station-contract/index.ts';
+
+export interface ShiftRecord {
+  readonly shiftId: string;
+  readonly kioskId: string | null;
+  readonly person: Person;
+  readonly openedAtMs: number;
+  /** The journal's head when it was opened: what was done in it lies after. */
+  readonly openedSequence: number;
+  readonly floatMinor: number;
+  readonly currency: string;
+  readonly closed: {
+    atMs: number;
+    by: Person;
+    countedMinor: number;
+    handedTo: Person | null;
+    note: string;
+    /** The Z report, as it was printed. */
+    report: ShiftReport;
+  } | null;
+}
+
+/** Something a person at the shift's kiosk marked. */
+export interface Deed {
+  kind: 'handed-over' | 'refuel-completed' | 'settled-otherwise' | 'charge-requested' | 'charge-refunded';
+  subjectId: string;
+  refundId: string | null;
+}
+
+export interface Outcome {
+  state: string;
+  amountMinor: number;
+  tender: string | null;
+}
+
+type Row = Record<string, unknown>;
+
+export class ShiftStore {
+  readonly #insert: Database.Statement;
+  readonly #close: Database.Statement;
+  readonly #one: Database.Statement;
+  readonly #open: Database.Statement;
+  readonly #between: Database.Statement;
+  readonly #deeds: Database.Statement;
+  readonly #pickup: Database.Statement;
+  readonly #refuel: Database.Statement;
+  readonly #charge: Database.Statement;
+  readonly #refund: Database.Statement;
+
+  constructor(sqlite: Database.Database) {
+    this.#insert = sqlite.prepare(
+      `INSERT INTO shifts (shift_id, kiosk_id, person, opened_at_ms, opened_sequence, float_minor, currency)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#close = sqlite.prepare(
+      `UPDATE shifts SET closed_at_ms = ?, closed_by = ?, counted_minor = ?, handed_to = ?, note = ?, report = ?
+       WHERE shift_id = ? AND closed_at_ms IS NULL`,
+    );
+    this.#one = sqlite.prepare('SELECT * FROM shifts WHERE shift_id = ?');
+    this.#open = sqlite.prepare('SELECT * FROM shifts WHERE closed_at_ms IS NULL AND kiosk_id IS ?');
+    this.#between = sqlite.prepare(
+      `SELECT * FROM shifts WHERE opened_at_ms < ? AND (closed_at_ms IS NULL OR closed_at_ms >= ?)
+       ORDER BY opened_at_ms DESC`,
+    );
+    this.#deeds = sqlite.prepare(
+      `SELECT kind, coalesce(details ->> 'preorderId', details ->> 'refuelId', details ->> 'chargeId') AS subject_id,
+         details ->> 'refundId' AS refund_id
+       FROM journal WHERE sequence > ? AND kiosk_id IS ?
+         AND kind IN ('handed-over', 'refuel-completed', 'settled-otherwise', 'charge-requested', 'charge-refunded')`,
+    );
+    this.#pickup = sqlite.prepare(
+      `SELECT state, paid_minor AS amount_minor, NULL AS tender FROM pickups
+       WHERE preorder_id = ? AND state = 'handed-over' AND handed_over_at_ms >= ?`,
+    );
+    this.#refuel = sqlite.prepare(
+      `SELECT state, coalesce(amount_minor, 0) AS amount_minor, settled_otherwise ->> 'tender' AS tender
+       FROM refuels WHERE refuel_id = ?`,
+    );
+    this.#charge = sqlite.prepare(
+      'SELECT state, amount_minor, NULL AS tender FROM charges WHERE charge_id = ?',
+    );
+    this.#refund = sqlite.prepare(
+      `SELECT g.value ->> 'state' AS state, g.value ->> 'amountMinor' AS amount_minor, NULL AS tender
+       FROM charges c, json_each(c.refunds) g WHERE c.charge_id = ? AND g.value ->> 'refundId' = ?`,
+    );
+  }
+
+  /** Inside a transaction only. */
+  add(shift: ShiftRecord): void {
+    this.#insert.run(
+      shift.shiftId,
+      shift.kioskId,
+      JSON.stringify(shift.person),
+      shift.openedAtMs,
+      shift.openedSequence,
+      shift.floatMinor,
+      shift.currency,
+    );
+  }
+
+  /** Inside a transaction only. */
+  close(shiftId: string, closed: NonNullable<ShiftRecord['closed']>): void {
+    this.#close.run(
+      closed.atMs,
+      JSON.stringify(closed.by),
+      closed.countedMinor,
+      closed.handedTo === null ? null : JSON.stringify(closed.handedTo),
+      closed.note,
+      JSON.stringify(closed.report),
+      shiftId,
+    );
+  }
+
+  get(shiftId: string): ShiftRecord | null {
+    return toShiftOrNull(this.#one.get(shiftId));
+  }
+
+  openAt(kioskId: string | null): ShiftRecord | null {
+    return toShiftOrNull(this.#open.get(kioskId));
+  }
+
+  /** Open at any time in [fromMs, toMs), newest first. */
+  between(fromMs: number, toMs: number): ShiftRecord[] {
+    return (this.#between.all(toMs, fromMs) as Row[]).map(toShift);
+  }
+
+  /** What was marked at the shift's kiosk since it was opened, oldest first. */
+  deeds(shift: ShiftRecord): Deed[] {
+    const rows = this.#deeds.all(shift.openedSequence, shift.kioskId) as Row[];
+    return rows.flatMap((row) =>
+      row.subject_id === null
+        ? []
+        : [
+            {
+              kind: row.kind as Deed['kind'],
+              subjectId: row.subject_id as string,
+              refundId: row.refund_id as string | null,
+            },
+          ],
+    );
+  }
+
+  /** A pickup counts only while it stays handed over, and only where that was done in this shift. */
+  pickup(preorderId: string, sinceMs: number): Outcome | null {
+    return toOutcome(this.#pickup.get(preorderId, sinceMs));
+  }
+
+  refuel(refuelId: string): Outcome | null {
+    return toOutcome(this.#refuel.get(refuelId));
+  }
+
+  charge(chargeId: string): Outcome | null {
+    return toOutcome(this.#charge.get(chargeId));
+  }
+
+  refund(chargeId: string, refundId: string): Outcome | null {
+    return toOutcome(this.#refund.get(chargeId, refundId));
+  }
+}
+
+function toOutcome(row: unknown): Outcome | null {
+  if (row === undefined) return null;
+  const { state, amount_minor, tender } = row as Row;
+  return { state: String(state), amountMinor: Number(amount_minor), tender: tender as string | null };
+}
+
+function toShiftOrNull(row: unknown): ShiftRecord | null {
+  return row === undefined ? null : toShift(row as Row);
+}
+
+// Rows were written by this class, inside a STRICT table with CHECKs: their types are known.
+function toShift(row: Row): ShiftRecord {
+  const parse = <T>(value: unknown): T => JSON.parse(String(value)) as T;
+  return {
+    shiftId: row.shift_id as string,
+    kioskId: row.kiosk_id as string | null,
+    person: parse(row.person),
+    openedAtMs: row.opened_at_ms as number,
+    openedSequence: row.opened_sequence as number,
+    floatMinor: row.float_minor as number,
+    currency: row.currency as string,
+    closed:
+      row.closed_at_ms === null
+        ? null
+        : {
+            atMs: row.closed_at_ms as number,
+            by: parse(row.closed_by),
+            countedMinor: row.counted_minor as number,
+            handedTo: row.handed_to === null ? null : parse(row.handed_to),
+            note: row.note as string,
+            report: parse(row.report),
+          },
+  };
+}
