@@ -6,7 +6,7 @@ import type { Clock } from '../shared/domain/index.ts';
 import type { PhoneEvent, SiteEvent } from '../shared/server-contract/index.ts';
 import type { Db, SecretBox, Store, Tx } from './db/index.ts';
 import { notifyStream } from './db/open.ts';
-import type { OperationRow } from './db/schema.ts';
+import type { OperationRow, PaymentRequestRow } from './db/schema.ts';
 import { appendEvent, driverStream, type EventBus, siteStream } from './events/index.ts';
 import type { Log } from './log.ts';
 import type { PaymentProcessor } from './processor/index.ts';
@@ -27,6 +27,8 @@ export interface App {
   possessionNeeded: boolean;
   /** What follows from the processor's answer, in the transaction that keeps it. */
   applyOutcome(work: Work, operation: OperationRow): Promise<void>;
+  /** What follows from a payment request's new state, in the transaction of the change. */
+  requestChanged(work: Work, request: PaymentRequestRow): Promise<void>;
 }
 
 /** One transaction. Nothing outside the database is asked while it is open. */

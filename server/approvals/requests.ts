@@ -49,6 +49,7 @@ export async function updateRequest(
     .returning();
   if (row === undefined) throw new Error('a payment request vanished');
   await tellOfRequest(work, row);
+  await work.app.requestChanged(work, row);
   return row;
 }
 

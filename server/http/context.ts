@@ -62,6 +62,10 @@ async function phoneOf(app: App, token: string): Promise<Omit<PhoneContext, 'sti
   return row ?? null;
 }
 
+export interface CartContext {
+  cartId: string;
+}
+
 async function cartOf(app: App, token: string): Promise<CartContext | null> {
   const { carts } = tables;
   const [row] = await app.db

@@ -26,12 +26,14 @@ export async function openApiDocument(): Promise<Document> {
     tags: [
       { name: 'public', description: 'Everybody' },
       { name: 'phone', description: 'A driver’s phone, with its token' },
+      { name: 'cart', description: 'A smart cart’s scanner and scale, with its own token' },
       { name: 'site', description: 'A site’s station, with the credential it got at enrolment' },
     ],
     components: {
       securitySchemes: {
         site: { type: 'http', scheme: 'bearer', description: 'site_…, from enrolment' },
         phone: { type: 'http', scheme: 'bearer', description: 'phone_…, from registration' },
+        cart: { type: 'http', scheme: 'bearer', description: 'cart_…, from the administration' },
       },
     },
   });
@@ -44,7 +46,7 @@ export async function openApiDocument(): Promise<Document> {
       const operation = path?.[method];
       if (operation === undefined) continue;
       const tag = operation.tags?.[0];
-      operation.security = tag === 'site' || tag === 'phone' ? [{ [tag]: [] }] : [];
+      operation.security = tag === 'site' || tag === 'phone' || tag === 'cart' ? [{ [tag]: [] }] : [];
       operation.parameters ??= [];
       if (method === 'post') {
         operation.parameters.push({

@@ -39,7 +39,7 @@ export function limiter(limits: RateLimits, clock: Clock): Limiter {
   const buckets = new Map<string, Bucket>();
   return {
     waitMs(request) {
-      const token = /^Bearer (site|phone)_/i.exec(request.headers.authorization ?? '');
+      const token = /^Bearer (site|phone|cart)_/i.exec(request.headers.authorization ?? '');
       const kind = token?.[1]?.toLowerCase() === 'site' ? 'site' : token === null ? 'public' : 'phone';
       const caller =
         kind === 'public'

@@ -4,16 +4,11 @@
  */
 import * as z from 'zod';
 import { fuels } from '../domain/index.ts';
+import { amountMinor, id, money, utcMs } from './basics.ts';
 
-/** UTC milliseconds since 1970. */
-export const utcMs = z.number().int().min(0).max(8_640_000_000_000_000);
-/** UUID (ours are version 7). */
-export const id = z.uuid();
-/** Integer minor units, not negative, small enough to stay exact in every multiplication we do. */
-export const amountMinor = z.number().int().min(0).max(1_000_000_000_000);
-/** ISO 4217. */
-export const currency = z.string().regex(/^[A-Z]{3}$/);
-export const money = z.object({ amountMinor, currency });
+export * from './basics.ts';
+export * from './cart.ts';
+
 /** Millilitres; at most 10 000 litres. */
 export const volumeMl = z.number().int().min(1).max(10_000_000);
 /** Thousandths of a minor unit per litre (see shared/domain/money.ts). */

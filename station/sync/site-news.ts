@@ -120,6 +120,8 @@ function apply(deps: SiteNewsDeps, event: SiteEvent): void {
       case 'reservation':
         news.reservation(event.jackId, event.reservation);
         return;
+      case 'cart':
+        return;
       case 'expected-codes-changed':
         deps.onExpectedCodesChanged();
         return;

@@ -1,0 +1,4 @@
+export * from './checkout.ts';
+export * from './contents.ts';
+export { createCart, type NewCart, type NewGoods, sellGoods, setCartRules } from './fleet.ts';
+export * from './trips.ts';
