@@ -17,7 +17,7 @@ export function Dialog(props: {
       onClose={props.onClose}
       title={props.title}
       size={props.size ?? '32rem'}
-      closeButtonProps={{ 'aria-label': w.app.close, size: 'xl' }}
+      closeButtonProps={{ 'aria-label': w.app.close, size: 48 }}
       styles={{
         title: { fontSize: 'var(--k-text-lg)', fontWeight: 750 },
         content: { background: 'var(--k-panel)' },

@@ -93,6 +93,8 @@ export const radioEn = {
     walkExpected: (missed: string, wrong: string) => `Expected: ${missed} % missed, ${wrong} % false`,
     walkNow: (missed: string, wrong: string) =>
       `As the lanes are set now: ${missed} % missed, ${wrong} % false`,
+    walkPoor:
+      'More than one in ten would go wrong. Walk again: stand still before you tap and stay there. If it stays so, move a receiver.',
     walkTrace: 'Levels in dBm at every receiver over the whole test, with the marked lanes',
     walkLane: 'Lane',
     walkLevels: 'Loudest there (dBm)',

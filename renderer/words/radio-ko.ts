@@ -89,6 +89,8 @@ export const radioKo: typeof radioEn = {
     walkBy: (day, clock, name) => `${day} ${clock}, ${name}`,
     walkExpected: (missed, wrong) => `예상: 놓침 ${missed} %, 오인 ${wrong} %`,
     walkNow: (missed, wrong) => `현재 설정대로: 놓침 ${missed} %, 오인 ${wrong} %`,
+    walkPoor:
+      '열에 하나 넘게 틀립니다. 다시 시험하세요: 완전히 선 뒤 누르고 잠시 머무르세요. 그대로면 수신기 위치를 옮기세요.',
     walkTrace: '시험 내내 수신기별 신호 세기(dBm)와 표시한 자리',
     walkLane: '자리',
     walkLevels: '가장 강한 신호 (dBm)',

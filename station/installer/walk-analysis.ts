@@ -44,6 +44,7 @@ export function suggestLanes(
   lanes: readonly LaneSettings[],
 ): LaneResult[] {
   const marked = lanes.filter(({ laneId }) => marks.some((mark) => mark.laneId === laneId));
+  const mayChoose = choosable(trace, lanes);
   const standing = new Map(marked.map(({ laneId }) => [laneId, levelsIn(trace, marks, laneId)]));
   return marked.map((lane) => {
     const own = standing.get(lane.laneId) ?? new Map<string, number[]>();
@@ -59,45 +60,74 @@ export function suggestLanes(
     });
     const set = new Set(lane.receivers.map(({ receiverId }) => receiverId));
     const kept = gaps.filter(({ receiverId, gapDb }) => set.has(receiverId) && gapDb >= separableDb);
-    const best = [...gaps].sort((a, b) => b.gapDb - a.gapDb).slice(0, 1);
+    const best = gaps
+      .filter(({ receiverId, gapDb }) => mayChoose.has(receiverId) && gapDb >= separableDb)
+      .sort((a, b) => b.gapDb - a.gapDb)
+      .slice(0, 1);
     const chosen = kept.length > 0 ? kept : best;
     return {
       laneId: lane.laneId,
       marks: marks.filter(({ laneId }) => laneId === lane.laneId).length,
       levels,
-      suggested: chosen.map(({ receiverId, inside, loudest }): LaneReceiverView => {
-        const enterDbm = Math.max(
-          -120,
-          Math.round((inside + Math.max(loudest, inside - 4 * exitBelowDb)) / 2),
-        );
-        return { receiverId, enterDbm, exitDbm: enterDbm - exitBelowDb };
-      }),
-      separable: chosen.some(({ gapDb }) => gapDb >= separableDb),
+      // What cannot be told apart stays as it is: any other choice would be a guess.
+      suggested:
+        chosen.length === 0
+          ? asSet(lane)
+          : chosen.map(({ receiverId, inside, loudest }): LaneReceiverView => {
+              const below = Math.max(loudest, inside - 4 * exitBelowDb);
+              const enterDbm = Math.max(-120, Math.round((inside + below) / 2));
+              return { receiverId, enterDbm, exitDbm: enterDbm - exitBelowDb };
+            }),
+      separable: chosen.length > 0,
     };
   });
 }
 
-/** The suggestion with what may be expected of it; limits only where they do better than comparing receivers. */
+/** The last receiver outside of the lanes stays there: it is what the lanes are compared with. */
+function choosable(trace: readonly Hearing[], lanes: readonly LaneSettings[]): ReadonlySet<string> {
+  const heard = new Set(trace.map(({ receiverId }) => receiverId));
+  const inLanes = new Set(lanes.flatMap(({ receivers }) => receivers.map(({ receiverId }) => receiverId)));
+  const outside = [...heard].filter((receiverId) => !inLanes.has(receiverId));
+  return inLanes.size > 0 && outside.length <= 1 ? inLanes : heard;
+}
+
+function asSet({ receivers }: LaneSettings): LaneReceiverView[] {
+  return receivers.map(({ receiverId, enterDbm, exitDbm }) => ({
+    receiverId,
+    enterDbm: enterDbm ?? null,
+    exitDbm: exitDbm ?? null,
+  }));
+}
+
+/**
+ * The suggestion with what may be expected of it. Never one that does worse than what is set now; limits
+ * only where they do better than comparing receivers.
+ */
 export async function analyseWalk(
   code: BeaconCode,
   trace: readonly Hearing[],
   marks: readonly Mark[],
   lanes: readonly LaneSettings[],
 ): Promise<Pick<WalkReport, 'lanes' | 'expected'>> {
-  const suggested = suggestLanes(trace, marks, lanes);
-  const compared = suggested.map((lane) => ({
+  const limited = suggestLanes(trace, marks, lanes);
+  const compared = limited.map((lane) => ({
     ...lane,
     suggested: lane.suggested.map((one) => ({ ...one, enterDbm: null, exitDbm: null })),
   }));
+  const unchanged = limited.map((result) => {
+    const lane = lanes.find(({ laneId }) => laneId === result.laneId);
+    return { ...result, suggested: lane === undefined ? [] : asSet(lane) };
+  });
   const now = await expect(code, trace, marks, lanes);
-  const withLimits = await expect(code, trace, marks, merge(lanes, suggested));
-  const withoutLimits = await expect(code, trace, marks, merge(lanes, compared));
-  const limitsAreBetter = withLimits.missed + withLimits.false < withoutLimits.missed + withoutLimits.false;
-  return {
-    lanes: limitsAreBetter ? suggested : compared,
-    expected: { trials, now, suggested: limitsAreBetter ? withLimits : withoutLimits },
-  };
+  let best = { lanes: unchanged, shares: now };
+  for (const candidate of [compared, limited]) {
+    const shares = await expect(code, trace, marks, merge(lanes, candidate));
+    if (errors(shares) < errors(best.shares)) best = { lanes: candidate, shares };
+  }
+  return { lanes: best.lanes, expected: { trials, now, suggested: best.shares } };
 }
+
+const errors = (shares: Shares): number => shares.missed + shares.false;
 
 function merge(lanes: readonly LaneSettings[], results: readonly LaneResult[]): LaneSettings[] {
   return lanes.map((lane) => {

@@ -96,6 +96,26 @@ describe('a walk test', () => {
     expect(applied.ok).toBe(true);
   });
 
+  it('proposes nothing that does worse than what is set, however poor the walk was', async () => {
+    const one = await world();
+    const { installer, lot } = one;
+    one.stand(jack, 2, between);
+    installer.startWalk({ ...key(), code: jack });
+    // Marked while the car was still on its way, louder at the entrance than anywhere.
+    drive(one, [
+      ['bay-1', between],
+      ['pump-1', between],
+    ]);
+    const finished = await installer.finishWalk(lot.installer, key());
+    if (!finished.ok) throw new Error(JSON.stringify(finished.error));
+    const { lanes, expected } = finished.value.report;
+    expect(expected.suggested).toEqual(expected.now);
+    expect(lanes.map(({ suggested }) => suggested.map(({ receiverId }) => receiverId))).toEqual([
+      ['bay-1'],
+      ['pump-1'],
+    ]);
+  });
+
   it('says when lanes cannot be told apart', async () => {
     const one = await world();
     const { installer, lot } = one;

@@ -112,6 +112,7 @@ function drawMarks(
   ctx.strokeStyle = color;
   ctx.fillStyle = color;
   ctx.font = font.replace('13px', `${13 * ratio}px`);
+  ctx.textAlign = 'left';
   ctx.lineWidth = ratio;
   ctx.setLineDash([4 * ratio, 4 * ratio]);
   marks.forEach(({ offsetMs }, index) => {

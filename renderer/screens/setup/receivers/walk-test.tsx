@@ -10,6 +10,8 @@ import { TraceChart } from './trace-chart.tsx';
 
 /** The car must stand this long after the tap for its levels to count. */
 const standMs = 6_000;
+/** More errors than this: the walk says more about how it was walked than about the lanes. */
+const poorShare = 0.1;
 
 /** Drive to each lane, tap it, stand for a moment; at the end limits are proposed with what they promise. */
 export function WalkTestCard({ code, onLanesChanged }: { code: string | null; onLanesChanged(): void }) {
@@ -124,6 +126,7 @@ function Report({ report, onApplied }: { report: WalkReport; onApplied(): void }
         <b>{r.walkExpected(percent(suggested.missed), percent(suggested.false))}</b>
       </p>
       <p>{r.walkNow(percent(now.missed), percent(now.false))}</p>
+      {suggested.missed + suggested.false > poorShare ? <p className={styles.hint}>{r.walkPoor}</p> : null}
       {report.trace.length > 0 ? <TraceChart report={report} nameOf={nameOf} /> : null}
       <table>
         <thead>
@@ -144,7 +147,7 @@ function Report({ report, onApplied }: { report: WalkReport; onApplied(): void }
                   .join(', ')}
               </td>
               <td>
-                {lane.separable ? null : <Chip tone="red">{r.walkInseparable}</Chip>}
+                {lane.separable ? null : <Chip tone="red">{r.walkInseparable}</Chip>}{' '}
                 {lane.suggested
                   .map(({ receiverId, enterDbm }) =>
                     enterDbm === null
