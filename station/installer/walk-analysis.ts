@@ -120,7 +120,8 @@ export async function analyseWalk(
   });
   const now = await expect(code, trace, marks, lanes);
   let best = { lanes: unchanged, shares: now };
-  for (const candidate of [compared, limited]) {
+  // A limit needs to have seen at least one other lane; of one alone it could only be a guess.
+  for (const candidate of limited.length > 1 ? [compared, limited] : [compared]) {
     const shares = await expect(code, trace, marks, merge(lanes, candidate));
     if (errors(shares) < errors(best.shares)) best = { lanes: candidate, shares };
   }

@@ -116,6 +116,19 @@ describe('a walk test', () => {
     ]);
   });
 
+  it('proposes no limit from one lane alone', async () => {
+    const one = await world();
+    const { installer, lot } = one;
+    one.stand(jack, 2, between);
+    installer.startWalk({ ...key(), code: jack });
+    drive(one, [['bay-1', { 'bay-1': -80, 'pump-1': -88, entrance: -86 }]]);
+    const finished = await installer.finishWalk(lot.installer, key());
+    if (!finished.ok) throw new Error(JSON.stringify(finished.error));
+    expect(finished.value.report.lanes[0]?.suggested).toEqual([
+      { receiverId: 'bay-1', enterDbm: null, exitDbm: null },
+    ]);
+  });
+
   it('says when lanes cannot be told apart', async () => {
     const one = await world();
     const { installer, lot } = one;

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { Segmented } from '../../parts/index.ts';
-import { useSite } from '../../session/index.ts';
+import { useSession, useSite } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
+import { BackupPanel } from './backup-panel.tsx';
 import { Enrolment } from './enrolment.tsx';
 import { RadioSetup } from './receivers/index.ts';
 import styles from './setup.module.css';
@@ -12,7 +13,11 @@ import { SitePanel } from './site-panel.tsx';
 export function Setup() {
   const { w } = useWords();
   const site = useSite();
-  const [part, setPart] = useState<'receivers' | 'lanes' | 'recordings' | 'site' | 'server'>('receivers');
+  const session = useSession();
+  const mayBackUp = session.kind === 'signed-in' && session.person.role === 'manager';
+  const [part, setPart] = useState<'receivers' | 'lanes' | 'recordings' | 'site' | 'backup' | 'server'>(
+    'receivers',
+  );
   return (
     <>
       <Header title={w.setup.title}>
@@ -25,6 +30,7 @@ export function Setup() {
             { value: 'lanes', label: w.setup.lanes },
             { value: 'recordings', label: w.setup.recordings },
             { value: 'site', label: w.setup.site },
+            ...(mayBackUp ? [{ value: 'backup' as const, label: w.backup.tab }] : []),
             { value: 'server', label: w.setup.server },
           ]}
         />
@@ -34,6 +40,7 @@ export function Setup() {
           <RadioSetup part={part} />
         ) : null}
         {part === 'site' && site !== null ? <SitePanel site={site} /> : null}
+        {part === 'backup' && mayBackUp ? <BackupPanel /> : null}
         {part === 'server' ? <Enrolment /> : null}
       </div>
     </>

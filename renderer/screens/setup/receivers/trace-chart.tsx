@@ -31,7 +31,12 @@ export function TraceChart({ report, nameOf }: { report: WalkReport; nameOf(rece
         cursor: { show: false },
         scales: { x: { time: false }, y: { range: [-105, -35] } },
         axes: [
-          { ...axis, values: (_plot, ticks) => ticks.map((tick) => formatDuration(tick * 1_000)), size: 34 },
+          {
+            ...axis,
+            values: (_plot, ticks) => ticks.map((tick) => formatDuration(tick * 1_000)),
+            size: 34,
+            incrs: [1, 5, 10, 30, 60, 120, 300],
+          },
           { ...axis, size: 48 },
         ],
         series: [
