@@ -5,7 +5,7 @@
  * (a supervisor starts it again: everything that was marked is in its records), with 2 for a wrong command line.
  */
 import { errorFields, type Log, parseStationArguments, usage } from './setup/index.ts';
-import { startStation } from './station.ts';
+import { type Station, startStation } from './station.ts';
 
 async function main(): Promise<void> {
   // What we create is ours alone: records, logs, the credential.
@@ -23,15 +23,28 @@ async function main(): Promise<void> {
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
-  const started = await startStation({ ...options, web: { host, port } });
-  if (!started.ok) {
-    process.stderr.write(`${started.error.message}\n`);
-    process.exit(1);
-  }
-  const station = started.value;
-  log = station.log;
+  let stopping = false;
+  const open = async (atPort: number): Promise<Station> => {
+    const started = await startStation({ ...options, web: { host, port: atPort }, restart });
+    if (!started.ok) {
+      process.stderr.write(`${started.error.message}\n`);
+      process.exit(1);
+    }
+    log = started.value.log;
+    return started.value;
+  };
+  // A restored backup is taken up by a fresh station in this same process, at the same port.
+  const restart = () => {
+    if (stopping) return;
+    const atPort = Number(new URL(station.url ?? '').port);
+    station.stop().then(async () => {
+      if (!stopping) station = await open(atPort);
+    }, crash);
+  };
+  let station = await open(port);
 
   const stop = () => {
+    stopping = true;
     // Should something hang, the records are whole at any moment: end anyway.
     setTimeout(() => process.exit(1), 10_000).unref();
     station.stop().then(

@@ -18,6 +18,7 @@ import {
   type StationServing,
   serveStation,
 } from './api/index.ts';
+import { Backups } from './backup/index.ts';
 import { type Core, openCore } from './core/index.ts';
 import { type StationHost, startHost } from './http/index.ts';
 import {
@@ -58,6 +59,8 @@ export interface StationOptions {
   undoMs: number | null;
   logLevel: LogLevel;
   clock?: Clock;
+  /** Stops this station and starts it again on the same data folder: how a restore takes effect. */
+  restart?: () => void;
   fetch?: typeof globalThis.fetch;
   /** Receivers that are already made, beside those of `receivers` (simulated lots, tests). */
   madeReceivers?: readonly RadioReceiver[];
@@ -196,8 +199,15 @@ async function assemble(
       clock,
       board,
       installer,
+      backups: new Backups({
+        core,
+        clock,
+        dataDir: options.dataDir,
+        restart: options.restart ?? null,
+      }),
       receivers: () => radio.receivers(),
       enrol: (actor, input) => link.enrol(actor, input),
+      statement: (span) => link.statement(span),
       onSignInLimited: () => log('api.sign-in-limited'),
     }),
     clock,
@@ -207,7 +217,6 @@ async function assemble(
   let host: StationHost | null = null;
   if (options.web !== null) {
     try {
-      statement: (span) => link.statement(span),
       host = await startHost({
         host: options.web.host,
         port: options.web.port,

@@ -31,8 +31,10 @@ async function main(parent: ParentPort): Promise<void> {
   });
 
   const parsed = parseStationArguments(process.argv.slice(2));
+  // The shell starts a station that ended again: with it a restored backup is taken up.
+  const restart = () => stop();
   const started = parsed.ok
-    ? await startStation({ ...parsed.value, web: null })
+    ? await startStation({ ...parsed.value, web: null, restart })
     : ({ ok: false, error: { code: 'bad-arguments', message: parsed.error } } as const);
   if (!started.ok) {
     parent.postMessage({ type: 'failed', ...started.error });

@@ -14,6 +14,7 @@ import {
   volumeForAmount,
 } from '../../shared/domain/index.ts';
 import {
+  type BackupView,
   type BoardEvent,
   type JournalEntry,
   type Person,
@@ -44,6 +45,9 @@ export class FakeStation {
   #answers = new Map<string, unknown>();
   #staff = people.map((person) => ({ ...person, retired: false, lockedUntilMs: null as number | null }));
   #wrongPins = 0;
+  #backups: BackupView[] = [];
+  /** The bytes of a file that was brought along. */
+  readonly uploaded: number[] = [];
   #ports = new Set<MessagePort>();
   #journal: JournalEntry[] = [];
   #me: Person = minji;
@@ -474,6 +478,24 @@ export class FakeStation {
           this.publish({ type: 'site', site: this.site });
           return { site: this.site };
         }),
+        backups: os.setup.backups.handler(() => ({ backups: this.#backups })),
+        backup: os.setup.backup.handler(({ input }) =>
+          this.once('backup', input.idempotencyKey, () => {
+            const madeAtMs = Date.now();
+            const backup = { fileName: `station-${madeAtMs}.sqlite`, bytes: 4_200_000, madeAtMs };
+            this.#backups.unshift(backup);
+            return { backup };
+          }),
+        ),
+        readBackup: os.setup.readBackup.handler(() => ({ base64: '', nextOffset: null })),
+        uploadBackup: os.setup.uploadBackup.handler(({ input }) => {
+          if (input.offset !== this.uploaded.length) throw refused({ data: { reason: 'upload-broken' } });
+          for (const letter of atob(input.base64)) this.uploaded.push(letter.charCodeAt(0));
+          return { received: this.uploaded.length };
+        }),
+        restore: os.setup.restore.handler(({ input }) =>
+          this.once('restore', input.idempotencyKey, () => ({ restarting: true })),
+        ),
         receivers: os.setup.receivers.handler(() => ({ receivers: fakeReceivers(Date.now()) })),
       },
       staff: {

@@ -7,6 +7,8 @@
 
 import type { Fuel } from '../../shared/domain/index.ts';
 import type { RefusalReason, Role } from '../../shared/station-contract/index.ts';
+import { backupEn, backupRefusalsEn } from './backup-en.ts';
+import { cartsEn } from './carts-en.ts';
 import { radioEn } from './radio-en.ts';
 import { siteEn, siteRefusalsEn } from './site-en.ts';
 
@@ -41,6 +43,7 @@ const installerRefusals = {
 const refusals: Record<RefusalReason, string> = {
   ...installerRefusals,
   ...siteRefusalsEn,
+  ...backupRefusalsEn,
   'visit-not-found': 'That visit is no longer on this station. Nothing was changed. Go back to the board.',
   'visit-closed': 'This visit is already closed. Nothing was changed. Look it up in the daily log.',
   'claimed-by-other': 'Somebody else is serving this car. Nothing was changed. Ask them to release it.',
@@ -71,6 +74,10 @@ const refusals: Record<RefusalReason, string> = {
     'The grade does not suit the registered fuel. Nothing was completed. Confirm it twice.',
   'approval-unknown-look-up-first':
     'The outcome of the last request is not known yet. Nothing was asked. Wait until it has been looked up.',
+  'cart-not-found': 'That cart is not on this station. Nothing was changed.',
+  'cart-not-in-use': 'That user no longer has this cart. Nothing was changed.',
+  'cart-wrong-state': 'The cart has moved on meanwhile. Nothing was changed. Look at it again.',
+  'cart-already-asked': 'This was asked for already. Wait for the payment server’s answer.',
   'charge-not-found': 'That charge is not on this station. Nothing was changed.',
   'charge-wrong-state': 'The charge has moved on meanwhile. Nothing was changed. Look at its state.',
   'charge-already-open':
@@ -684,6 +691,10 @@ export const en = {
     'payment-changed': 'Payment changed',
     'reservation-changed': 'Reservation changed',
     'settled-otherwise': 'Settled otherwise',
+    'cart-freed': 'Cart freed',
+    'cart-looked-at': 'Cart looked at',
+    'cart-checked-out': 'Cart checked out',
+    'cart-refused': 'Cart: refused by the payment server',
     'charge-requested': 'Payment requested',
     'charge-asked-again': 'Payment requested again',
     'charge-cancel-asked': 'Payment request taken back',
@@ -699,6 +710,9 @@ export const en = {
     'recording-started': 'Radio recording started',
     'recording-stopped': 'Radio recording stopped',
     'test-beacon-changed': 'Test beacon changed',
+    'backup-made': 'Backup made',
+    'restore-asked': 'Restore of a backup asked for',
+    'records-restored': 'Records restored from a backup',
     'staff-added': 'Person added',
     'staff-retired': 'Person retired',
     'pin-reset': 'New PIN',
@@ -730,13 +744,18 @@ export const en = {
     'refuel-completed': 'Refueling completed',
     'settled-otherwise': 'Settled otherwise',
     'cancel-payment-request': 'Payment request withdrawn',
+    'cart-freed': 'Cart freed',
+    'cart-acknowledged': 'Cart looked at',
+    'cart-checkout': 'Cart checked out',
     'charge-requested': 'Payment requested',
     'charge-cancelled': 'Payment request taken back',
     'charge-refunded': 'Refund',
     conflict: 'Conflict with the payment server',
   } as Record<string, string>,
+  ...cartsEn,
   ...radioEn,
   ...siteEn,
+  ...backupEn,
   refusals,
   roles,
   fuels,

@@ -35,6 +35,10 @@ export const refusalReasons = [
   'charge-wrong-state',
   'charge-already-open',
   'car-not-known',
+  'cart-not-found',
+  'cart-not-in-use',
+  'cart-wrong-state',
+  'cart-already-asked',
   'jack-code-required',
   'refund-too-much',
   'manager-needed',
@@ -76,6 +80,13 @@ export const refusalReasons = [
   'time-zone-unknown',
   'currency-unknown',
   'set-by-server',
+  'backup-running',
+  'backup-not-found',
+  'backup-foreign',
+  'backup-newer',
+  'backup-damaged',
+  'backup-journal-broken',
+  'upload-broken',
 ] as const;
 export const refusalReason = z.enum(refusalReasons);
 export type RefusalReason = z.infer<typeof refusalReason>;

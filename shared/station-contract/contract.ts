@@ -9,10 +9,12 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { amountMinor, displayName, id, plateDigits, utcMs, volumeMl } from '../schemas/index.ts';
+import { backupProcedures } from './backup-contract.ts';
 import { base, command } from './base.ts';
+import { cartsContract } from './carts-contract.ts';
 import { chargesContract } from './charges-contract.ts';
-import { installerContract } from './installer-contract.ts';
 import { dailyLogContract } from './daily-log-contract.ts';
+import { installerContract } from './installer-contract.ts';
 import {
   attentionItem,
   boardEvent,
@@ -153,6 +155,7 @@ export const stationContract = {
       .output(z.object({})),
   },
   setup: {
+    ...backupProcedures,
     site: base
       .input(z.object({}))
       .output(z.object({ site: siteSettings, serverUrl: z.string().nullable(), enrolled: z.boolean() })),
@@ -178,8 +181,9 @@ export const stationContract = {
       .output(z.object({})),
     retire: base.input(command({ staffId: id })).output(z.object({})),
   },
+  ...cartsContract,
   ...chargesContract,
+  ...dailyLogContract,
   ...installerContract,
 };
-  ...dailyLogContract,
 export type StationContract = typeof stationContract;

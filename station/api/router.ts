@@ -9,26 +9,30 @@ import { ORPCError } from '@orpc/server';
 import type { Clock } from '../../shared/domain/index.ts';
 import { throwIllegalValue } from '../../shared/domain/index.ts';
 import type { ReceiverView, SiteSettings } from '../../shared/station-contract/index.ts';
+import type { Backups } from '../backup/index.ts';
 import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
 import type { Installer } from '../installer/index.ts';
-import type { BoardStream } from './board-stream.ts';
 import type { StatementCall } from '../sync/index.ts';
+import { backupRoutes } from './backup-routes.ts';
+import type { BoardStream } from './board-stream.ts';
+import { cartRoutes } from './cart-routes.ts';
+import { dailyLogRoutes } from './daily-log-routes.ts';
 import { answer, stationGuards } from './guards.ts';
 import { installerRoutes } from './installer-routes.ts';
-import { dailyLogRoutes } from './daily-log-routes.ts';
 
 export interface RouterDeps {
   core: Core;
   clock: Clock;
   board: BoardStream;
   installer: Installer;
+  backups: Backups;
   receivers: () => ReceiverView[];
   enrol: (actor: Actor, input: Inputs['setup']['enrol']) => Promise<CommandResult<{ site: SiteSettings }>>;
+  /** The payment server's statement of a span. */
+  statement: StatementCall;
   /** Somebody ran out of attempts on one connection. */
   onSignInLimited: () => void;
 }
-  /** The payment server's statement of a span. */
-  statement: StatementCall;
 
 /** The one router, served over WebSocket and MessagePort alike. */
 export function createStationRouter(deps: RouterDeps) {
@@ -36,11 +40,12 @@ export function createStationRouter(deps: RouterDeps) {
   const { root, open, signed } = stationGuards(core);
 
   return root.router({
+    ...cartRoutes(signed, core),
     ...installerRoutes(signed, core, deps.installer),
+    ...dailyLogRoutes(signed, core, deps.statement),
     session: {
       options: open.session.options.handler(() => {
         const site = core.settings.site();
-    ...dailyLogRoutes(signed, core, deps.statement),
         return {
           siteName: site.name,
           siteNameKo: site.nameKo,
@@ -183,6 +188,7 @@ export function createStationRouter(deps: RouterDeps) {
       ),
     },
     setup: {
+      ...backupRoutes(signed, deps.backups),
       site: signed.setup.site.handler(() => {
         const enrolment = core.settings.enrolment();
         return {

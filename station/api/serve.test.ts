@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { newId, systemClock } from '../../shared/domain/index.ts';
 import type { BoardEvent, ReceiverView, StationContract } from '../../shared/station-contract/index.ts';
+import type { Backups } from '../backup/index.ts';
 import type { Core } from '../core/types.ts';
 import type { Installer } from '../installer/index.ts';
 import type { LogEventId } from '../setup/index.ts';
@@ -72,6 +73,7 @@ async function world() {
       board,
       // Not called here.
       installer: {} as Installer,
+      backups: {} as Backups,
       receivers: () => [],
       statement: () =>
         Promise.resolve({ ok: false as const, error: { code: 'NOT_KEPT' as const, detail: '' } }),

@@ -1,13 +1,16 @@
+import * as z from 'zod';
 import { err, every, ok, type Result } from '../../shared/domain/index.ts';
+import { type Person, person } from '../../shared/station-contract/index.ts';
+import { CartCommands } from '../carts/index.ts';
 import { ChargeCommands, chargeCandidates, listCharges } from '../charges/index.ts';
+import { DailyLog } from '../daily-log/index.ts';
 import { openStationDatabase } from '../db/index.ts';
 import { PickupCommands } from '../pickups/index.ts';
-import { DailyLog } from '../daily-log/index.ts';
 import { Records } from '../records/index.ts';
 import { candidates, RefuelCommands } from '../refuels/index.ts';
+import { Shifts } from '../shifts/index.ts';
 import { Staff } from '../staff/index.ts';
 import { closeLingering, PresenceIntake, VisitCommands, visitDelays } from '../visits/index.ts';
-import { Shifts } from '../shifts/index.ts';
 import { Log } from './log.ts';
 import { CoreOutbox } from './outbox.ts';
 import { refundWithPin } from './refund-with-pin.ts';
@@ -18,12 +21,14 @@ import type { ChargesApi, Core, CoreOpenError, CoreOptions, RefuelsApi, VisitsAp
 /** Idempotency records are kept this long: no kiosk retries a tap after a week. */
 const commandsKeptMs = 7 * 24 * 3_600_000;
 const tidyEveryMs = 10 * 60_000;
+const restoreNote = z.object({ fileName: z.string().nullable(), by: person });
 
 /** Opens the records of a data folder and everything that works on them, or says why not. */
 export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
   const opened = openStationDatabase(options.dataDir);
   if (!opened.ok) return err(opened.error);
   const records = new Records(opened.value, options.clock);
+  tellOfRestore(records);
   const intake = new PresenceIntake(records);
   const visitCommands = new VisitCommands(records);
   const refuelCommands = new RefuelCommands(records);
@@ -82,23 +87,48 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     visits,
     refuels,
     charges,
+    carts: new CartCommands(records),
     pickups: new PickupCommands(records),
     staff,
     log: new Log(records),
+    dailyLog: new DailyLog(records),
+    shifts: new Shifts(records, () => staff.people()),
     settings: new Settings(records),
     outbox: new CoreOutbox(records),
     news: new ServerNews(records, intake),
     onVisitChanged: (listener) => records.visitChanged.add(listener),
-    dailyLog: new DailyLog(records),
-    shifts: new Shifts(records, () => staff.people()),
     onVisitGone: (listener) => records.visitGone.add(({ visitId }) => listener(visitId)),
     onSiteChanged: (listener) => records.siteChanged.add(listener),
     onOutboxChanged: (listener) => records.outboxChanged.add(listener),
     onNotKept: (listener) => records.notKept.add(listener),
+    backupTo: async (path) => {
+      await opened.value.sqlite.backup(path);
+    },
     close() {
       stop();
       stopTidying();
       opened.value.close();
     },
   });
+}
+
+/** The journal of the restored records says that and by whom they were restored. */
+function tellOfRestore(records: Records): void {
+  const { restored } = records.db;
+  if (restored === null) return;
+  const { fileName, by } = noteOf(restored.note);
+  records.transact(by === null ? null : { person: by, kioskId: null }, (tx) => {
+    tx.journal('records-restored', null, { fileName, keptAs: restored.keptAs });
+  });
+  restored.told();
+}
+
+function noteOf(text: string | null): { fileName: string | null; by: Person | null } {
+  const nothing = { fileName: null, by: null };
+  try {
+    const note = restoreNote.safeParse(JSON.parse(text ?? 'null'));
+    return note.success ? note.data : nothing;
+  } catch {
+    return nothing;
+  }
 }

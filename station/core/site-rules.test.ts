@@ -23,6 +23,8 @@ const enrol = () =>
         nameKo: null,
         currency: 'KRW',
         timeZone: 'Asia/Seoul',
+        approvalMode: 'reserve-at-arrival',
+        reservationMaximumMinor: null,
       },
     },
     null,

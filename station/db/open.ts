@@ -2,7 +2,7 @@
  * Opens the station's records, or says in words why not. Nothing is ever reset: a file that cannot be
  * read is left as it is for a person to look at.
  *
- *   data folder → lock → open → is it ours? is it whole? is it not newer? → migrate → StationDatabase
+ *   data folder → lock → a restore that waits → open → is it ours? is it whole? is it not newer? → migrate → StationDatabase
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { err, ok, type Result } from '../../shared/domain/index.ts';
 import { lockDataFolder } from './lock.ts';
 import { migrate, newestVersion } from './migrate.ts';
 import { type OpenError, openError } from './open-error.ts';
+import { carryOutPendingRestore, type RestoreDone } from './pending-restore.ts';
 
 /** `CIGA`: marks the file as ours (PRAGMA application_id). */
 export const applicationId = 0x43494741;
@@ -23,6 +24,8 @@ export interface StationDatabase {
   /** For typed reading. */
   drizzle: BetterSQLite3Database;
   path: string;
+  /** A backup took the place of the records just now. */
+  restored: RestoreDone | null;
   /** Also lets go of the data folder. */
   close(): void;
 }
@@ -44,7 +47,9 @@ export function openStationDatabase(dataDir: string): Result<StationDatabase, Op
     unlock();
     return err(error);
   };
+  let restored: RestoreDone | null = null;
   try {
+    restored = carryOutPendingRestore(dataDir, databaseFileName);
     sqlite = new Database(path, { timeout: 5000 });
     const version = Number(sqlite.pragma('user_version', { simple: true }));
     const mark = Number(sqlite.pragma('application_id', { simple: true }));
@@ -66,6 +71,7 @@ export function openStationDatabase(dataDir: string): Result<StationDatabase, Op
     sqlite: opened,
     drizzle: drizzle(opened),
     path,
+    restored,
     close() {
       if (!opened.open) return;
       opened.close();

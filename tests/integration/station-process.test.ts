@@ -6,10 +6,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { newId } from '../../shared/domain/index.ts';
+import { demoPeople } from '../../station/setup/demo.ts';
 import { connectStation } from '../support/station-client.ts';
 
 const entry = new URL('../../station/main.ts', import.meta.url).pathname;
 const shim = new URL('./station-utility-shim.ts', import.meta.url).pathname;
+
+const demoManagerPin = demoPeople.find(({ role }) => role === 'manager')?.pin ?? '';
 
 interface Ended {
   code: number | null;
@@ -72,6 +76,48 @@ describe('the station as a program', { timeout: 90_000 }, () => {
       expect(code).toBe(0);
       expect(stdout).toEqual([`Kiosk ready at ${url}`]);
     }
+  });
+
+  it('takes up a restored backup at the same address, without the program being started again', async () => {
+    const dataDir = newFolder();
+    const { child, ready, ended } = start(['--data', dataDir, '--port', '0', '--demo']);
+    const url = await ready;
+    let token: string | null = null;
+    const signIn = async () => {
+      token = null;
+      const connection = await connectStation(url, () => token);
+      const { people } = await connection.api.session.options({});
+      const manager = people.find(({ role }) => role === 'manager');
+      const answer = await connection.api.session.signIn({
+        staffId: manager?.staffId ?? '',
+        pin: demoManagerPin,
+      });
+      token = answer.token;
+      return connection;
+    };
+    const before = await signIn();
+    const tap = () => ({ idempotencyKey: newId() });
+    await before.api.setup.updateSite({ ...tap(), changes: { name: 'As it was' } });
+    const { backup } = await before.api.setup.backup(tap());
+    await before.api.setup.updateSite({ ...tap(), changes: { name: 'A mistake' } });
+    const source = { kind: 'kept' as const, fileName: backup.fileName };
+    expect(await before.api.setup.restore({ ...tap(), source })).toEqual({ restarting: true });
+    for (let tries = 0; ; tries++) {
+      const options = await connectStation(url, () => null)
+        .then((stranger) => stranger.api.session.options({}).finally(() => stranger.close()))
+        .catch(() => null);
+      if (options?.siteName === 'As it was') break;
+      if (tries > 300) throw new Error('the backup was not taken up');
+      await delay(100);
+    }
+    const after = await signIn();
+    const { entries, unbroken } = await after.api.log.journal({ beforeSequence: null, limit: 20 });
+    expect(unbroken).toBe(true);
+    expect(entries.map(({ kind }) => kind)).toContain('records-restored');
+    before.close();
+    after.close();
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
   });
 
   it('shows a first manager once, whose PIN opens it', async () => {

@@ -1,0 +1,2 @@
+export { Backups, backupsKept } from './backups.ts';
+export { checkRecords } from './check-records.ts';
