@@ -1,6 +1,6 @@
 /** What the site's settings must obey when a person changes them. */
 import type { RefusalReason, SiteSettings } from '../../shared/station-contract/index.ts';
-import type { VisitRecord } from '../records/visit-record.ts';
+import type { VisitRecord } from '../records/index.ts';
 
 export interface SiteFault {
   reason: RefusalReason;

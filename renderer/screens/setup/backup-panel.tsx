@@ -58,8 +58,8 @@ export function BackupPanel() {
       {list.data?.backups.length === 0 ? <p>{b.none}</p> : null}
       <ul className={styles.backups}>
         {(list.data?.backups ?? []).map((backup) => (
-          <li key={backup.fileName} aria-label={when(backup.madeAtMs)}>
-            <span>
+          <li key={backup.fileName} className={styles.backup} aria-label={when(backup.madeAtMs)}>
+            <span className={styles.backupWhen}>
               <b>{when(backup.madeAtMs)}</b> {b.size(format.number(backup.bytes / 1e6))}
             </span>
             <Button
