@@ -1,7 +1,6 @@
 /** 키오스크가 하는 모든 말, 한국어. 키는 en.ts와 같습니다. */
 import { backupKo, backupRefusalsKo } from './backup-ko.ts';
 import type { Words } from './en.ts';
-import { cartsKo } from './carts-ko.ts';
 import { radioKo } from './radio-ko.ts';
 import { siteKo, siteRefusalsKo } from './site-ko.ts';
 
@@ -58,10 +57,6 @@ const refusals: Words['refusals'] = {
   'fuel-mismatch-not-confirmed': '등록된 유종과 다릅니다. 완료되지 않았습니다. 두 번 확인해 주세요.',
   'approval-unknown-look-up-first':
     '지난 승인 요청의 결과를 아직 모릅니다. 요청하지 않았습니다. 결과가 확인될 때까지 기다려 주세요.',
-  'cart-not-found': '이 매장에 없는 카트입니다. 바뀐 것은 없습니다.',
-  'cart-not-in-use': '그 고객은 이제 이 카트를 쓰지 않습니다. 바뀐 것은 없습니다.',
-  'cart-wrong-state': '그사이 카트 상태가 바뀌었습니다. 바뀐 것은 없습니다. 다시 확인해 주세요.',
-  'cart-already-asked': '이미 요청했습니다. 결제 서버의 답을 기다려 주세요.',
   'charge-not-found': '이 매장에 없는 결제 요청입니다. 바뀐 것은 없습니다.',
   'charge-wrong-state': '그사이 결제 요청 상태가 바뀌었습니다. 바뀐 것은 없습니다. 상태를 확인해 주세요.',
   'charge-already-open':
@@ -633,10 +628,6 @@ export const ko: Words = {
     'payment-changed': '결제 상태 변경',
     'reservation-changed': '예약 승인 변경',
     'settled-otherwise': '다른 방법으로 결제',
-    'cart-freed': '카트 사용 종료',
-    'cart-looked-at': '카트 확인함',
-    'cart-checked-out': '카트 계산 요청',
-    'cart-refused': '카트: 결제 서버가 거절함',
     'charge-requested': '결제 요청',
     'charge-asked-again': '결제 다시 요청',
     'charge-cancel-asked': '결제 요청 취소',
@@ -684,15 +675,11 @@ export const ko: Words = {
     'refuel-completed': '주유 완료',
     'settled-otherwise': '다른 방법으로 결제',
     'cancel-payment-request': '승인 요청 취소',
-    'cart-freed': '카트 사용 종료',
-    'cart-acknowledged': '카트 확인함',
-    'cart-checkout': '카트 계산 요청',
     'charge-requested': '결제 요청',
     'charge-cancelled': '결제 요청 취소',
     'charge-refunded': '환불',
     conflict: '결제 서버와 불일치',
   },
-  ...cartsKo,
   ...radioKo,
   ...siteKo,
   ...backupKo,
