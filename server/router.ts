@@ -46,6 +46,7 @@ import {
   registerPhone,
   releaseJack,
   revokePhone,
+  syncJack,
   unblockJack,
 } from './registry/index.ts';
 import { enrol, menu, publishedMenu, publishMenu, setNoShowRule, site } from './sites/index.ts';
@@ -81,6 +82,7 @@ export const router = routerOf({
     challengeJack,
     blockJack,
     unblockJack,
+    syncJack,
     releaseJack,
     askForJack,
     answerTransfer,

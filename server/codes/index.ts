@@ -1,2 +1,4 @@
+export * from './drift.ts';
+export * from './expected.ts';
 export * from './resolve.ts';
 export * from './routes.ts';

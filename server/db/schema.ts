@@ -101,6 +101,8 @@ export const jacks = pgTable('jacks', {
   windowsUntilMs: ms('windows_until_ms'),
   blockedAtMs: ms('blocked_at_ms'),
   releasedAtMs: ms('released_at_ms'),
+  driftMs: ms('drift_ms').notNull().default(0),
+  driftAtMs: ms('drift_at_ms'),
   createdAtMs: ms('created_at_ms').notNull(),
 });
 export type JackRow = typeof jacks.$inferSelect;
@@ -143,6 +145,18 @@ export const eidWindows = pgTable(
     toMs: ms('to_ms').notNull(),
   },
   (t) => [primaryKey({ columns: [t.code, t.jackId, t.fromMs] })],
+);
+
+export const expectedLists = pgTable(
+  'expected_lists',
+  {
+    siteId: uuid('site_id').notNull(),
+    version: text('version').notNull(),
+    toMs: ms('to_ms').notNull(),
+    digests: jsonb('digests').$type<Record<string, string>>().notNull(),
+    atMs: ms('at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.siteId, t.version] })],
 );
 
 export const siteRegulars = pgTable(

@@ -5,9 +5,9 @@ import { endWaiting, isBeingCaptured, lockRequest, releaseReservation } from '..
 import { tables } from '../db/index.ts';
 import type { JackRow } from '../db/schema.ts';
 import { asPhone, once, refuse } from '../http/index.ts';
-import { authKeyOf, checkPossession } from '../jacks/index.ts';
+import { authKeyOf, checkPossession, fillWindowsOf } from '../jacks/index.ts';
 
-const { jacks, sites, paymentRequests } = tables;
+const { jacks, sites, paymentRequests, eidWindows } = tables;
 
 /** @returns false when there is no such jack (or it was given up: that cannot be undone) */
 export async function setBlocked(work: Work, jackId: string, blocked: boolean): Promise<boolean> {
@@ -69,5 +69,26 @@ export const unblockJack = asPhone.unblockJack.handler(({ context, input }) =>
     if (refusal !== null) return { refusal };
     if (jack.blockedAtMs !== null) await setBlocked(work, jack.id, false);
     return { answer: { ok: true as const } };
+  }),
+);
+
+/** What the jack shows now counts from now on: its drift is none, its codes are reckoned anew. */
+export const syncJack = asPhone.syncJack.handler(({ context, input }) =>
+  once<{ ok: true }>(context, `phone:${context.phoneId}`, 'syncJack', input, async (work) => {
+    const jack = await ownJack(work, input.jackId, context.driverId);
+    if (jack.behaviour !== 'rotating') throw refuse('invalid-request', 'A static code has no clock.');
+    const key = authKeyOf(work.app.secrets, jack);
+    const refusal = await checkPossession(work, context.driverId, key, input.possession);
+    if (refusal !== null) return { refusal };
+    const { counterSeconds, counterAtMs } = input;
+    await work.tx.delete(eidWindows).where(eq(eidWindows.jackId, jack.id));
+    const [synced] = await work.tx
+      .update(jacks)
+      .set({ counterSeconds, counterAtMs, driftMs: 0, driftAtMs: null, windowsUntilMs: null })
+      .where(eq(jacks.id, jack.id))
+      .returning();
+    if (synced !== undefined && synced.blockedAtMs === null) await fillWindowsOf(work, [synced]);
+    await tellAllSites(work);
+    return { answer: { ok: true } };
   }),
 );

@@ -318,10 +318,22 @@ const siteApi = {
     .output(z.object({ site: siteInfo })),
   expectedCodes: base
     .route({ method: 'GET', path: '/v1/site/expected-codes', tags: ['site'] })
-    .input(z.object({ fromMs: z.coerce.number().int(), toMs: z.coerce.number().int() }))
+    .input(
+      z.object({
+        fromMs: z.coerce.number().int(),
+        toMs: z.coerce.number().int(),
+        /** The version that the site has: only what changed since is sent, where the server still knows it. */
+        since: z.string().max(64).optional(),
+      }),
+    )
     .output(
       z.object({
         version: z.string(),
+        since: z.string().optional(),
+        removed: z.array(id).optional(),
+        truncated: z.boolean().optional(),
+        /** HMAC-SHA256 under the site's credential: `verifyExpectedList`. */
+        signature: z.string().optional(),
         fromMs: utcMs,
         toMs: utcMs,
         cars: z.array(expectedCar),

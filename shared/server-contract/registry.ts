@@ -75,6 +75,18 @@ export const registryPhoneApi = {
     .route({ method: 'POST', path: '/v1/jacks/{jackId}/unblock', tags: ['phone'] })
     .input(z.object({ jackId: id, possession }))
     .output(done),
+  /** The counter that a rotating jack shows now: for one whose clock was alone for too long, or stood still. */
+  syncJack: base
+    .route({ method: 'POST', path: '/v1/jacks/{jackId}/sync', tags: ['phone'] })
+    .input(
+      z.object({
+        jackId: id,
+        counterSeconds: z.number().int().min(0).max(0xffffffff),
+        counterAtMs: utcMs,
+        possession,
+      }),
+    )
+    .output(done),
   /** Gives the jack up: whoever has it may register it. */
   releaseJack: base
     .route({ method: 'POST', path: '/v1/jacks/{jackId}/release', tags: ['phone'] })

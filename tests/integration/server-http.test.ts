@@ -134,6 +134,14 @@ onBothStores('the API', (lotNow) => {
         body: { possession: { challengeId: newId(), authCode: '12345678' } },
         expect: 404,
       },
+      'post /v1/jacks/{jackId}/sync': {
+        body: {
+          counterSeconds: 1,
+          counterAtMs: 1,
+          possession: { challengeId: newId(), authCode: '12345678' },
+        },
+        expect: 404,
+      },
       'post /v1/jacks/{jackId}/release': { expect: 404 },
       'post /v1/jack-transfers': {
         body: {

@@ -255,4 +255,46 @@ onBothStores('the registry', (lotNow) => {
     const moved = (await accountOf(buyer.token)).transfers[0]?.newJackId;
     expect((await lot.report(site, code)).body.car.jackId).toBe(moved);
   });
+
+  it('a rotating jack whose clock strays stays known while it is heard, and is found again by its phone', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const driver = await lot.driver();
+    const identityKey = randomBytes(16);
+    const startMs = lot.clock.nowMs();
+    const { jackId } = (
+      await lot.call<{ jackId: string }>(driver.token, 'POST', '/v1/jacks', {
+        vehicleId: await vehicleOf(driver),
+        secrets: {
+          behaviour: 'rotating',
+          identityKey: identityKey.toString('hex'),
+          rotationExponent: 4,
+          counterSeconds: 0,
+          counterAtMs: startMs,
+        },
+        authenticationKey: driver.key.toString('hex'),
+      })
+    ).body;
+    // 300 parts per million slow: after three days 78 s, five windows, behind.
+    const counterNow = () => Math.floor(((lot.clock.nowMs() - startMs) / 1000) * (1 - 3e-4));
+    const heard = async () => (await lot.report(site, eidCodeAt(identityKey, 4, counterNow()))).body.known;
+    for (let hours = 0; hours < 72; hours += 4) {
+      lot.clock.advance(4 * 3_600_000);
+      await lot.server.tick();
+      expect([hours, await heard()]).toEqual([hours, true]);
+    }
+    // Silent for a month, it strayed too far; its phone brings the counter.
+    lot.clock.advance(30 * 24 * 3_600_000);
+    await lot.server.tick();
+    expect(await heard()).toBe(false);
+    const sync = (possession: object) =>
+      lot.call(driver.token, 'POST', `/v1/jacks/${jackId}/sync`, {
+        counterSeconds: counterNow(),
+        counterAtMs: lot.clock.nowMs(),
+        possession,
+      });
+    expect((await sync(await proof(lot, driver.token, randomBytes(32)))).body.code).toBe('auth-code-wrong');
+    expect((await sync(await proof(lot, driver.token, driver.key))).status).toBe(200);
+    expect(await heard()).toBe(true);
+  });
 });
