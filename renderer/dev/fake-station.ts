@@ -26,6 +26,7 @@ import {
 import type { Headers } from '../station/wire.ts';
 import { type OpenWire, portWire } from '../station/wire.ts';
 import { fakeCharges } from './fake-charges.ts';
+import { fakeDailyLog } from './fake-daily-log.ts';
 import { FakeInstaller } from './fake-installer.ts';
 import { fakeReceivers, fakeSite, fakeVisits, healthyStatus, minji, people } from './fake-lot.ts';
 
@@ -445,6 +446,11 @@ export class FakeStation {
           }),
         ),
       },
+      ...fakeDailyLog(
+        this,
+        () => this.#me,
+        () => this.#staff,
+      ),
       charges: fakeCharges(this, () => this.#me, refused),
       log: {
         journal: os.log.journal.handler(() => ({ entries: [...this.#journal].reverse(), unbroken: true })),

@@ -65,11 +65,20 @@ export function Navigation() {
       narrow: true,
     },
     {
+    {
+      screen: 'carts',
+      route: { screen: 'carts' },
+      label: w.carts.title,
+      icon: <IconShoppingCart size={iconSize} />,
+      roles: ['cashier', 'attendant', 'manager'],
+      narrow: false,
+    },
       screen: 'log',
       route: { screen: 'log' },
       label: w.app.log,
       icon: <IconReceipt size={iconSize} />,
-      roles: ['manager'],
+      // Cashiers and attendants find their shift there.
+      roles: ['cashier', 'attendant', 'manager'],
       narrow: false,
     },
     {

@@ -8,6 +8,8 @@
 import type { Fuel } from '../../shared/domain/index.ts';
 import type { RefusalReason, Role } from '../../shared/station-contract/index.ts';
 import { backupEn, backupRefusalsEn } from './backup-en.ts';
+import { cartsEn } from './carts-en.ts';
+import { dailyLogEn } from './daily-log-en.ts';
 import { radioEn } from './radio-en.ts';
 import { siteEn, siteRefusalsEn } from './site-en.ts';
 
@@ -751,3 +753,5 @@ export const en = {
 
 /** The shape of the catalogue; every language has all of it. */
 export type Words = typeof en;
+  ...cartsEn,
+  ...dailyLogEn,

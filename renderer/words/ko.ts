@@ -1,5 +1,7 @@
 /** 키오스크가 하는 모든 말, 한국어. 키는 en.ts와 같습니다. */
 import { backupKo, backupRefusalsKo } from './backup-ko.ts';
+import { cartsKo } from './carts-ko.ts';
+import { dailyLogKo } from './daily-log-ko.ts';
 import type { Words } from './en.ts';
 import { radioKo } from './radio-ko.ts';
 import { siteKo, siteRefusalsKo } from './site-ko.ts';
@@ -691,6 +693,8 @@ export const ko: Words = {
     installer: '설치 담당',
   },
   fuels: {
+  ...cartsKo,
+  ...dailyLogKo,
     gasoline: '휘발유',
     'premium-gasoline': '고급휘발유',
     diesel: '경유',

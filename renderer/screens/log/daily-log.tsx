@@ -1,113 +1,287 @@
-import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { SiteSettings } from '../../../shared/station-contract/index.ts';
-import { Button } from '../../parts/index.ts';
-import { useKiosk, useSite } from '../../session/index.ts';
+import { IconChevronLeft, IconChevronRight, IconDownload, IconPrinter } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useEffect, useState } from 'react';
+import type { LogSummary, LogVisit, SiteSettings } from '../../../shared/station-contract/index.ts';
+import { Button, useToast, visitLaneName } from '../../parts/index.ts';
+import { useKiosk, useSession, useSite } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { formatDuration, useWords } from '../../words/index.ts';
+import { saveFile } from '../setup/receivers/save-file.ts';
 import { AttentionList } from './attention-list.tsx';
 import { businessDayOf, noonOf, shiftDay } from './business-day.ts';
 import styles from './daily-log.module.css';
-import { dayFigures } from './day-figures.ts';
-import { DayTable } from './day-table.tsx';
+import { everything, FilterBar, isFiltered } from './filters.tsx';
+import { HourChart } from './hour-chart.tsx';
+import { logCsv } from './log-csv.ts';
+import { LogTable, PrintTable } from './log-table.tsx';
+import { ReconcilePanel } from './reconcile-panel.tsx';
+import { ShiftPanel, ZReport } from './shift-panel.tsx';
+import { Totals } from './totals.tsx';
+import { useLogRows } from './use-log.ts';
 
-/** A business day: what it added up to, what needs the manager, and every visit of it. */
+/** So much goes into one file, and onto paper. */
+const csvMost = 100_000;
+const printMost = 2_000;
+const troubleShown = 50;
+
+/** A business day or several: what they added up to, what needs the manager, every visit; and the shift. */
 export function DailyLog() {
   const site = useSite();
   const { w } = useWords();
-  return site === null ? <Header title={w.log.title} /> : <Day site={site} />;
+  const session = useSession();
+  const isManager = session.kind !== 'signed-out' && session.person.role === 'manager';
+  if (site === null) return <Header title={w.log.title} />;
+  if (isManager) return <Days site={site} />;
+  return (
+    <>
+      <Header title={w.shift.title} />
+      <div className={styles.page}>
+        <div className={styles.row}>
+          <ShiftPanel site={site} />
+        </div>
+      </div>
+    </>
+  );
 }
 
-function Day({ site }: { site: SiteSettings }) {
-  const { w, format } = useWords();
+function Days({ site }: { site: SiteSettings }) {
+  const spoken = useWords();
+  const { w, format } = spoken;
   const { queries, board } = useKiosk();
+  const toast = useToast();
   const today = businessDayOf(board.nowMs(), site);
-  const [day, setDay] = useState(today);
-  const [search, setSearch] = useState('');
-  const visits = useQuery(queries.log.day.queryOptions({ input: { day }, staleTime: 0 }));
+  const [days, setDays] = useState({ from: today, to: today });
+  const [filters, setFilters] = useState(everything);
+  const [printed, setPrinted] = useState<readonly LogVisit[] | null>(null);
+  const wanted = useDeferredValue(filters);
+  const query = { fromDay: days.from, toDay: days.to, ...wanted };
+  const follows = days.to === today;
+  const oneDay = days.from === days.to;
+  const rows = useLogRows(query, follows);
+  const summary = useQuery({
+    ...queries.dailyLog.summary.queryOptions({ input: query }),
+    staleTime: 0,
+    refetchInterval: follows && oneDay ? 30_000 : false,
+    placeholderData: keepPreviousData,
+  });
   const attention = useQuery(queries.log.attention.queryOptions({ input: {}, staleTime: 0 }));
   const journal = useQuery(
     queries.log.journal.queryOptions({ input: { beforeSequence: null, limit: 1 }, staleTime: 0 }),
   );
-  const figures = dayFigures(visits.data?.visits ?? []);
-  const open = (attention.data?.items.length ?? 0) + figures.trouble;
+  const shifts = useQuery(queries.shifts.list.queryOptions({ input: { day: days.to }, staleTime: 0 }));
+  useEffect(() => {
+    if (printed === null) return;
+    window.print();
+    setPrinted(null);
+  }, [printed]);
+  const step = (by: number) => setDays({ from: shiftDay(days.from, by), to: shiftDay(days.to, by) });
+  const last = (count: number) => setDays({ from: shiftDay(days.to, 1 - count), to: days.to });
+  const fetched = async (most: number): Promise<LogVisit[] | null> => {
+    try {
+      return await rows.all(most);
+    } catch {
+      toast({ tone: 'failed', text: w.logbook.fetchFailed });
+      return null;
+    }
+  };
+  const saveCsv = async () => {
+    const visits = await fetched(csvMost);
+    if (visits === null) return;
+    const text = logCsv(visits, { spoken, site, laneOf: (visit) => visitLaneName(visit, site, w) });
+    saveFile(`daily-log-${days.from}${oneDay ? '' : `-${days.to}`}.csv`, [text], 'text/csv;charset=utf-8');
+    toast({ tone: 'done', text: w.logbook.csvDone(visits.length) });
+  };
+  const sums = summary.data;
+  const icon = { size: '1.25rem', 'aria-hidden': true } as const;
   return (
     <>
       <Header title={w.log.title}>
         <div className={styles.days}>
-          <button type="button" aria-label={w.log.previousDay} onClick={() => setDay(shiftDay(day, -1))}>
+          <button type="button" aria-label={w.log.previousDay} onClick={() => step(-1)}>
             <IconChevronLeft size="1.5rem" />
           </button>
-          <b aria-live="polite">{day === today ? w.log.today : format.day(noonOf(day))}</b>
+          <b aria-live="polite">
+            {oneDay && days.to === today
+              ? w.log.today
+              : oneDay
+                ? format.day(noonOf(days.to))
+                : `${format.day(noonOf(days.from))} – ${format.day(noonOf(days.to))}`}
+          </b>
           <button
             type="button"
             aria-label={w.log.nextDay}
-            disabled={day >= today}
-            onClick={() => setDay(shiftDay(day, 1))}
+            disabled={days.to >= today}
+            onClick={() => step(1)}
           >
             <IconChevronRight size="1.5rem" />
           </button>
         </div>
       </Header>
-      <div className={styles.page}>
-        <dl className={styles.figures}>
-          <Figure
-            name={w.log.settled}
-            value={format.money({ amountMinor: figures.settledMinor, currency: site.currency })}
-          />
-          <Figure
-            name={w.log.visits}
-            value={format.number(figures.visits)}
-            aside={w.log.visitsBy(figures.byJack, figures.visits - figures.byJack)}
-          />
-          <Figure
-            name={w.log.waitMedian}
-            value={figures.medianWaitMs === null ? '—' : formatDuration(figures.medianWaitMs)}
-          />
-          <Figure
-            name={w.log.underTwo}
-            value={figures.underTwoMinutes === null ? '—' : `${Math.round(figures.underTwoMinutes * 100)}%`}
-          />
-          <Figure
-            name={w.log.needsYou}
-            value={format.number(open)}
-            aside={open === 0 ? w.log.needsNobody : undefined}
-            alarming={open > 0}
-          />
-        </dl>
+      <div className={styles.page} data-print-root>
+        <div className={styles.bar}>
+          <fieldset aria-label={w.logbook.span}>
+            <Button aria-pressed={oneDay} onClick={() => last(1)}>
+              {w.logbook.oneDay}
+            </Button>
+            <Button onClick={() => last(7)}>{w.logbook.sevenDays}</Button>
+            <Button onClick={() => last(30)}>{w.logbook.thirtyDays}</Button>
+            <DayField
+              label={w.logbook.from}
+              value={days.from}
+              max={days.to}
+              onChange={(from) => setDays({ ...days, from })}
+            />
+            <DayField
+              label={w.logbook.to}
+              value={days.to}
+              max={today}
+              onChange={(to) => setDays(days.from > to ? { from: to, to } : { ...days, to })}
+            />
+          </fieldset>
+          <Button icon={<IconDownload {...icon} />} onClick={() => void saveCsv()}>
+            {w.logbook.csv}
+          </Button>
+          <Button
+            icon={<IconPrinter {...icon} />}
+            onClick={() => void fetched(printMost).then((visits) => visits && setPrinted(visits))}
+          >
+            {w.logbook.print}
+          </Button>
+        </div>
+        {summary.isError ? (
+          <p className={styles.empty} role="alert">
+            {w.app.notLoaded} <Button onClick={() => void summary.refetch()}>{w.app.tryAgain}</Button>
+          </p>
+        ) : null}
+        <Figures site={site} sums={sums} marks={attention.data?.items.length ?? 0} />
         {attention.data !== undefined && attention.data.items.length > 0 ? (
           <AttentionList items={attention.data.items} onChanged={() => void attention.refetch()} />
         ) : null}
+        <Trouble query={query} site={site} />
+        <div className={styles.row}>
+          <HourChart hours={sums?.hours ?? []} />
+          <ShiftPanel site={site} onChanged={() => void shifts.refetch()} />
+        </div>
         <section className={styles.visits} aria-label={w.log.visits}>
-          <div className={styles.tools}>
-            <input
-              type="search"
-              aria-label={w.log.search}
-              placeholder={w.log.search}
-              value={search}
-              onChange={(event) => setSearch(event.currentTarget.value)}
-            />
-            {journal.data === undefined ? null : (
-              <span data-broken={!journal.data.unbroken || undefined}>
-                {journal.data.unbroken ? w.log.unbroken : w.log.broken}
-              </span>
-            )}
-          </div>
-          {visits.isError ? (
-            <p className={styles.empty} role="alert">
-              {w.app.notLoaded} <Button onClick={() => void visits.refetch()}>{w.app.tryAgain}</Button>
-            </p>
-          ) : visits.data === undefined ? (
-            <p className={styles.empty} role="status">
-              {w.app.loading}
-            </p>
+          <FilterBar filters={filters} onChange={setFilters} site={site} total={rows.total} />
+          {printed === null ? (
+            <LogTable rows={rows} site={site} filtered={isFiltered(wanted)} many={!oneDay} />
           ) : (
-            <DayTable visits={visits.data.visits} search={search} site={site} />
+            <PrintTable visits={printed} site={site} many={!oneDay} />
           )}
         </section>
+        {sums === undefined ? null : <Totals summary={sums} site={site} />}
+        {oneDay ? <ReconcilePanel key={days.to} day={days.to} /> : null}
+        {shifts.data !== undefined && shifts.data.shifts.length > 0 ? (
+          <section className={styles.panel} aria-label={w.shift.shifts}>
+            <h2>{w.shift.shifts}</h2>
+            {shifts.data.shifts.map((shift) => (
+              <ZReport key={shift.shiftId} shift={shift} />
+            ))}
+          </section>
+        ) : null}
+        {journal.data === undefined ? null : (
+          <p className={styles.journal} data-broken={!journal.data.unbroken || undefined}>
+            {journal.data.unbroken ? w.log.unbroken : w.log.broken}
+          </p>
+        )}
       </div>
     </>
+  );
+}
+
+function Figures(props: { site: SiteSettings; sums: LogSummary | undefined; marks: number }) {
+  const { w, format } = useWords();
+  const { sums, site } = props;
+  const none = '—';
+  const countOf = (payment: string) => sums?.payments.find((one) => one.payment === payment)?.count ?? 0;
+  const unknown = countOf('unknown');
+  const unpaid = countOf('unpaid');
+  const toRelease = sums?.reservationsToRelease ?? 0;
+  const open = unknown + unpaid + toRelease + props.marks;
+  const parts = [
+    unknown > 0 ? `${format.number(unknown)} ${w.paymentGroups.unknown}` : null,
+    unpaid > 0 ? `${format.number(unpaid)} ${w.paymentGroups.unpaid}` : null,
+    toRelease > 0 ? `${w.logbook.reservations}: ${format.number(toRelease)}` : null,
+  ].filter((part) => part !== null);
+  const waits = sums?.waits;
+  const money = (amountMinor: number) => format.money({ amountMinor, currency: site.currency });
+  return (
+    <dl className={styles.figures}>
+      <Figure
+        name={w.log.settled}
+        value={sums === undefined ? none : money(sums.settledMinor)}
+        aside={
+          sums && sums.givenBackMinor > 0 ? `${w.logbook.givenBack} ${money(sums.givenBackMinor)}` : undefined
+        }
+      />
+      <Figure
+        name={w.log.visits}
+        value={sums === undefined ? none : format.number(sums.visits)}
+        aside={
+          sums === undefined ? undefined : w.log.visitsBy(sums.knownBy.jack, sums.visits - sums.knownBy.jack)
+        }
+      />
+      <Figure
+        name={w.log.waitMedian}
+        value={waits?.medianMs == null ? none : formatDuration(waits.medianMs)}
+        aside={waits?.p90Ms == null ? undefined : w.logbook.p90(formatDuration(waits.p90Ms))}
+      />
+      <Figure
+        name={w.log.underTwo}
+        value={waits?.underTwoMinutes == null ? none : `${Math.round(waits.underTwoMinutes * 100)}%`}
+      />
+      <Figure
+        name={w.log.needsYou}
+        value={format.number(open)}
+        aside={open === 0 ? w.log.needsNobody : parts.join(' · ')}
+        alarming={open > 0}
+      />
+    </dl>
+  );
+}
+
+/** Unknown and unpaid visits of the days, before all others. */
+function Trouble(props: { query: Parameters<typeof useLogRows>[0]; site: SiteSettings }) {
+  const { w } = useWords();
+  const { queries } = useKiosk();
+  const of = (payment: 'unknown' | 'unpaid') =>
+    queries.dailyLog.rows.queryOptions({
+      input: { ...props.query, payment, asOfMs: null, offset: 0, limit: troubleShown },
+      staleTime: 0,
+      refetchInterval: 30_000,
+    });
+  const unknown = useQuery(of('unknown'));
+  const unpaid = useQuery(of('unpaid'));
+  const ids = new Set<string>();
+  const visits = [...(unknown.data?.visits ?? []), ...(unpaid.data?.visits ?? [])].filter(
+    (visit) => !ids.has(visit.visitId) && ids.add(visit.visitId),
+  );
+  if (visits.length === 0) return null;
+  return (
+    <section className={styles.trouble} aria-label={w.logbook.trouble}>
+      <h2>{w.logbook.trouble}</h2>
+      <div className={styles.wide}>
+        <PrintTable visits={visits} site={props.site} many={props.query.fromDay !== props.query.toDay} />
+      </div>
+    </section>
+  );
+}
+
+function DayField(props: { label: string; value: string; max: string; onChange(day: string): void }) {
+  return (
+    <label className={styles.day}>
+      <span>{props.label}</span>
+      <input
+        type="date"
+        value={props.value}
+        max={props.max}
+        onChange={(event) => {
+          if (/^\d{4}-\d{2}-\d{2}$/.test(event.currentTarget.value))
+            props.onChange(event.currentTarget.value);
+        }}
+      />
+    </label>
   );
 }
 

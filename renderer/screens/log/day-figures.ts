@@ -1,19 +1,6 @@
-/** What a day's visits add up to. */
-import type { VisitView } from '../../../shared/station-contract/index.ts';
-import { hasTrouble } from '../../board/index.ts';
-
-export interface DayFigures {
-  settledMinor: number;
-  visits: number;
-  byJack: number;
-  /** null while nobody has been served. */
-  medianWaitMs: number | null;
-  /** Part served within two minutes, 0 to 1; null while nobody has been served. */
-  underTwoMinutes: number | null;
-  trouble: number;
-}
-
-const twoMinutesMs = 120_000;
+/** What one visit of the log adds up to. */
+import type { Money } from '../../../shared/domain/index.ts';
+import type { Person, VisitView } from '../../../shared/station-contract/index.ts';
 
 /** From the first hearing at the lane to the first service; null when the car was not served. */
 export function waitMsOf(visit: VisitView): number | null {
@@ -24,39 +11,25 @@ export function waitMsOf(visit: VisitView): number | null {
   return moments.length === 0 ? null : Math.max(0, Math.min(...moments) - visit.arrivedAtMs);
 }
 
-/** Money that has changed hands for this visit, in minor units. */
-export function settledMinorOf(visit: VisitView): number {
-  const pickup = visit.pickup?.state === 'handed-over' ? visit.pickup.paid.amountMinor : 0;
-  const paid = visit.refuel?.state === 'paid' || visit.refuel?.state === 'settled-otherwise';
-  return pickup + (paid ? (visit.refuel?.amount?.amountMinor ?? 0) : 0) + chargedMinorOf(visit);
+/** What the visit's jobs come to, whatever became of them; null where there is no amount. */
+export function amountOf(visit: VisitView): Money | null {
+  const parts = [
+    visit.refuel?.amount ?? null,
+    visit.pickup?.paid ?? null,
+    ...(visit.charges ?? []).map((charge) => charge.amount),
+  ].filter((part) => part !== null);
+  const [first] = parts;
+  if (first === undefined) return null;
+  const same = parts.filter((part) => part.currency === first.currency);
+  return { ...first, amountMinor: same.reduce((sum, part) => sum + part.amountMinor, 0) };
 }
 
-/** Charges that are paid, less what was given back of them, in minor units. */
-export function chargedMinorOf(visit: VisitView): number {
-  return (visit.charges ?? [])
-    .filter((charge) => charge.state === 'paid')
-    .reduce((sum, charge) => {
-      const givenBack = charge.refunds
-        .filter((refund) => refund.state === 'given-back')
-        .reduce((total, refund) => total + refund.amount.amountMinor, 0);
-      return sum + charge.amount.amountMinor - givenBack;
-    }, 0);
-}
-
-export function dayFigures(visits: readonly VisitView[]): DayFigures {
-  const waits = visits
-    .map(waitMsOf)
-    .filter((wait) => wait !== null)
-    .sort((a, b) => a - b);
-  const lower = waits[Math.floor((waits.length - 1) / 2)];
-  const upper = waits[Math.ceil((waits.length - 1) / 2)];
-  return {
-    settledMinor: visits.reduce((sum, visit) => sum + settledMinorOf(visit), 0),
-    visits: visits.length,
-    byJack: visits.filter((visit) => visit.knownBy === 'jack').length,
-    medianWaitMs: lower === undefined || upper === undefined ? null : (lower + upper) / 2,
-    underTwoMinutes:
-      waits.length === 0 ? null : waits.filter((wait) => wait < twoMinutesMs).length / waits.length,
-    trouble: visits.filter(hasTrouble).length,
-  };
+/** Who served it, or at least took it on. */
+export function servedBy(visit: VisitView): Pick<Person, 'displayName'> | null {
+  return (
+    visit.pickup?.handedOverBy ??
+    visit.refuel?.startedBy ??
+    visit.charges?.at(-1)?.requestedBy ??
+    visit.claimedBy
+  );
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ChargeView } from '../../../shared/station-contract/index.ts';
-import { chargedLot, fakeCharge } from '../../dev/fake-charges.ts';
+import { fakeCharge } from '../../dev/fake-charges.ts';
 import { fakePickup, fakeRefuel, fakeSite, fakeVisit, minji } from '../../dev/fake-lot.ts';
 import { businessDayOf, shiftDay } from './business-day.ts';
-import { dayFigures } from './day-figures.ts';
+import { amountOf, servedBy, waitMsOf } from './day-figures.ts';
 
 const nowMs = Date.UTC(2026, 10, 21, 5, 0);
 
@@ -21,44 +20,26 @@ describe('a business day', () => {
   });
 });
 
-describe('a day’s figures', () => {
-  const handedOver = (waitedMs: number) =>
-    fakeVisit(nowMs, {
+describe('a visit of the log', () => {
+  it('waits from its arrival to its first service', () => {
+    const visit = fakeVisit(nowMs, {
       plateTail: '1',
-      arrivedAtMs: nowMs - waitedMs,
+      arrivedAtMs: nowMs - 90_000,
       pickup: fakePickup('A1', { state: 'handed-over', handedOverAtMs: nowMs, handedOverBy: minji }),
     });
+    expect(waitMsOf(visit)).toBe(90_000);
+    expect(servedBy(visit)?.displayName).toBe(minji.displayName);
+  });
 
-  it('add up what was settled and leave out what was not', () => {
+  it('comes to all its jobs together', () => {
     const amount = { amountMinor: 50_000, currency: fakeSite.currency };
-    const figures = dayFigures([
-      handedOver(60_000),
-      fakeVisit(nowMs, { plateTail: '2', refuel: fakeRefuel(nowMs, { state: 'paid', amount }) }),
-      fakeVisit(nowMs, { plateTail: '3', refuel: fakeRefuel(nowMs, { state: 'declined', amount }) }),
-    ]);
-    expect(figures).toMatchObject({ settledMinor: 68_500, visits: 3, byJack: 3, trouble: 1 });
-  });
-
-  it('count a paid charge less what was given back, and no other', () => {
-    const charge = (changes: Partial<ChargeView>) => fakeCharge(nowMs, changes);
-    const [withRefund] = chargedLot([fakeVisit(nowMs, { plateTail: '1' })], nowMs);
-    if (withRefund === undefined) throw new Error('no visit was charged');
-    const visits = [
-      // ₩12,000, of which ₩5,000 went back.
-      withRefund,
-      fakeVisit(nowMs, { plateTail: '2', charges: [charge({ state: 'declined' }), charge({})] }),
-      fakeVisit(nowMs, { plateTail: '3', charges: [charge({ state: 'unknown' })] }),
-    ];
-    expect(dayFigures(visits)).toMatchObject({ settledMinor: 19_000, trouble: 1 });
-  });
-
-  it('tell the median wait and the part served within two minutes', () => {
-    const figures = dayFigures([handedOver(30_000), handedOver(90_000), handedOver(300_000)]);
-    expect(figures.medianWaitMs).toBe(90_000);
-    expect(figures.underTwoMinutes).toBeCloseTo(2 / 3);
-  });
-
-  it('claim nothing for a day on which nobody was served', () => {
-    expect(dayFigures([])).toMatchObject({ medianWaitMs: null, underTwoMinutes: null, settledMinor: 0 });
+    const visit = fakeVisit(nowMs, {
+      plateTail: '2',
+      pickup: fakePickup('A1'),
+      refuel: fakeRefuel(nowMs, { state: 'paid', amount }),
+      charges: [fakeCharge(nowMs)],
+    });
+    expect(amountOf(visit)?.amountMinor).toBe(50_000 + 12_000 + (visit.pickup?.paid.amountMinor ?? 0));
+    expect(amountOf(fakeVisit(nowMs, { plateTail: '3' }))).toBeNull();
   });
 });

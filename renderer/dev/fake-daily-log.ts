@@ -1,0 +1,173 @@
+/** The fake station's daily log and shifts: a twin for component tests and the component page. */
+import { implement } from '@orpc/server';
+import { newId } from '../../shared/domain/index.ts';
+import {
+  type LogSummary,
+  type LogVisit,
+  type Person,
+  type ShiftReport,
+  type ShiftView,
+  stationContract,
+} from '../../shared/station-contract/index.ts';
+import type { FakeStation } from './fake-station.ts';
+
+const noSales: ShiftReport = {
+  sales: [],
+  tenders: [],
+  waiting: { count: 0, amountMinor: 0 },
+  givenBack: { count: 0, amountMinor: 0 },
+  expectedCashMinor: 0,
+  unsent: 0,
+  needsAttention: 0,
+  liveCars: [],
+};
+
+export function fakeDailyLog(station: FakeStation, me: () => Person, people: () => Person[]) {
+  const os = implement(stationContract);
+  let open: ShiftView | null = null;
+  const closed: ShiftView[] = [];
+  const all = (): LogVisit[] =>
+    [...station.visits.values()].map((visit) => ({ ...visit, plate: `34나${visit.plateTail}` }));
+  const settled = (visit: LogVisit) =>
+    (visit.pickup?.state === 'handed-over' ? visit.pickup.paid.amountMinor : 0) +
+    (visit.refuel?.state === 'paid' ? (visit.refuel.amount?.amountMinor ?? 0) : 0);
+  const troubled = (visit: LogVisit, payment: string) =>
+    payment === 'unknown'
+      ? visit.refuel?.state === 'unknown'
+      : payment === 'unpaid'
+        ? ['declined', 'expired', 'drive-off'].includes(visit.refuel?.state ?? '')
+        : true;
+  return {
+    dailyLog: {
+      rows: os.dailyLog.rows.handler(({ input }) => {
+        const { payment, text, kind } = input;
+        const found = all().filter(
+          (visit) =>
+            visit.plate.includes(text) &&
+            (payment === null || troubled(visit, payment)) &&
+            (kind !== 'pickup' || visit.pickup !== null) &&
+            (kind !== 'refuel' || visit.refuel !== null),
+        );
+        return {
+          visits: found.slice(input.offset, input.offset + input.limit),
+          total: found.length,
+          asOfMs: Date.now(),
+        };
+      }),
+      summary: os.dailyLog.summary.handler(() => fakeSummary(all(), settled)),
+      people: os.dailyLog.people.handler(() => ({ people: people() })),
+      reconcile: os.dailyLog.reconcile.handler(() => ({
+        fromMs: 0,
+        toMs: 1,
+        currency: 'KRW',
+        hereMinor: 31_400,
+        thereMinor: 18_500,
+        lines: [
+          {
+            lineId: newId(),
+            kind: 'pickup' as const,
+            state: 'missing-there' as const,
+            visitId: all()[0]?.visitId ?? null,
+            plateTail: '3456',
+            number: 'A17',
+            atMs: Date.now(),
+            hereMinor: 12_900,
+            thereMinor: null,
+            onItsWay: true,
+          },
+          {
+            lineId: newId(),
+            kind: 'charge' as const,
+            state: 'matched' as const,
+            visitId: null,
+            plateTail: null,
+            number: null,
+            atMs: Date.now(),
+            hereMinor: 18_500,
+            thereMinor: 18_500,
+            onItsWay: false,
+          },
+        ],
+      })),
+    },
+    shifts: {
+      current: os.shifts.current.handler(() => ({
+        shift: open,
+        colleagues: people().filter((person) => person.staffId !== open?.person.staffId),
+      })),
+      open: os.shifts.open.handler(({ input }) =>
+        station.once('openShift', input.idempotencyKey, () => {
+          const mine = all().filter((visit) => visit.claimedBy !== null);
+          open = {
+            shiftId: newId(),
+            kioskId: null,
+            person: me(),
+            openedAtMs: Date.now(),
+            float: { amountMinor: input.floatMinor, currency: 'KRW' },
+            closed: null,
+            report: {
+              ...noSales,
+              expectedCashMinor: input.floatMinor,
+              unsent: 2,
+              liveCars: mine.map(({ visitId, plateTail, laneId }) => ({ visitId, plateTail, laneId })),
+            },
+          };
+          return { shift: open };
+        }),
+      ),
+      close: os.shifts.close.handler(({ input }) =>
+        station.once('closeShift', input.idempotencyKey, () => {
+          if (open === null) throw new Error('no shift is open');
+          const to = people().find((person) => person.staffId === input.handOverTo) ?? null;
+          const shift: ShiftView = {
+            ...open,
+            closed: {
+              atMs: Date.now(),
+              by: me(),
+              countedMinor: input.countedMinor,
+              handedTo: to,
+              note: input.note,
+            },
+          };
+          open = null;
+          closed.unshift(shift);
+          return { shift };
+        }),
+      ),
+      list: os.shifts.list.handler(() => ({ shifts: open === null ? closed : [open, ...closed] })),
+    },
+  };
+}
+
+function fakeSummary(visits: LogVisit[], settled: (visit: LogVisit) => number): LogSummary {
+  const settledMinor = visits.reduce((sum, visit) => sum + settled(visit), 0);
+  const pickups = visits.filter((visit) => visit.pickup !== null).length;
+  const refuels = visits.filter((visit) => visit.refuel !== null).length;
+  const jack = visits.filter((visit) => visit.knownBy === 'jack').length;
+  return {
+    fromMs: 0,
+    toMs: 1,
+    currency: 'KRW',
+    visits: visits.length,
+    settledMinor,
+    givenBackMinor: 0,
+    kinds: [
+      { kind: 'pickup', count: pickups, amountMinor: settledMinor },
+      { kind: 'refuel', count: refuels, amountMinor: 0 },
+    ],
+    payments: [
+      {
+        payment: 'unknown',
+        count: visits.filter((v) => v.refuel?.state === 'unknown').length,
+        amountMinor: 0,
+      },
+    ],
+    staff: [],
+    lanes: [{ laneId: null, count: visits.length, amountMinor: settledMinor }],
+    waits: { served: 12, medianMs: 78_000, p90Ms: 161_000, underTwoMinutes: 0.84 },
+    hours: [7, 8, 9, 10, 11, 12, 13, 14].map((hour, i) => ({ hour, pickup: i * 2, refuel: i, other: 1 })),
+    knownBy: { jack, phone: 0, staff: visits.length - jack },
+    missed: 1,
+    reservationsToRelease: 0,
+  };
+}

@@ -1,0 +1,94 @@
+// @vitest-environment happy-dom
+import { fireEvent, waitFor, within } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { people } from '../../dev/fake-lot.ts';
+import { closeKiosks, openKiosk } from '../../dev/kiosk-for-tests.tsx';
+
+afterEach(closeKiosks);
+
+async function atTheLog(options: { locale?: 'en' | 'ko'; role?: 'manager' | 'cashier' } = {}) {
+  const screen = openKiosk({ locale: options.locale, signedIn: false });
+  const person = people.find((one) => one.role === (options.role ?? 'manager'));
+  if (person === undefined) throw new Error('nobody with that role on the fake lot');
+  screen.station.serves(person);
+  screen.kiosk.session.signedIn(person, 'fake');
+  const navigation = await screen.findByRole('navigation');
+  const name = options.locale === 'ko' ? '일지' : 'Daily log';
+  fireEvent.click(within(navigation).getByRole('button', { name }));
+  return screen;
+}
+
+describe('the daily log', () => {
+  it('shows the day’s visits with their sums, and narrows them down by what is typed', async () => {
+    const screen = await atTheLog();
+    const rows = await screen.findAllByTestId('log-row');
+    const [visit] = [...screen.station.visits.values()];
+    const tail = visit?.plateTail ?? '';
+    expect(rows.length).toBeGreaterThan(1);
+    expect(await screen.findByText('1:18')).toBeTruthy();
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: tail } });
+    const table = screen.getByRole('region', { name: 'Visits' });
+    await waitFor(() => {
+      const tails = within(table)
+        .getAllByTestId('log-row')
+        .map((row) => row.dataset.plateTail);
+      expect(tails.length).toBeGreaterThan(0);
+      expect(tails.every((one) => one === tail)).toBe(true);
+    });
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'zzz' } });
+    expect(await screen.findByText('Nothing matches the search.')).toBeTruthy();
+  });
+
+  it('draws arrivals by the hour, and says the same as a table', async () => {
+    const screen = await atTheLog();
+    const chart = await screen.findByRole('region', { name: 'Arrivals by hour' });
+    await waitFor(() => expect(chart.querySelectorAll('rect').length).toBe(24));
+    fireEvent.click(within(chart).getByRole('button', { name: 'As a table' }));
+    const row = within(chart).getByRole('rowheader', { name: '14' }).closest('tr');
+    expect(
+      within(row as HTMLElement)
+        .getAllByRole('cell')
+        .map((cell) => cell.textContent),
+    ).toEqual(['14', '7', '1']);
+  });
+
+  it('compares with the server line by line when asked to', async () => {
+    const screen = await atTheLog();
+    fireEvent.click(await screen.findByRole('button', { name: 'Compare now' }));
+    const lines = await screen.findAllByTestId('reconciled');
+    expect(lines.map((line) => line.dataset.state)).toEqual(['missing-there', 'matched']);
+    expect(within(lines[0] as HTMLElement).getByText(/not sent yet/)).toBeTruthy();
+    expect(screen.getByText('1 of 2 match')).toBeTruthy();
+  });
+
+  it('speaks Korean', async () => {
+    const screen = await atTheLog({ locale: 'ko' });
+    expect(await screen.findByRole('region', { name: '시간대별 도착' })).toBeTruthy();
+    expect(await screen.findByRole('button', { name: '지금 대조' })).toBeTruthy();
+  });
+});
+
+describe('a shift at the kiosk', () => {
+  it('is opened with what is in the drawer and closed with what was counted, once each', async () => {
+    const screen = await atTheLog({ role: 'cashier' });
+    expect(screen.queryByText('Arrivals by hour')).toBeNull();
+    fireEvent.click(await screen.findByRole('button', { name: 'Open a shift' }));
+    const opening = await screen.findByRole('dialog');
+    fireEvent.change(within(opening).getByLabelText('Cash in the drawer'), { target: { value: '50000' } });
+    const submit = within(opening).getByRole('button', { name: 'Open a shift' });
+    fireEvent.click(submit);
+    fireEvent.click(submit);
+    fireEvent.click(await screen.findByRole('button', { name: 'Close the shift' }));
+    const closing = await screen.findByRole('dialog');
+    expect(within(closing).getByText(/2 marks have not reached the server/)).toBeTruthy();
+    const close = within(closing).getByRole('button', { name: 'Close the shift' });
+    fireEvent.click(close);
+    expect(await within(closing).findByText('An amount is needed, 0 is fine.')).toBeTruthy();
+    fireEvent.change(within(closing).getByLabelText('Cash counted'), { target: { value: '49000' } });
+    fireEvent.click(close);
+    const z = await screen.findByTestId('z-report');
+    expect(z.textContent).toContain('Nothing was sold in this shift.');
+    expect(z.textContent).toContain('-₩1,000');
+    expect(screen.station.done.filter((name) => name.endsWith('Shift'))).toEqual(['openShift', 'closeShift']);
+  });
+});

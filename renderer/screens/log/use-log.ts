@@ -1,0 +1,87 @@
+import { useQueries } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import type { LogQuery, LogVisit } from '../../../shared/station-contract/index.ts';
+import { useKiosk } from '../../session/index.ts';
+
+const pageSize = 100;
+/** Today's log follows the day. */
+const refreshMs = 30_000;
+/** The most that is taken at a stretch for a file or for paper. */
+const exportPage = 500;
+
+export interface LogRows {
+  total: number | null;
+  failed: boolean;
+  retry(): void;
+  /** undefined: its page is on its way. */
+  at(index: number): LogVisit | undefined;
+  /** Which rows are looked at: their pages are fetched. */
+  show(firstIndex: number, lastIndex: number): void;
+  /** Every row, newest first, up to `limit`; asked page by page. */
+  all(limit: number): Promise<LogVisit[]>;
+}
+
+/** The wanted visits, fetched in pages as they come into view. */
+export function useLogRows(query: LogQuery, follows: boolean): LogRows {
+  const { queries, client, board } = useKiosk();
+  const key = JSON.stringify(query);
+  const [asOf, setAsOf] = useState(() => ({ key, ms: board.nowMs() }));
+  const [pages, setPages] = useState<readonly number[]>([0]);
+  // Another question is asked as of now, and from its beginning.
+  useEffect(() => {
+    setAsOf((before) => (before.key === key ? before : { key, ms: board.nowMs() }));
+    setPages([0]);
+  }, [key, board]);
+  useEffect(() => {
+    if (!follows) return;
+    const timer = setInterval(() => setAsOf({ key, ms: board.nowMs() }), refreshMs);
+    return () => clearInterval(timer);
+  }, [follows, key, board]);
+  const asOfMs = asOf.ms;
+  const results = useQueries({
+    queries: pages.map((page) => ({
+      ...queries.dailyLog.rows.queryOptions({
+        input: { ...query, asOfMs, offset: page * pageSize, limit: pageSize },
+      }),
+      staleTime: 60_000,
+      placeholderData: <T>(before: T | undefined) => before,
+    })),
+  });
+  const [first] = results;
+  const total = first?.data?.total ?? null;
+  return useMemo(
+    () => ({
+      total,
+      failed: first?.isError ?? false,
+      retry: () => {
+        for (const result of results) void result.refetch();
+      },
+      at: (index) => {
+        const place = pages.indexOf(Math.floor(index / pageSize));
+        return results[place]?.data?.visits[index % pageSize];
+      },
+      show: (firstIndex, lastIndex) => {
+        const wanted = [0];
+        const last = Math.floor(lastIndex / pageSize);
+        for (let page = Math.floor(firstIndex / pageSize); page <= last; page += 1) {
+          if (page > 0) wanted.push(page);
+        }
+        setPages((before) => (before.join() === wanted.join() ? before : wanted));
+      },
+      all: async (limit) => {
+        const visits: LogVisit[] = [];
+        for (;;) {
+          const page = await client.dailyLog.rows({
+            ...query,
+            asOfMs,
+            offset: visits.length,
+            limit: Math.min(exportPage, limit - visits.length),
+          });
+          visits.push(...page.visits);
+          if (page.visits.length === 0 || visits.length >= Math.min(page.total, limit)) return visits;
+        }
+      },
+    }),
+    [total, first, results, pages, client, query, asOfMs],
+  );
+}
