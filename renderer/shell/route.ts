@@ -6,6 +6,7 @@ export type Route =
   | { screen: 'visit'; visitId: string }
   | { screen: 'refuel'; visitId: string | null }
   | { screen: 'charge'; visitId: string | null }
+  | { screen: 'carts' }
   | { screen: 'log' }
   | { screen: 'staff' }
   | { screen: 'setup' };

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { throwIllegalValue } from '../../shared/domain/index.ts';
 import { Arrivals } from '../screens/arrivals/index.ts';
+import { Carts } from '../screens/carts/index.ts';
 import { Charge } from '../screens/charge/index.ts';
 import { DailyLog } from '../screens/log/index.ts';
 import { Refuel } from '../screens/refuel/index.ts';
@@ -44,6 +45,8 @@ function Screen({ route }: { route: Route }) {
       return <Refuel key={route.visitId ?? 'keypad'} visitId={route.visitId} />;
     case 'charge':
       return <Charge key={route.visitId ?? 'keypad'} visitId={route.visitId} />;
+    case 'carts':
+      return <Carts />;
     case 'log':
       return <DailyLog />;
     case 'staff':

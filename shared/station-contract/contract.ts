@@ -11,6 +11,7 @@ import * as z from 'zod';
 import { amountMinor, displayName, id, plateDigits, utcMs, volumeMl } from '../schemas/index.ts';
 import { backupProcedures } from './backup-contract.ts';
 import { base, command } from './base.ts';
+import { cartsContract } from './carts-contract.ts';
 import { chargesContract } from './charges-contract.ts';
 import { dailyLogContract } from './daily-log-contract.ts';
 import { installerContract } from './installer-contract.ts';
@@ -180,6 +181,7 @@ export const stationContract = {
       .output(z.object({})),
     retire: base.input(command({ staffId: id })).output(z.object({})),
   },
+  ...cartsContract,
   ...chargesContract,
   ...dailyLogContract,
   ...installerContract,

@@ -15,6 +15,7 @@ import type { Installer } from '../installer/index.ts';
 import type { StatementCall } from '../sync/index.ts';
 import { backupRoutes } from './backup-routes.ts';
 import type { BoardStream } from './board-stream.ts';
+import { cartRoutes } from './cart-routes.ts';
 import { dailyLogRoutes } from './daily-log-routes.ts';
 import { answer, stationGuards } from './guards.ts';
 import { installerRoutes } from './installer-routes.ts';
@@ -39,6 +40,7 @@ export function createStationRouter(deps: RouterDeps) {
   const { root, open, signed } = stationGuards(core);
 
   return root.router({
+    ...cartRoutes(signed, core),
     ...installerRoutes(signed, core, deps.installer),
     ...dailyLogRoutes(signed, core, deps.statement),
     session: {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { err, every, ok, type Result } from '../../shared/domain/index.ts';
 import { type Person, person } from '../../shared/station-contract/index.ts';
+import { CartCommands } from '../carts/index.ts';
 import { ChargeCommands, chargeCandidates, listCharges } from '../charges/index.ts';
 import { DailyLog } from '../daily-log/index.ts';
 import { openStationDatabase } from '../db/index.ts';
@@ -86,6 +87,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     visits,
     refuels,
     charges,
+    carts: new CartCommands(records),
     pickups: new PickupCommands(records),
     staff,
     log: new Log(records),

@@ -1,6 +1,7 @@
 /** What the payment server says, into the records. Each piece in one transaction, each idempotent. */
-import type { Preorder, Reservation } from '../../shared/schemas/index.ts';
+import type { Cart, Preorder, Reservation } from '../../shared/schemas/index.ts';
 import type { ExpectedCar, PaymentRequest } from '../../shared/server-contract/index.ts';
+import { applyCart, applyFleet, settlePending } from '../carts/index.ts';
 import { applyChargeRequest, applyRefundAnswer } from '../charges/index.ts';
 import { applyPreorder } from '../pickups/index.ts';
 import type { Records } from '../records/index.ts';
@@ -75,6 +76,18 @@ export class ServerNews implements ServerNewsApi {
       });
       tx.put({ ...here, reservation });
     });
+  }
+
+  cart(cart: Cart): void {
+    this.#records.transact(null, (tx) => applyCart(tx, cart));
+  }
+
+  fleet(carts: readonly Cart[]): void {
+    this.#records.transact(null, (tx) => applyFleet(tx, carts));
+  }
+
+  cartAnswer(cartId: string, code: string | null): void {
+    this.#records.transact(null, (tx) => settlePending(tx, cartId, code));
   }
 
   lastEventId(): string | null {

@@ -1,7 +1,7 @@
 /** What the station's core offers its neighbours (api, sync, main): signatures only. */
 import type { InferContractRouterInputs } from '@orpc/contract';
 import type { BeaconCode, Clock, Money, Result } from '../../shared/domain/index.ts';
-import type { Preorder, Reservation } from '../../shared/schemas/index.ts';
+import type { Cart, Preorder, Reservation } from '../../shared/schemas/index.ts';
 import type {
   ExpectedCar,
   ExpectedCode,
@@ -10,6 +10,7 @@ import type {
 } from '../../shared/server-contract/index.ts';
 import type {
   AttentionItem,
+  CartOnSite,
   ChargeCandidate,
   ChargeView,
   JournalEntry,
@@ -85,6 +86,9 @@ export interface Resolver {
  *   charge-requested        site.requestCharge
  *   charge-cancelled        site.cancelPaymentRequest      (too late: looked up instead)
  *   charge-refunded         site.refundPayment, then site.getPaymentRequest
+ *   cart-freed              site.freeCart              (refused: how the carts are is asked for)
+ *   cart-acknowledged       site.acknowledgeCart       (likewise)
+ *   cart-checkout           site.checkOutCart          (likewise)
  *   conflict                never sent: stands in `attention` from the start, for a manager to see
  */
 export const outboxKinds = [
@@ -99,6 +103,9 @@ export const outboxKinds = [
   'charge-requested',
   'charge-cancelled',
   'charge-refunded',
+  'cart-freed',
+  'cart-acknowledged',
+  'cart-checkout',
   'conflict',
 ] as const;
 export type OutboxKind = (typeof outboxKinds)[number];
@@ -206,6 +213,15 @@ export interface ChargesApi {
     paid: Money;
     givenBack: Money;
   };
+}
+
+export type CartAnswer = CommandResult<{ cart: CartOnSite }>;
+
+export interface CartsApi {
+  list(): { carts: CartOnSite[]; asOfMs: number | null; nowMs: number };
+  free(actor: Actor, input: Inputs['carts']['free']): CartAnswer;
+  acknowledge(actor: Actor, input: Inputs['carts']['acknowledge']): CartAnswer;
+  checkOut(actor: Actor, input: Inputs['carts']['checkOut']): CartAnswer;
 }
 
 export interface Session {
@@ -325,6 +341,12 @@ export interface ServerNewsApi {
   /** The server's answer to a refund, with its payment request as it stands after it. */
   refundAnswer(refundId: string, request: PaymentRequest): void;
   reservation(jackId: string, reservation: Reservation): void;
+  /** A cart as the server tells of it; newest version wins. */
+  cart(cart: Cart): void;
+  /** The whole fleet, asked for after a reconnect. */
+  fleet(carts: readonly Cart[]): void;
+  /** The server answered what was asked for here; `code`: why it refused. */
+  cartAnswer(cartId: string, code: string | null): void;
   /** The event stream's position, kept with the news it belongs to. */
   lastEventId(): string | null;
   keepLastEventId(eventId: string): void;
@@ -335,6 +357,7 @@ export interface Core {
   pickups: PickupsApi;
   refuels: RefuelsApi;
   charges: ChargesApi;
+  carts: CartsApi;
   staff: StaffApi;
   log: LogApi;
   dailyLog: DailyLogApi;

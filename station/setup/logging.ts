@@ -38,6 +38,7 @@ export const logEvents = {
     'error',
     'News from the payment server could not be taken over; they are asked for again.',
   ],
+  'server.carts-failed': ['debug', 'How the carts are could not be fetched; it is asked again.'],
   'server.expected-list': ['debug', 'The list of expected codes was fetched.'],
   'server.lookup-failed': ['warn', 'The outcome of a payment could not be looked up.'],
   'outbox.sent': ['debug', 'A mark reached the payment server.'],

@@ -16,6 +16,7 @@ import {
   type Clock,
   throwIllegalValue,
 } from '../../shared/domain/index.ts';
+import type { Cart } from '../../shared/schemas/index.ts';
 import type { Outbox, OutboxItem, OutboxKind, ServerNewsApi } from '../core/types.ts';
 import { errorFields, type Log } from '../setup/index.ts';
 import { classify, type FailedOutcome } from './outcome.ts';
@@ -179,8 +180,8 @@ export class OutboxSender {
 
 /** Items that must reach the server in the order they were made: those of one visit, or of one preorder. */
 function orderOf(item: OutboxItem): string {
-  const { preorderId, refuelId } = item.payload;
-  return item.visitId ?? String(preorderId ?? refuelId ?? item.outboxId);
+  const { preorderId, refuelId, cartId } = item.payload;
+  return item.visitId ?? String(preorderId ?? refuelId ?? cartId ?? item.outboxId);
 }
 
 type Input<T> = T extends (input: infer I, ...rest: never[]) => unknown ? I : never;
@@ -246,9 +247,55 @@ async function deliver(client: ServerClient, item: OutboxItem, news: ServerNewsA
       news.refundAnswer(input.refundId, paymentRequest);
       return;
     }
+    case 'cart-freed': {
+      const input = payload as Input<typeof site.freeCart>;
+      await cartAsked(client, news, input.cartId, () => site.freeCart(input, options));
+      return;
+    }
+    case 'cart-acknowledged': {
+      const input = payload as Input<typeof site.acknowledgeCart>;
+      await cartAsked(client, news, input.cartId, () => site.acknowledgeCart(input, options));
+      return;
+    }
+    case 'cart-checkout': {
+      const input = payload as Input<typeof site.checkOutCart>;
+      await cartAsked(client, news, input.cartId, () => site.checkOutCart(input, options));
+      return;
+    }
     case 'conflict':
       throw new Error('a conflict is for a manager, not for the server');
     default:
       throwIllegalValue(kind);
+  }
+}
+
+const cartRefusals = new Set([
+  'cart-not-in-use',
+  'cart-needs-attention',
+  'cart-checking-out',
+  'conflict',
+  'invalid-request',
+  'not-found',
+]);
+
+/**
+ * A cart lives on while a mark waits. What no longer fits is told to who asked for it, at the cart itself, with
+ * how the carts are now: it is nothing that a manager must settle.
+ */
+async function cartAsked(
+  client: ServerClient,
+  news: ServerNewsApi,
+  cartId: string,
+  ask: () => Promise<{ cart: Cart }>,
+): Promise<void> {
+  try {
+    const { cart } = await ask();
+    news.cart(cart);
+    news.cartAnswer(cartId, null);
+  } catch (error) {
+    if (!(error instanceof ServerProblem) || !cartRefusals.has(error.code)) throw error;
+    news.cartAnswer(cartId, error.code);
+    const { carts } = await client.site.carts({});
+    news.fleet(carts);
   }
 }

@@ -166,7 +166,20 @@ export class ServerLink {
     this.#deps.log('server.connected');
     this.#sender.wake();
     this.#fetchList();
+    this.#fetchCarts();
     this.#lookUp();
+  }
+
+  /** How all carts are; events tell of every change after that. A failure is no news: the next time does. */
+  #fetchCarts(): void {
+    const line = this.#line;
+    if (line === null) return;
+    line.client.site.carts({}).then(
+      ({ carts }) => {
+        if (this.#line === line) this.#deps.core.news.fleet(carts);
+      },
+      (error: unknown) => this.#deps.log('server.carts-failed', { code: classify(error).error.code }),
+    );
   }
 
   trouble(failure: FailedOutcome): void {
@@ -205,6 +218,7 @@ export class ServerLink {
       cancels: [
         every(clock, listEveryMs, () => this.#fetchList()),
         every(clock, lookUpEveryMs, () => this.#lookUp()),
+        every(clock, listEveryMs, () => this.#fetchCarts()),
       ],
     };
     this.#deps.resolver.use(client);

@@ -121,6 +121,7 @@ function apply(deps: SiteNewsDeps, event: SiteEvent): void {
         news.reservation(event.jackId, event.reservation);
         return;
       case 'cart':
+        news.cart(event.cart);
         return;
       case 'expected-codes-changed':
         deps.onExpectedCodesChanged();

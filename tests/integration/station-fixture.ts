@@ -96,7 +96,7 @@ export class StationFixture {
     const signedIn = await kiosk.session.signIn({ staffId: person.staffId, pin: pins[role] });
     token = signedIn.token;
     // Part by part: what an async function returns is asked for `then`, which the client would call.
-    const { session, board, visits, pickups, refuels, charges, log, setup, staff } = kiosk;
+    const { session, board, visits, pickups, refuels, carts, charges, log, setup, staff } = kiosk;
     const { receivers, lanes, walkTest, recording, testBeacon, diagnostics } = kiosk;
     const { dailyLog, shifts } = kiosk;
     const installer = { receivers, lanes, walkTest, recording, testBeacon, diagnostics };
@@ -106,6 +106,7 @@ export class StationFixture {
       visits,
       pickups,
       refuels,
+      carts,
       charges,
       log,
       setup,

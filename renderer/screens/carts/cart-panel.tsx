@@ -1,0 +1,147 @@
+import { IconAlertTriangle, IconCheck, IconCreditCardPay, IconShoppingCartX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { CartLine } from '../../../shared/schemas/index.ts';
+import type { CartOnSite } from '../../../shared/station-contract/index.ts';
+import { Button, Dialog } from '../../parts/index.ts';
+import { useCommand, useKiosk, useSession } from '../../session/index.ts';
+import { useWords } from '../../words/index.ts';
+import styles from './carts.module.css';
+import { WeightCheck } from './weight-check.tsx';
+
+/** One cart: what is in it, what it weighs, and what staff may do. */
+export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): void }) {
+  const { w, format } = useWords();
+  const { client } = useKiosk();
+  const session = useSession();
+  const [asking, setAsking] = useState(false);
+  const free = useCommand(client.carts.free);
+  const acknowledge = useCommand(client.carts.acknowledge);
+  const checkOut = useCommand(client.carts.checkOut);
+  const { trip } = cart;
+  if (trip === null) {
+    return (
+      <section className={styles.panel} aria-label={w.carts.cart(cart.number)}>
+        <h2>{w.carts.cart(cart.number)}</h2>
+        <p className={styles.quiet}>{w.cartStates.free}</p>
+      </section>
+    );
+  }
+  const { cartId } = cart;
+  const { tripId } = trip;
+  const role = session.kind === 'signed-out' ? null : session.person.role;
+  const mayPay = role === 'cashier' || role === 'manager';
+  const still = cart.pending === null;
+  const after = (work: Promise<unknown>) => void work.then(onChanged);
+  return (
+    <section
+      className={styles.panel}
+      aria-label={w.carts.cart(cart.number)}
+      data-testid="cart-panel"
+      data-state={cart.state}
+    >
+      <h2>{w.carts.cart(cart.number)}</h2>
+      <p className={styles.quiet}>
+        {w.cartStates[cart.state]} · {w.carts.since(format.clock(trip.startedAtMs))}
+      </p>
+      {trip.attention.map((reason) => (
+        <p key={reason} className={styles.warning}>
+          <IconAlertTriangle size="1.5rem" aria-hidden="true" />
+          {w.cartAttention[reason]}
+        </p>
+      ))}
+      {cart.refusedBecause === null ? null : (
+        <p className={styles.warning} role="alert">
+          {w.cartRefused[cart.refusedBecause] ?? w.carts.refusedOtherwise}
+        </p>
+      )}
+      {trip.lines.length === 0 ? <p className={styles.quiet}>{w.carts.empty}</p> : null}
+      <ul className={styles.lines}>
+        {trip.lines.map((line) => (
+          <Line key={line.lineId} line={line} currency={trip.total.currency} />
+        ))}
+      </ul>
+      <p className={styles.total}>
+        <span>{w.carts.total}</span>
+        <strong data-testid="cart-total">{format.money(trip.total)}</strong>
+      </p>
+      <WeightCheck weight={trip.weight} />
+      {cart.pending === null ? null : (
+        <p className={styles.quiet} role="status">
+          {w.cartPending[cart.pending]}
+        </p>
+      )}
+      {cart.state === 'checking-out' ? (
+        <p className={styles.quiet} role="status">
+          {w.carts.waitingForDriver}
+        </p>
+      ) : null}
+      <div className={styles.actions}>
+        {cart.state === 'needs-attention' && still ? (
+          <Button
+            look="strong"
+            size="big"
+            icon={<IconCheck size="1.5rem" />}
+            progress={acknowledge.progress}
+            onClick={() => after(acknowledge.run({ cartId, tripId, version: cart.version }))}
+          >
+            {w.carts.lookedAt}
+          </Button>
+        ) : null}
+        {mayPay && still && cart.state === 'in-use' && trip.total.amountMinor > 0 ? (
+          <Button
+            look="strong"
+            size="big"
+            icon={<IconCreditCardPay size="1.5rem" />}
+            progress={checkOut.progress}
+            onClick={() => after(checkOut.run({ cartId, tripId }))}
+          >
+            {w.carts.checkOut(format.money(trip.total))}
+          </Button>
+        ) : null}
+        {mayPay && still && cart.state !== 'checking-out' ? (
+          <Button icon={<IconShoppingCartX size="1.5rem" />} onClick={() => setAsking(true)}>
+            {w.carts.free}
+          </Button>
+        ) : null}
+      </div>
+      {asking ? (
+        <Dialog title={w.carts.freeTitle(cart.number)} onClose={() => setAsking(false)}>
+          <p>{w.carts.freeExplain}</p>
+          <div className={styles.actions}>
+            <Button
+              look="danger"
+              progress={free.progress}
+              onClick={() => {
+                setAsking(false);
+                after(free.run({ cartId, tripId, reason: '' }));
+              }}
+            >
+              {w.carts.freeNow}
+            </Button>
+            <Button onClick={() => setAsking(false)}>{w.carts.keep}</Button>
+          </div>
+        </Dialog>
+      ) : null}
+    </section>
+  );
+}
+
+function Line({ line, currency }: { line: CartLine; currency: string }) {
+  const { w, format, locale } = useWords();
+  const name = locale === 'ko' ? (line.nameKo ?? line.name) : line.name;
+  const unit = format.money({ amountMinor: line.unitAmountMinor, currency });
+  const grams = new Intl.NumberFormat(locale).format(line.weightGram ?? 0);
+  const many =
+    line.weightGram === null
+      ? w.carts.pieces(line.quantity)
+      : `${w.carts.grams(grams)} · ${w.carts.perKilogram(unit)}`;
+  return (
+    <li className={styles.line} data-unknown={line.known ? undefined : true}>
+      <span>
+        {line.known ? name : `${w.carts.unknownItem} · ${line.barcode ?? ''}`}
+        <small>{many}</small>
+      </span>
+      <span>{format.money({ amountMinor: line.amountMinor, currency })}</span>
+    </li>
+  );
+}
