@@ -11,6 +11,7 @@ import { StoreInUse } from './db/index.ts';
 import { MigrationRefused } from './db/migrate.ts';
 import { usualLimits } from './http/rate-limits.ts';
 import { serverLog } from './log.ts';
+import { stripeProcessor } from './processor/index.ts';
 import { startServer } from './start.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -28,6 +29,7 @@ async function main(args: string[]): Promise<number | null> {
       host: { type: 'string', default: '127.0.0.1' },
       demo: { type: 'boolean', default: false },
       'demo-approval-seconds': { type: 'string' },
+      processor: { type: 'string', default: 'sandbox' },
       'log-level': { type: 'string', default: 'warn' },
     },
   });
@@ -42,7 +44,15 @@ async function main(args: string[]): Promise<number | null> {
     complain('--demo-approval-seconds is a number from 1 to 3600.');
     return 2;
   }
+  const secretKey = process.env.STRIPE_SECRET_KEY;
+  if (values.processor !== 'sandbox' && (values.processor !== 'stripe' || !secretKey)) {
+    complain('--processor is sandbox, or stripe with its key in the environment (STRIPE_SECRET_KEY).');
+    return 2;
+  }
   const server = await startServer({
+    ...(values.processor === 'stripe' && secretKey
+      ? { processor: () => stripeProcessor({ secretKey }) }
+      : {}),
     dataDir: values.data,
     databaseUrl: values['database-url'],
     masterKeyFile: values['master-key-file'],

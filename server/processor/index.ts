@@ -1,2 +1,3 @@
 export * from './port.ts';
 export * from './sandbox.ts';
+export * from './stripe.ts';
