@@ -506,6 +506,11 @@ export class FakeStation {
       },
       staff: {
         list: os.staff.list.handler(() => ({ people: this.#staff })),
+        story: os.staff.story.handler(({ input }) => ({
+          entries: this.#journal.filter((entry) => entry.person?.staffId === input.staffId).reverse(),
+          nextBeforeSequence: null,
+          signIns: [{ kiosk: 'Counter', sinceMs: Date.now(), expiresAtMs: Date.now() + 3_600_000 }],
+        })),
         add: os.staff.add.handler(({ input }) => {
           const person = { staffId: newId(), displayName: input.displayName, role: input.role };
           this.#staff.push({ ...person, retired: false, lockedUntilMs: null });

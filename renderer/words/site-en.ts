@@ -1,5 +1,14 @@
 /** What the site's own settings say, in English. */
 export const siteEn = {
+  personStory: {
+    open: 'What they did',
+    title: (name: string) => `What ${name} did`,
+    signedIn: (kiosk: string, time: string) => `Signed in at ${kiosk} since ${time}`,
+    thisKiosk: 'a kiosk without a name',
+    notSignedIn: 'Not signed in anywhere.',
+    nothing: 'Nothing in this part of the journal.',
+    older: 'Older',
+  },
   siteForm: {
     title: 'Site and limits',
     language: 'Language of a new kiosk',

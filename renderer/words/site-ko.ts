@@ -2,6 +2,15 @@
 import type { siteEn, siteRefusalsEn } from './site-en.ts';
 
 export const siteKo: typeof siteEn = {
+  personStory: {
+    open: '처리 내역',
+    title: (name) => `${name} 님의 처리 내역`,
+    signedIn: (kiosk, time) => `${kiosk}에서 ${time}부터 로그인 중`,
+    thisKiosk: '이름 없는 키오스크',
+    notSignedIn: '로그인한 곳이 없습니다.',
+    nothing: '이 구간의 일지에는 내역이 없습니다.',
+    older: '이전 내역',
+  },
   siteForm: {
     title: '매장과 기준 시간',
     language: '새 키오스크의 언어',

@@ -173,6 +173,17 @@ export const stationContract = {
         people: z.array(person.extend({ retired: z.boolean(), lockedUntilMs: utcMs.nullable() })),
       }),
     ),
+    /**
+     * What a person did, newest first, and where they are signed in now. A page reads a bounded piece of the
+     * journal and may be empty; `nextBeforeSequence` null: there is nothing older.
+     */
+    story: base.input(z.object({ staffId: id, beforeSequence: z.number().int().nullable() })).output(
+      z.object({
+        entries: z.array(journalEntry),
+        nextBeforeSequence: z.number().int().nullable(),
+        signIns: z.array(z.object({ kiosk: z.string().nullable(), sinceMs: utcMs, expiresAtMs: utcMs })),
+      }),
+    ),
     add: base
       .input(command({ displayName, role, pin: z.string().regex(/^[0-9]{4,8}$/) }))
       .output(z.object({ person })),

@@ -207,6 +207,7 @@ export function createStationRouter(deps: RouterDeps) {
     },
     staff: {
       list: signed.staff.list.handler(() => ({ people: core.staff.list() })),
+      story: signed.staff.story.handler(({ input }) => core.staff.story(input)),
       add: signed.staff.add.handler(async ({ input, context, errors }) =>
         answer(await core.staff.add(context.actor, input), errors),
       ),

@@ -252,6 +252,12 @@ export interface StaffApi {
   signOut(token: string): void;
   /** Cheap: answers from memory. null = no valid sign-in. */
   session(token: string): Session | null;
+  /** What a person did, newest first, and their open sign-ins. */
+  story(input: Inputs['staff']['story']): {
+    entries: JournalEntry[];
+    nextBeforeSequence: number | null;
+    signIns: Array<{ kiosk: string | null; sinceMs: number; expiresAtMs: number }>;
+  };
   add(actor: Actor, input: Inputs['staff']['add']): Promise<CommandResult<{ person: Person }>>;
   resetPin(actor: Actor, input: Inputs['staff']['resetPin']): Promise<CommandResult<Record<string, never>>>;
   retire(actor: Actor, input: Inputs['staff']['retire']): CommandResult<Record<string, never>>;

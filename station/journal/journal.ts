@@ -71,6 +71,7 @@ function toEntry(row: Row): JournalEntry {
 export class Journal {
   readonly #insert: Database.Statement;
   readonly #page: Database.Statement;
+  readonly #ofPerson: Database.Statement;
   readonly #after: Database.Statement;
   readonly #markedHead: Database.Statement;
   #head: JournalHead;
@@ -81,6 +82,10 @@ export class Journal {
   constructor(sqlite: Database.Database) {
     this.#insert = sqlite.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#page = sqlite.prepare('SELECT * FROM journal WHERE sequence < ? ORDER BY sequence DESC LIMIT ?');
+    this.#ofPerson = sqlite.prepare(
+      `SELECT * FROM journal WHERE sequence < ? AND sequence >= ? AND json_extract(person, '$.staffId') = ?
+       ORDER BY sequence DESC LIMIT ?`,
+    );
     this.#after = sqlite.prepare('SELECT * FROM journal WHERE sequence > ? ORDER BY sequence');
     // Every command keeps the head it left: a journal that ends before it was cut off.
     this.#markedHead = sqlite
@@ -129,6 +134,23 @@ export class Journal {
   page(beforeSequence: number | null, limit: number): JournalEntry[] {
     const rows = this.#page.all(beforeSequence ?? Number.MAX_SAFE_INTEGER, limit) as Row[];
     return rows.map(toEntry);
+  }
+
+  /**
+   * What one person did, newest first. A page looks at no more than `atMost` entries, whosever they are,
+   * so that a long journal never holds the station up.
+   */
+  ofPerson(
+    staffId: string,
+    beforeSequence: number | null,
+    limit = 100,
+    atMost = 20_000,
+  ): { entries: JournalEntry[]; nextBeforeSequence: number | null } {
+    const before = Math.min(beforeSequence ?? Number.MAX_SAFE_INTEGER, this.#head.sequence + 1);
+    const from = Math.max(1, before - atMost);
+    const rows = this.#ofPerson.all(before, from, staffId, limit) as Row[];
+    const reached = rows.length === limit ? (rows.at(-1)?.sequence ?? from) : from;
+    return { entries: rows.map(toEntry), nextBeforeSequence: reached > 1 ? reached : null };
   }
 
   /** The whole story of one visit, oldest first: what lies after `afterSequence`, to `untilMs` (null = now). */

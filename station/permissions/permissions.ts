@@ -79,6 +79,7 @@ export const permissions = {
   'testBeacon.clear': ['manager', 'installer'],
   'diagnostics.bundle': ['manager', 'installer'],
   'staff.list': ['manager'],
+  'staff.story': ['manager'],
   'staff.add': ['manager'],
   'staff.resetPin': ['manager'],
   'staff.retire': ['manager'],

@@ -30,6 +30,7 @@ export class StaffStore {
   readonly #retire: Database.Statement;
   readonly #addSession: Database.Statement;
   readonly #session: Database.Statement;
+  readonly #openSessionsOf: Database.Statement;
   readonly #endSession: Database.Statement;
   readonly #endSessionsOf: Database.Statement;
 
@@ -50,6 +51,10 @@ export class StaffStore {
     this.#session = sqlite.prepare(
       `SELECT staff_id, display_name, role, kiosk_id, expires_at_ms FROM sessions JOIN staff USING (staff_id)
        WHERE token_hash = ? AND ended_at_ms IS NULL AND retired_at_ms IS NULL`,
+    );
+    this.#openSessionsOf = sqlite.prepare(
+      `SELECT kiosk_id AS kiosk, created_at_ms AS sinceMs, expires_at_ms AS expiresAtMs FROM sessions
+       WHERE staff_id = ? AND ended_at_ms IS NULL AND expires_at_ms > ? ORDER BY created_at_ms DESC`,
     );
     this.#endSession = sqlite.prepare(
       'UPDATE sessions SET ended_at_ms = ? WHERE token_hash = ? AND ended_at_ms IS NULL',
@@ -100,6 +105,13 @@ export class StaffStore {
       | undefined;
     if (!row) return null;
     return { person: toPerson(row), kioskId: row.kiosk_id, expiresAtMs: row.expires_at_ms };
+  }
+
+  openSessionsOf(
+    staffId: string,
+    nowMs: number,
+  ): Array<{ kiosk: string | null; sinceMs: number; expiresAtMs: number }> {
+    return this.#openSessionsOf.all(staffId, nowMs) as ReturnType<StaffStore['openSessionsOf']>;
   }
 
   endSession(tokenHash: string, nowMs: number): void {

@@ -134,6 +134,22 @@ describe('people', () => {
   });
 });
 
+describe('what a person did', () => {
+  it('is told page by page, without the others, with where they are signed in', async () => {
+    await signIn('7391');
+    await signIn('480261', soo);
+    await signIn('7391');
+    const story = lot.core.staff.story({ staffId: mina, beforeSequence: null });
+    expect(story.entries.map(({ kind }) => kind)).toEqual(['signed-in', 'signed-in']);
+    expect(story.nextBeforeSequence).toBe(null);
+    expect(story.signIns).toHaveLength(2);
+    expect(story.signIns[0]).toMatchObject({ kiosk: 'kiosk-1', sinceMs: lot.clock.nowMs() });
+    const [newest] = story.entries;
+    const older = lot.core.staff.story({ staffId: mina, beforeSequence: newest?.sequence ?? 0 });
+    expect(older.entries).toEqual(story.entries.slice(1));
+  });
+});
+
 describe('PINs that people try first', () => {
   it.each(['0000', '1111', '1234', '4321', '9876', '1212', '1122', '123123', '2580', '1987', '7890'])(
     '%s is too simple',

@@ -54,6 +54,13 @@ export class Staff implements StaffApi {
     }));
   }
 
+  story(input: Inputs['staff']['story']) {
+    return {
+      ...this.#records.journal.ofPerson(input.staffId, input.beforeSequence),
+      signIns: this.#store.openSessionsOf(input.staffId, this.#records.clock.nowMs()),
+    };
+  }
+
   async signIn(input: PinTry): Promise<Result<Session & { token: string }, SignInError>> {
     const tried = await this.#try(input);
     if (!tried.ok) return tried;

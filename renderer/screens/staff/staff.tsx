@@ -1,4 +1,4 @@
-import { IconKey, IconUserMinus, IconUserPlus } from '@tabler/icons-react';
+import { IconHistory, IconKey, IconUserMinus, IconUserPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Person } from '../../../shared/station-contract/index.ts';
@@ -7,6 +7,7 @@ import { useCommand, useKiosk } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
 import { AddPerson } from './add-person.tsx';
+import { PersonStory } from './person-story.tsx';
 import { ResetPin } from './reset-pin.tsx';
 import styles from './staff.module.css';
 
@@ -15,7 +16,9 @@ export function Staff() {
   const { w, format } = useWords();
   const { queries } = useKiosk();
   const list = useQuery(queries.staff.list.queryOptions({ input: {}, staleTime: 0 }));
-  const [asking, setAsking] = useState<'add' | { reset: Person } | { retire: Person } | null>(null);
+  const [asking, setAsking] = useState<
+    'add' | { reset: Person } | { retire: Person } | { story: Person } | null
+  >(null);
   const done = () => {
     setAsking(null);
     void list.refetch();
@@ -40,6 +43,9 @@ export function Staff() {
               {person.lockedUntilMs ? (
                 <Chip tone="red">{w.staff.lockedUntil(format.clock(person.lockedUntilMs))}</Chip>
               ) : null}
+              <Button icon={<IconHistory size="1.25rem" />} onClick={() => setAsking({ story: person })}>
+                {w.personStory.open}
+              </Button>
               {person.retired ? (
                 <Chip tone="plain">{w.staff.retired}</Chip>
               ) : (
@@ -62,6 +68,9 @@ export function Staff() {
       {asking === 'add' ? <AddPerson onDone={done} onClose={() => setAsking(null)} /> : null}
       {asking !== null && asking !== 'add' && 'reset' in asking ? (
         <ResetPin person={asking.reset} onDone={done} onClose={() => setAsking(null)} />
+      ) : null}
+      {asking !== null && asking !== 'add' && 'story' in asking ? (
+        <PersonStory person={asking.story} onClose={() => setAsking(null)} />
       ) : null}
       {asking !== null && asking !== 'add' && 'retire' in asking ? (
         <Retire person={asking.retire} onDone={done} onClose={() => setAsking(null)} />
