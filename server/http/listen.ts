@@ -3,14 +3,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { ORPCError, onError } from '@orpc/server';
-import type { Problem } from '../../shared/server-contract/index.ts';
+import { type Problem, problemCodes } from '../../shared/server-contract/index.ts';
 import type { App } from '../app.ts';
 import { router } from '../router.ts';
 import type { RequestContext } from './context.ts';
 import { metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
-import { problemOf, refuse } from './problem.ts';
+import { problemOf, problemStatus, problemTitle, refuse } from './problem.ts';
 import { limiter, type RateLimits } from './rate-limits.ts';
+import { referencePage } from './reference.ts';
+import type { ReferenceDocument } from './reference-shapes.ts';
 
 /** No request of the contract comes near it. */
 export const bodyMaxBytes = 256 * 1024;
@@ -70,11 +72,24 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
     eventIteratorKeepAliveInterval: 10_000,
   });
   const document = await openApiDocument();
+  const page = referencePage(
+    document as ReferenceDocument,
+    problemCodes.map((code) => ({ code, status: problemStatus(code), title: problemTitle(code) })),
+  );
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?', 1)[0];
     if (request.method === 'GET' && path === '/openapi.json') {
       return send(response, 200, 'application/json', document);
+    }
+    if (request.method === 'GET' && path === '/docs') {
+      response.writeHead(200, {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        'x-content-type-options': 'nosniff',
+      });
+      response.end(page);
+      return;
     }
     if (request.method === 'GET' && path === '/metrics') {
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4', 'cache-control': 'no-store' });
