@@ -1,0 +1,131 @@
+/**
+ * The daily log over 100,000 visits with their pickups, refuels and charges: how long the station answers
+ * for a page, a search and the sums, and the longest stretch in which no tap would be answered.
+ *
+ *   node tests/bench/daily-log.bench.ts [--json]
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { newId, systemClock } from '../../shared/domain/index.ts';
+import type { LogQuery } from '../../shared/station-contract/index.ts';
+import { openCore } from '../../station/core/index.ts';
+import { openStationDatabase } from '../../station/db/index.ts';
+
+const visitCount = 100_000;
+const days = 300;
+const dayMs = 24 * 3_600_000;
+const dir = mkdtempSync(join(tmpdir(), 'daily-log-bench-'));
+const nowMs = Date.now();
+
+function fill(): void {
+  const opened = openStationDatabase(dir);
+  if (!opened.ok) throw new Error(opened.error.message);
+  const { sqlite } = opened.value;
+  const person = JSON.stringify({ staffId: newId(), displayName: 'Soo', role: 'cashier' });
+  const visit = sqlite.prepare(
+    `INSERT INTO visits VALUES (?, 0, ?, ?, ?, 'Kona', 'white', 'gasoline', 'static', ?, NULL, '[]', 'departed',
+       ?, '[]', 0, ?, ?, ?, NULL, NULL, ?, 'completed', 0, ?)`,
+  );
+  const pickup = sqlite.prepare(
+    `INSERT INTO pickups VALUES (?, ?, ?, ?, '[]', 12900, 'KRW', 'captured', 'handed-over', 'none', ?, ?, NULL, NULL, NULL)`,
+  );
+  const refuel = sqlite.prepare(
+    `INSERT INTO refuels VALUES (?, ?, ?, 'pump-1', 'g', 'gasoline', 30000, 50000, 'KRW', 1534000, 0, ?, ?, ?, NULL, NULL, NULL)`,
+  );
+  sqlite.transaction(() => {
+    for (let i = 0; i < visitCount; i += 1) {
+      const atMs = nowMs - days * dayMs + Math.floor((i / visitCount) * days * dayMs);
+      const visitId = newId();
+      const plate = `${10 + (i % 90)}가${String((i * 7919) % 10_000).padStart(4, '0')}`;
+      const lane = i % 2 === 0 ? 'bay-1' : 'pump-1';
+      visit.run(
+        visitId,
+        newId(),
+        plate,
+        plate,
+        i % 20 === 0 ? 'staff' : 'jack',
+        lane,
+        atMs,
+        atMs,
+        atMs,
+        atMs + 300_000,
+        atMs,
+      );
+      if (i % 2 === 0)
+        pickup.run(newId(), visitId, newId(), `A${i % 100}`, atMs + 60_000 + (i % 120) * 1000, person);
+      else
+        refuel.run(
+          newId(),
+          visitId,
+          i % 50 === 1 ? 'unknown' : 'paid',
+          person,
+          atMs + 90_000,
+          atMs + 200_000,
+        );
+    }
+  })();
+  opened.value.close();
+}
+
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+const everything: LogQuery = {
+  fromDay: dayOf(nowMs - (days + 1) * dayMs),
+  toDay: dayOf(nowMs + dayMs),
+  kind: null,
+  payment: null,
+  staffId: null,
+  laneId: null,
+  text: '',
+};
+
+fill();
+const opened = openCore({ dataDir: dir, clock: systemClock });
+if (!opened.ok) throw new Error(opened.error.message);
+const core = opened.value;
+core.settings.seedSite({ name: 'Bench' });
+const results: Array<{ name: string; ms: number; visits: number }> = [];
+
+function page(name: string, more: Partial<LogQuery>, offset = 0): void {
+  const times: number[] = [];
+  let total = 0;
+  for (let i = 0; i < 7; i += 1) {
+    const start = performance.now();
+    const answer = core.dailyLog.rows({ ...everything, ...more, asOfMs: null, offset, limit: 100 });
+    times.push(performance.now() - start);
+    if (!answer.ok) throw new Error(answer.error.code);
+    total = answer.value.total;
+  }
+  times.sort((a, b) => a - b);
+  results.push({ name, ms: times[3] ?? 0, visits: total });
+}
+
+page('first page', {});
+page('page in the middle', {}, visitCount / 2);
+page('last page', {}, visitCount - 100);
+page('four plate digits', { text: '3456' });
+page('order number', { text: 'A18' });
+page('unknown payments', { payment: 'unknown' });
+const delay = monitorEventLoopDelay({ resolution: 1 });
+delay.enable();
+const start = performance.now();
+const sums = await core.dailyLog.summary(everything);
+const summaryMs = performance.now() - start;
+delay.disable();
+if (!sums.ok) throw new Error(sums.error.code);
+results.push({ name: 'sums of everything', ms: summaryMs, visits: sums.value.visits });
+core.close();
+rmSync(dir, { recursive: true });
+
+const longestStallMs = delay.max / 1e6;
+if (process.argv.includes('--json')) {
+  process.stdout.write(`${JSON.stringify({ visits: visitCount, results, longestStallMs })}\n`);
+} else {
+  for (const { name, ms, visits } of results) {
+    process.stdout.write(`${name.padEnd(22)} ${ms.toFixed(1).padStart(8)} ms  ${visits} visits\n`);
+  }
+  process.stdout.write(
+    `longest stretch without an answer while the sums were read: ${longestStallMs.toFixed(1)} ms\n`,
+  );
+}
