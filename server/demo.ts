@@ -1,6 +1,8 @@
 /** The demo's site and menu. Seeding again changes nothing but issues a fresh pairing code. */
 import { eq } from 'drizzle-orm';
+import { demoCartCode, demoCartNumbers, demoCartToken } from '../shared/server-contract/index.ts';
 import type { App } from './app.ts';
+import { createCart, type NewGoods, sellGoods } from './carts/index.ts';
 import { tables } from './db/index.ts';
 import { createSite, issuePairingCode } from './sites/index.ts';
 
@@ -22,6 +24,25 @@ const menu: { name: string; nameKo: string; won: number; options: string[] }[] =
   { name: 'Egg drop toast', nameKo: '에그드랍 토스트', won: 5900, options: ['No sauce'] },
   { name: 'Salt bread', nameKo: '소금빵', won: 3200, options: [] },
   { name: 'Still water 500 ml', nameKo: '생수 500ml', won: 1500, options: [] },
+];
+
+const groceries: Omit<NewGoods, 'siteId'>[] = [
+  {
+    ...{ barcode: '8801000000017', name: 'Milk 1 l', nameKo: '우유 1L', soldBy: 'piece' },
+    ...{ unitAmountMinor: 2900, weightGram: 1030 },
+  },
+  {
+    ...{ barcode: '8801000000024', name: 'Ramyeon, 5', nameKo: '라면 5개입', soldBy: 'piece' },
+    ...{ unitAmountMinor: 4200, weightGram: 620 },
+  },
+  {
+    ...{ barcode: '8801000000031', name: 'Crisps', nameKo: '감자칩', soldBy: 'piece' },
+    ...{ unitAmountMinor: 1700, weightGram: 66 },
+  },
+  {
+    ...{ barcode: '2000000000015', name: 'Bananas', nameKo: '바나나', soldBy: 'weight' },
+    ...{ unitAmountMinor: 3990, weightGram: null },
+  },
 ];
 
 export async function seedDemo(app: App, site: { approvalMs?: number } = {}): Promise<DemoSite> {
@@ -52,5 +73,15 @@ export async function seedDemo(app: App, site: { approvalMs?: number } = {}): Pr
       })),
     )
     .onConflictDoNothing();
+  await sellGoods(
+    app,
+    groceries.map((item) => ({ ...item, siteId: demoSiteId })),
+  );
+  const fleet = await app.db.select().from(tables.carts).where(eq(tables.carts.siteId, demoSiteId));
+  for (const number of demoCartNumbers) {
+    if (fleet.some((cart) => cart.number === number)) continue;
+    const [code, token] = [demoCartCode(number), demoCartToken(number)];
+    await createCart(app, { siteId: demoSiteId, number, code, token });
+  }
   return { siteId: demoSiteId, pairingCode: await issuePairingCode(app, demoSiteId) };
 }

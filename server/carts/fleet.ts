@@ -11,6 +11,7 @@ export interface NewCart {
   number: number;
   /** The demo's are always the same; without one it is random. */
   code?: string;
+  token?: string;
 }
 
 export interface NewGoods {
@@ -42,17 +43,18 @@ export async function createCart(
   app: App,
   cart: NewCart,
 ): Promise<{ cartId: string; code: string; token: string }> {
-  const token = newToken('cart');
+  const token = cart.token ?? newToken('cart');
   const cartId = newId();
   const code = cart.code ?? newCode();
-  await app.db.insert(tables.carts).values({
+  const made = {
     id: cartId,
     siteId: cart.siteId,
     number: cart.number,
     code: normalCode(code),
     tokenHash: hashToken(token),
     createdAtMs: app.clock.nowMs(),
-  });
+  };
+  await app.db.insert(tables.carts).values(made);
   return { cartId, code, token };
 }
 

@@ -1,6 +1,6 @@
 /** What a cart's contents cost and weigh, and when a person must look. Pure, integers only. */
 import type { CartAttention, CartLine, CartWeight } from '../../shared/schemas/index.ts';
-import type { CartLineRow, CartTripRow } from '../db/cart-tables.ts';
+import type { CartLineRow, CartTripRow } from '../db/schema.ts';
 
 export interface CartRules {
   /** Nobody did anything with it for so long: it is released. */

@@ -3,8 +3,8 @@ import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Cart, CartTrip } from '../../shared/schemas/index.ts';
 import type { DriverCart } from '../../shared/server-contract/index.ts';
 import type { Work } from '../app.ts';
-import type { CartLineRow, CartRow, CartTripRow } from '../db/cart-tables.ts';
 import { type Db, type Tx, tables } from '../db/index.ts';
+import type { CartLineRow, CartRow, CartTripRow } from '../db/schema.ts';
 import { siteRow } from '../sites/index.ts';
 import { attentionOf, type CartRules, defaultCartRules, renderLine, totalMinor, weightOf } from './rules.ts';
 

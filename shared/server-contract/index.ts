@@ -1,4 +1,5 @@
 export * from './cart-contract.ts';
 export * from './contract.ts';
+export * from './demo-carts.ts';
 export * from './menus.ts';
 export * from './registry.ts';

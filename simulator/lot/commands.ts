@@ -37,6 +37,18 @@ export const lotCommand = z.discriminatedUnion('do', [
   /** Orders and pays `items` pieces. */
   z.object({ do: z.literal('preorder'), plate, items: z.number().int().min(1).max(20).default(1) }),
   z.object({ do: z.literal('preorderState'), preorderId: z.uuid() }),
+  /** The driver of `plate` scans cart `number`; from then on the other cart verbs mean that cart. */
+  z.object({ do: z.literal('cartTake'), plate, number: z.number().int().min(1).max(9999) }),
+  z.object({
+    do: z.literal('cartPut'),
+    plate,
+    barcode: z.string().min(4).max(32),
+    quantity: z.number().int().min(1).max(99).optional(),
+    weightGram: z.number().int().min(1).max(1_000_000).optional(),
+  }),
+  z.object({ do: z.literal('cartWeigh'), plate, measuredGram: z.number().int().min(0).max(1_000_000) }),
+  z.object({ do: z.literal('cartCheckout'), plate, asPickup: z.boolean().default(false) }),
+  z.object({ do: z.literal('cartLeave'), plate }),
   z.object({ do: z.literal('vehicleApproaches'), plate, fast }),
   z.object({ do: z.literal('vehicleParks'), plate, laneId, fast }),
   z.object({ do: z.literal('engineOff'), plate }),

@@ -11,6 +11,7 @@ import type { ConnectPhone, PhoneAnswer, VirtualPhone } from '../phone/index.ts'
 import { type RadioModel, Random, radioModel } from '../radio/index.ts';
 import type { ReceiverWire } from '../wires/index.ts';
 import { Background } from './background.ts';
+import { VirtualCarts } from './carts.ts';
 import { type LotCommand, type LotCommandInput, lotCommand } from './commands.ts';
 import { LotError, serverError } from './lot-error.ts';
 import { type Member, makeMember } from './member.ts';
@@ -52,6 +53,7 @@ export class Lot {
   readonly #background: Background;
   readonly #members = new Map<string, Member>();
   /** preorder id → plate */
+  #carts: VirtualCarts | null = null;
   readonly #preorders = new Map<string, string>();
   readonly #listeners = new Set<(event: LotEvent) => void>();
   #cancelRun: Cancel = () => {};
@@ -150,6 +152,17 @@ export class Lot {
         if (plate === undefined) throw new LotError('unknown-preorder', 'no car here made that preorder');
         const phone = this.#phoneOf(plate);
         return { ...(await this.#asked(() => phone.preorderState(command.preorderId))) };
+      }
+      case 'cartTake':
+      case 'cartPut':
+      case 'cartWeigh':
+      case 'cartCheckout':
+      case 'cartLeave': {
+        const { connect } = this.#options;
+        if (connect === null) throw new LotError('no-phone', 'this lot has no payment server');
+        this.#carts ??= new VirtualCarts(connect);
+        const carts = this.#carts;
+        return this.#asked(() => carts.do(command, this.#phoneOf(command.plate)));
       }
       case 'vehicleApproaches': {
         const { vehicle } = this.#member(command.plate);
@@ -336,7 +349,7 @@ export class Lot {
     try {
       return await call();
     } catch (error) {
-      throw serverError(error);
+      throw error instanceof LotError ? error : serverError(error);
     }
   }
 }

@@ -10,8 +10,8 @@ export interface CallContext {
   idempotencyKey?: string;
 }
 
-/** What a driver's phone may do, and the calls that need no token. */
-export type PhoneApi = Pick<ContractRouterClient<ServerContract, CallContext>, 'public' | 'phone'>;
+/** What a driver's phone and a cart may do, and the calls that need no token. */
+export type PhoneApi = Pick<ContractRouterClient<ServerContract, CallContext>, 'public' | 'phone' | 'cart'>;
 
 /** @param token null until the driver is registered. */
 export type ConnectPhone = (token: string | null) => PhoneApi;

@@ -138,6 +138,31 @@ export class VirtualPhone {
     return preorder;
   }
 
+  /** Scans a cart's code. */
+  async takeCart(cartCode: string) {
+    const { api, ids } = this.#own();
+    const context = { context: { idempotencyKey: newId() } };
+    return (await api.phone.takeCart({ cartCode, jackId: ids.jackId }, context)).cart;
+  }
+
+  async checkOutCart(asPickup: boolean) {
+    const { api, tripId } = await this.#trip();
+    const context = { context: { idempotencyKey: newId() } };
+    return (await api.phone.checkOutMyCart({ tripId, asPickup }, context)).cart;
+  }
+
+  async leaveCart() {
+    const { api, tripId } = await this.#trip();
+    return (await api.phone.leaveCart({ tripId }, { context: { idempotencyKey: newId() } })).cart;
+  }
+
+  async #trip(): Promise<{ api: PhoneApi; tripId: string }> {
+    const { api } = this.#own();
+    const { cart } = await api.phone.myCart({});
+    if (cart === null) throw new Error('this driver has no cart');
+    return { api, tripId: cart.trip.tripId };
+  }
+
   /** Stops listening and answering. */
   close(): void {
     this.#ended.abort();
