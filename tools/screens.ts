@@ -190,6 +190,24 @@ const shots: Shot[] = [
   { name: 'log-ko-dark', query: 'locale=ko&theme=dark', act: (page) => open(page, '일지') },
   { name: 'staff-en', query: 'locale=en&theme=light', act: (page) => open(page, 'Staff') },
   { name: 'setup-en-dark', query: 'locale=en&theme=dark', act: (page) => open(page, 'Setup') },
+  {
+    name: 'setup-site-en',
+    query: 'locale=en&theme=light',
+    act: async (page) => {
+      await rail(page, 'Setup');
+      await page.getByRole('button', { name: 'Site', exact: true }).click();
+      await page.getByRole('form', { name: 'Lanes' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'setup-backup-ko-dark',
+    query: 'locale=ko&theme=dark',
+    act: async (page) => {
+      await rail(page, '설정');
+      await page.getByRole('button', { name: '백업', exact: true }).click();
+      await open(page, '지금 백업');
+    },
+  },
   { name: 'pieces-ko-dark', query: 'locale=ko&theme=dark&pieces' },
 ];
 

@@ -1,7 +1,7 @@
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { SiteSettings } from '../../../shared/station-contract/index.ts';
-import { Button, Choices, Field, FormActions } from '../../parts/index.ts';
+import { Button, Field, FormActions, Select } from '../../parts/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './setup.module.css';
 import { type LaneDraft, laneDrafts, newLane, parseLanes } from './site-draft.ts';
@@ -40,10 +40,10 @@ export function LanesEditor({ site }: { site: SiteSettings }) {
           const said = draft.name.trim() || `${draft.kind === 'bay' ? f.bay : f.pump} ${draft.number}`;
           return (
             <li key={draft.laneId} aria-label={said}>
-              <Choices
+              <Select
                 label={f.kind}
                 value={draft.kind}
-                onChange={(kind) => change(draft.laneId, { kind })}
+                onChange={(kind) => change(draft.laneId, { kind: kind === 'pump' ? 'pump' : 'bay' })}
                 choices={[
                   { value: 'bay', label: f.bay },
                   { value: 'pump', label: f.pump },
