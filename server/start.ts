@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { lt } from 'drizzle-orm';
 import { type Clock, every, systemClock } from '../shared/domain/index.ts';
-import { cartRequestChanged, releaseIdleCarts } from './carts/index.ts';
 import type { App } from './app.ts';
 import { expireRequests, releaseOldReservations } from './approvals/index.ts';
 import { cartRequestChanged, releaseIdleCarts } from './carts/index.ts';
@@ -149,7 +148,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const work = async () => {
       await expireRequests(app);
       await releaseOldReservations(app);
-      await releaseIdleCarts(app);
       await endNoShows(app);
       await releaseIdleCarts(app);
       await reconcile(app);
