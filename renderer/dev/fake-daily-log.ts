@@ -8,8 +8,14 @@ import {
   type ShiftReport,
   type ShiftView,
   stationContract,
+  type VisitView,
 } from '../../shared/station-contract/index.ts';
-import type { FakeStation } from './fake-station.ts';
+
+/** What the twin's daily log needs of the fake station. */
+interface Lot {
+  readonly visits: ReadonlyMap<string, VisitView>;
+  once<T>(name: string, idempotencyKey: string, carryOut: () => T): Promise<T>;
+}
 
 const noSales: ShiftReport = {
   sales: [],
@@ -22,7 +28,7 @@ const noSales: ShiftReport = {
   liveCars: [],
 };
 
-export function fakeDailyLog(station: FakeStation, me: () => Person, people: () => Person[]) {
+export function fakeDailyLog(station: Lot, me: () => Person, people: () => Person[]) {
   const os = implement(stationContract);
   let open: ShiftView | null = null;
   const closed: ShiftView[] = [];

@@ -27,7 +27,6 @@ import type {
   StationContract,
   VisitView,
 } from '../../shared/station-contract/index.ts';
-import type { StatementLine } from '../daily-log/index.ts';
 import type { JournalCheck } from '../journal/index.ts';
 import type { CommandName } from '../permissions/index.ts';
 import type { PresenceChange, RestoredPresence } from '../presence/types.ts';
@@ -274,6 +273,18 @@ export interface LogApi {
     input: Inputs['log']['resolveAttention'],
   ): CommandResult<Record<string, never>>;
   verifyJournal(): JournalCheck;
+}
+
+/** A line of the server contract's statement. */
+export interface StatementLine {
+  lineId: string;
+  kind: 'preorder' | 'refuel' | 'refuel-reservation' | 'charge';
+  preorderId: string | null;
+  paymentRequestId: string | null;
+  refuelId: string | null;
+  movement: 'taken' | 'given-back';
+  amount: { amountMinor: number; currency: string };
+  atMs: number;
 }
 
 export interface DailyLogApi {

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../shared/domain/index.ts';
 import type { LogQuery, LogSummary } from '../../shared/station-contract/index.ts';
 import { aCar, accepted, aPreorder, codeNumber, key, refusedFor, TestLot } from '../core/test-lot.ts';
-import { reconcile, type StatementLine } from './reconcile.ts';
+import type { StatementLine } from '../core/types.ts';
+import { reconcile } from './reconcile.ts';
 import type { SiteLine } from './reconcile-store.ts';
 import { percentile } from './summary.ts';
 

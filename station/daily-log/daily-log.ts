@@ -6,10 +6,10 @@
  */
 import { businessDayRange, err, ok } from '../../shared/domain/index.ts';
 import type { LogSummary, LogVisit, Person, Reconciliation } from '../../shared/station-contract/index.ts';
-import type { CommandResult, Inputs } from '../core/types.ts';
+import type { CommandResult, Inputs, StatementLine } from '../core/types.ts';
 import type { Records } from '../records/index.ts';
 import { LogStore, type Span } from './log-store.ts';
-import { reconcile, type StatementLine } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
 import { ReconcileStore } from './reconcile-store.ts';
 import { summarise } from './summary.ts';
 

@@ -1,2 +1,1 @@
 export { DailyLog } from './daily-log.ts';
-export type { StatementLine } from './reconcile.ts';

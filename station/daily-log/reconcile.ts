@@ -6,20 +6,9 @@
  *   here and there        → different    only here  → missing-there (or its mark is still on its way)
  */
 import type { ReconciledLine, Reconciliation } from '../../shared/station-contract/index.ts';
+import type { StatementLine } from '../core/types.ts';
 import type { Span } from './log-store.ts';
 import type { ReconcileStore, SiteLine } from './reconcile-store.ts';
-
-/** A line of the server contract's statement. */
-export interface StatementLine {
-  lineId: string;
-  kind: 'preorder' | 'refuel' | 'refuel-reservation' | 'charge';
-  preorderId: string | null;
-  paymentRequestId: string | null;
-  refuelId: string | null;
-  movement: 'taken' | 'given-back';
-  amount: { amountMinor: number; currency: string };
-  atMs: number;
-}
 
 interface There {
   kind: ReconciledLine['kind'];

@@ -1,4 +1,4 @@
-import { currencyExponent } from '../../../shared/domain/money.ts';
+import { currencyExponent } from '../../../shared/domain/index.ts';
 import type { LogVisit, SiteSettings } from '../../../shared/station-contract/index.ts';
 import type { Spoken } from '../../words/index.ts';
 import { csvOf } from './csv.ts';

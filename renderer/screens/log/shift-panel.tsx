@@ -1,7 +1,7 @@
 import { IconReceipt } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { currencyExponent } from '../../../shared/domain/money.ts';
+import { currencyExponent } from '../../../shared/domain/index.ts';
 import type { Person, ShiftReport, ShiftView, SiteSettings } from '../../../shared/station-contract/index.ts';
 import { Button, Choices, Dialog, Field, FormActions, useToast } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
