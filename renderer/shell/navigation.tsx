@@ -8,6 +8,7 @@ import {
   IconLock,
   IconReceipt,
   IconSettings,
+  IconShoppingCart,
   IconUserCircle,
   IconUsers,
 } from '@tabler/icons-react';
@@ -65,7 +66,6 @@ export function Navigation() {
       narrow: true,
     },
     {
-    {
       screen: 'carts',
       route: { screen: 'carts' },
       label: w.carts.title,
@@ -73,6 +73,7 @@ export function Navigation() {
       roles: ['cashier', 'attendant', 'manager'],
       narrow: false,
     },
+    {
       screen: 'log',
       route: { screen: 'log' },
       label: w.app.log,

@@ -75,6 +75,10 @@ const refusals: Record<RefusalReason, string> = {
     'The grade does not suit the registered fuel. Nothing was completed. Confirm it twice.',
   'approval-unknown-look-up-first':
     'The outcome of the last request is not known yet. Nothing was asked. Wait until it has been looked up.',
+  'cart-not-found': 'That cart is not on this station. Nothing was changed.',
+  'cart-not-in-use': 'That user no longer has this cart. Nothing was changed.',
+  'cart-wrong-state': 'The cart has moved on meanwhile. Nothing was changed. Look at it again.',
+  'cart-already-asked': 'This was asked for already. Wait for the payment server’s answer.',
   'charge-not-found': 'That charge is not on this station. Nothing was changed.',
   'charge-wrong-state': 'The charge has moved on meanwhile. Nothing was changed. Look at its state.',
   'charge-already-open':
@@ -688,6 +692,10 @@ export const en = {
     'payment-changed': 'Payment changed',
     'reservation-changed': 'Reservation changed',
     'settled-otherwise': 'Settled otherwise',
+    'cart-freed': 'Cart freed',
+    'cart-looked-at': 'Cart looked at',
+    'cart-checked-out': 'Cart checked out',
+    'cart-refused': 'Cart: refused by the payment server',
     'charge-requested': 'Payment requested',
     'charge-asked-again': 'Payment requested again',
     'charge-cancel-asked': 'Payment request taken back',
@@ -737,11 +745,16 @@ export const en = {
     'refuel-completed': 'Refueling completed',
     'settled-otherwise': 'Settled otherwise',
     'cancel-payment-request': 'Payment request withdrawn',
+    'cart-freed': 'Cart freed',
+    'cart-acknowledged': 'Cart looked at',
+    'cart-checkout': 'Cart checked out',
     'charge-requested': 'Payment requested',
     'charge-cancelled': 'Payment request taken back',
     'charge-refunded': 'Refund',
     conflict: 'Conflict with the payment server',
   } as Record<string, string>,
+  ...cartsEn,
+  ...dailyLogEn,
   ...radioEn,
   ...siteEn,
   ...backupEn,
@@ -753,5 +766,3 @@ export const en = {
 
 /** The shape of the catalogue; every language has all of it. */
 export type Words = typeof en;
-  ...cartsEn,
-  ...dailyLogEn,

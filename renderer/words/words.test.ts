@@ -21,21 +21,26 @@ const lookedUp = [
   'presenceStates',
   'recordingEnds',
   'refusals',
+  'cartStates',
+  'cartAttention',
+  'cartVerdicts',
+  'cartPending',
+  'cartRefused',
   'roles',
   'fuels',
   'colors',
   'journal',
   'marks',
   'paymentStates',
+  'logKinds',
+  'paymentGroups',
+  'statementStates',
+  'tenders',
 ];
 
 const sources = readdirSync(join(import.meta.dirname, '..'), { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.') && !path.startsWith('words'))
   .map((path) => readFileSync(join(import.meta.dirname, '..', path), 'utf8'))
-  'logKinds',
-  'paymentGroups',
-  'statementStates',
-  'tenders',
   .join('\n');
 
 /** Sections that a source takes under a short name: `const o = w.outcome`. */
