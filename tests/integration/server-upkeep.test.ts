@@ -48,7 +48,7 @@ onBothStores('the upkeep', (lotNow) => {
       lot.approval(driver, paymentRequest),
     );
     expect(answer.body.code).toBe('request-not-waiting');
-    expect((await lot.preorder(site, driver)).body.code).toBe('request-not-waiting');
+    expect((await lot.preorder(site, driver)).body.code).toBe('forbidden');
     await blockJack(lot.server.app, driver.jackId, false);
     expect((await lot.report(site, driver.code)).body.known).toBe(true);
   });
