@@ -226,6 +226,9 @@ export const en = {
   lane: {
     bay: (n: number) => `Bay ${n}`,
     pump: (n: number) => `Pump ${n}`,
+    /** The likelier one first, while it is not certain. */
+    bays: (n: number, m: number) => `Bay ${n} or ${m}`,
+    pumps: (n: number, m: number) => `Pump ${n} or ${m}`,
   },
   timer: {
     justIn: 'just in',

@@ -176,6 +176,8 @@ export const ko: Words = {
   lane: {
     bay: (n) => `${n}번 픽업`,
     pump: (n) => `${n}번 주유기`,
+    bays: (n, m) => `${n}번 또는 ${m}번 픽업`,
+    pumps: (n, m) => `${n}번 또는 ${m}번 주유기`,
   },
   timer: {
     justIn: '방금',
