@@ -6,14 +6,15 @@ import { IconAlertTriangle, IconArrowBackUp, IconCheck, IconX } from '@tabler/ic
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ReportFailure, useNowMs } from '../session/index.ts';
 import type { CommandFailure } from '../station/index.ts';
-import { useWords } from '../words/index.ts';
+import { useWords, type Words } from '../words/index.ts';
 import { Button } from './button.tsx';
 import { failureWords } from './failure-words.ts';
 import styles from './toaster.module.css';
 
 export interface Toast {
   tone: 'done' | 'failed';
-  text: string;
+  /** As a function for what stays long enough for somebody to switch the language meanwhile. */
+  text: string | ((w: Words) => string);
   /** Offered while the station's time has not passed `untilMs`. */
   undo?: { untilMs: number; run: () => Promise<unknown> };
 }
@@ -26,6 +27,8 @@ interface ShownToast extends Toast {
 const ShowToast = createContext<(toast: Toast) => void>(() => {});
 export const useToast = () => use(ShowToast);
 
+const said = (toast: Toast, w: Words) => (typeof toast.text === 'string' ? toast.text : toast.text(w));
+
 const doneShownMs = 4_000;
 const failedShownMs = 15_000;
 const atMost = 3;
@@ -35,19 +38,20 @@ export function Toaster({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<ShownToast[]>([]);
   const counter = useRef(0);
 
+  const words = useRef(w);
+  words.current = w;
   const show = useCallback((toast: Toast) => {
     counter.current += 1;
     const shown = { ...toast, id: counter.current, shownAtMs: Date.now() };
-    setToasts((before) => [...before.filter((other) => other.text !== toast.text), shown].slice(-atMost));
+    const isSame = (other: Toast) => said(other, words.current) === said(toast, words.current);
+    setToasts((before) => [...before.filter((other) => !isSame(other)), shown].slice(-atMost));
   }, []);
   const dismiss = useCallback((id: number) => {
     setToasts((before) => before.filter((toast) => toast.id !== id));
   }, []);
 
-  const words = useRef(w);
-  words.current = w;
   const report = useCallback(
-    (failure: CommandFailure) => show({ tone: 'failed', text: failureWords(failure, words.current) }),
+    (failure: CommandFailure) => show({ tone: 'failed', text: (w) => failureWords(failure, w) }),
     [show],
   );
   const list = useMemo(
@@ -91,7 +95,7 @@ function ToastLine({ toast, onGone }: { toast: ShownToast; onGone: (id: number) 
       data-testid="toast"
     >
       {tone === 'done' ? <IconCheck size="1.5rem" /> : <IconAlertTriangle size="1.5rem" />}
-      <span className={styles.text}>{toast.text}</span>
+      <span className={styles.text}>{said(toast, w)}</span>
       {undo && !over ? (
         <Button
           size="small"

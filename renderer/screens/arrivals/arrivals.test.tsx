@@ -38,6 +38,18 @@ describe('the arrivals board', () => {
     expect(screen.station.done).toEqual(['handOver', 'undoHandOver']);
   });
 
+  it('says what was handed over in the language that was switched to meanwhile', async () => {
+    const screen = openKiosk({ visits: [pickup()] });
+    const card = await cardOf(screen, '3456');
+    fireEvent.click(within(card).getByRole('button', { name: 'Hand over' }));
+    await screen.findByText('Order A17 handed over.');
+    const [korean] = screen.getAllByRole('button', { name: '한국어' });
+    if (korean === undefined) throw new Error('no language switch');
+    fireEvent.click(korean);
+    await screen.findByText('A17 주문을 전달했습니다.');
+    expect(screen.queryByText('Order A17 handed over.')).toBeNull();
+  });
+
   it('hands over once, however often the button is tapped', async () => {
     const screen = openKiosk({ visits: [pickup()] });
     const card = await cardOf(screen, '3456');

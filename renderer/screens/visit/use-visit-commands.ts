@@ -45,7 +45,7 @@ export function useVisitCommands(visit: VisitView) {
       const untilMs = done?.undoUntilMs ?? null;
       toast({
         tone: 'done',
-        text: w.handOver.done(pickup.number),
+        text: (w) => w.handOver.done(pickup.number),
         undo:
           untilMs === null ? undefined : { untilMs, run: () => undoHandOver(pickup.pickupId, pickup.number) },
       });
