@@ -38,6 +38,7 @@ const config = loaded.result;
 const manifest = JSON.parse(readText('package.json')) as {
   main: string;
   dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
 };
 const lock = JSON.parse(readText('package-lock.json')) as {
   packages: Record<string, { dev?: boolean; devOptional?: boolean }>;
@@ -56,6 +57,18 @@ const packed = (path: string) => {
 };
 
 describe('the configuration of the packaged kiosk', () => {
+  it("brings the library of the machine's own adapter with all that it loads on Windows and macOS", () => {
+    const name = 'node_modules/@stoprocent/noble';
+    expect(manifest.optionalDependencies).toHaveProperty(['@stoprocent/noble']);
+    expect(lock.packages[name]?.dev).toBeUndefined();
+    const loaded = ['index.js', 'package.json', 'lib/win/bindings.js', 'lib/mac/bindings.js', 'lib/noble.js'];
+    for (const file of loaded) expect(packed(`${name}/${file}`), file).toBe(true);
+    for (const file of ['debug', 'ms', 'node-gyp-build']) {
+      expect(lock.packages[`node_modules/${file}`]?.dev, file).toBeUndefined();
+      expect(packed(`node_modules/${file}/package.json`), file).toBe(true);
+    }
+  });
+
   it("keeps to electron-builder's schema", async () => {
     await expect(validateConfiguration(config, quietLogger)).resolves.toBeUndefined();
   });
@@ -89,6 +102,13 @@ describe('the configuration of the packaged kiosk', () => {
     });
     expect(nativeInProduct.map(({ path }) => path)).toContainEqual(expect.stringContaining('better-sqlite3'));
     expect(nativeInProduct.map(({ path }) => path)).toContainEqual(expect.stringContaining('@serialport'));
+    // The machine's own adapter, on the two systems that have no BlueZ.
+    const noble = nativeInProduct.map(({ path }) => path).filter((path) => path.includes('@stoprocent'));
+    expect(noble.map((path) => path.split('/')[4]).toSorted()).toEqual([
+      'darwin-x64+arm64',
+      'win32-ia32',
+      'win32-x64',
+    ]);
     const stayInArchive = nativeInProduct.filter(
       ({ path }) => !config.asarUnpack.some((pattern) => matchesGlob(path, pattern)),
     );
