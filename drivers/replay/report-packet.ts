@@ -20,13 +20,23 @@ const addressTypes: Record<AddressType, number> = {
 /** 255 bytes of event − subevent − count − 24 bytes of fixed fields. */
 const maxFragment = 229;
 
+/** Where the fragment that begins at `from` ends: between two structures, so that Wireshark can read each. */
+function cutBehind(data: Uint8Array, from: number): number {
+  const limit = from + maxFragment;
+  if (data.length <= limit) return data.length;
+  let end = from;
+  while (end + 1 + (data[end] ?? 0) <= limit) end += 1 + (data[end] ?? 0);
+  // One structure that is longer than a fragment, or data that is none: cut wherever it must be.
+  return end === from ? limit : end;
+}
+
 export function packetsOfReport(report: AdvertisingReport): Uint8Array[] {
   const { data, rssiDbm } = report;
   const address = report.address.split(':').map((byte) => Number.parseInt(byte, 16));
   const packets: Uint8Array[] = [];
   let at = 0;
   do {
-    const part = data.subarray(at, at + maxFragment);
+    const part = data.subarray(at, cutBehind(data, at));
     at += part.length;
     // Legacy, non-connectable; or extended, with more to come or complete.
     const eventType = data.length <= 31 ? 0x10 : at < data.length ? 0x20 : 0x00;
