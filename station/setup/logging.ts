@@ -22,6 +22,17 @@ export const logEvents = {
   'api.sign-in-limited': ['warn', 'Too many sign-in attempts on one connection.'],
   'http.refused': ['warn', 'A request from a foreign page or host name was refused.'],
   'http.failed': ['error', 'A request failed for a reason nobody foresaw.'],
+  'tls.authority-made': [
+    'warn',
+    'An authority for the certificates of this station was made; devices that trusted another must trust it anew.',
+  ],
+  'tls.certificate-made': ['info', 'The certificate for kiosks on the network was made or renewed.'],
+  'kiosks.network-on': ['info', 'Other kiosks on the network are served.'],
+  'kiosks.network-off': ['info', 'Other kiosks on the network are no longer served.'],
+  'kiosks.network-failed': ['error', 'Other kiosks on the network cannot be served; it is tried again.'],
+  'kiosks.join-refused': ['warn', 'A device tried to join with a code that is not valid.'],
+  'kiosks.joined': ['info', 'A device joined as a kiosk.'],
+  'kiosks.shut-out': ['info', 'A removed kiosk was cut off.'],
   'receiver.health': ['info', 'A receiver changed its state.'],
   'receiver.alarm': ['error', 'A receiver hears nothing: the radio is impaired.'],
   'records.not-kept': [
