@@ -3,135 +3,23 @@
  *
  *   BluezReceiver ── node-ble, dbus-next ── dbus-daemon ── dbusmock (template bluez5) ◀── this test
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import dbus from 'dbus-next';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BluezReceiver } from '../../drivers/bluez/index.ts';
-import { listAdapters, type Receiver, type ReceiverHealth } from '../../drivers/index.ts';
+import {
+  type AdvertisingReport,
+  decodeBeaconFrame,
+  listAdapters,
+  type Receiver,
+  type ReceiverHealth,
+} from '../../drivers/index.ts';
 import { iBeaconAdvertisement } from '../../drivers/testing/fixtures.ts';
 import { describeReceiverContract, type ReceiverHarness } from '../../drivers/testing/receiver-contract.ts';
+import { systemClock } from '../../shared/domain/index.ts';
+import { SupervisedLink } from '../../station/receivers/index.ts';
+import { hasBluezTools, MockBluez, stopAllBluez } from '../support/mock-bluez.ts';
 
-const python = '/usr/bin/python3';
-const hasTools =
-  spawnSync('which', ['dbus-daemon']).status === 0 &&
-  spawnSync(python, ['-c', 'import dbusmock']).status === 0;
-
-/** What a failed test would leave behind. */
-const running = new Set<MockBluez>();
-
-/** A system bus of its own with a BlueZ of its own. */
-class MockBluez {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'bluez-'));
-  #daemon: ChildProcess | null = null;
-  #bluez: ChildProcess | null = null;
-  #bus: dbus.MessageBus | null = null;
-  #ears: ChildProcess | null = null;
-
-  get #address(): string {
-    return `unix:path=${join(this.#folder, 'bus')}`;
-  }
-
-  async start(adapters: string[] = ['hci0']): Promise<void> {
-    await this.startDaemon();
-    await this.startBluez(adapters);
-  }
-
-  async startDaemon(): Promise<void> {
-    running.add(this);
-    const daemon = spawn(
-      'dbus-daemon',
-      ['--session', '--nofork', '--nopidfile', '--print-address=1', `--address=${this.#address}`],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
-    );
-    this.#daemon = daemon;
-    // It prints its address once it listens; its socket's file is there a moment too early.
-    await new Promise((settle) => daemon.stdout.once('data', settle));
-    // The driver and its libraries look the bus up here.
-    process.env.DBUS_SYSTEM_BUS_ADDRESS = this.#address;
-    this.#bus = dbus.systemBus();
-    this.#bus.on('error', () => {});
-  }
-
-  async startBluez(adapters: string[] = ['hci0']): Promise<void> {
-    this.#bluez = spawn(python, ['-m', 'dbusmock', '--system', '--template', 'bluez5'], { stdio: 'ignore' });
-    for (;;) {
-      const owned = await this.#call(
-        'org.freedesktop.DBus',
-        '/',
-        'org.freedesktop.DBus',
-        'NameHasOwner',
-        's',
-        ['org.bluez'],
-      );
-      if (owned[0] === true) break;
-      await soon();
-    }
-    for (const adapter of adapters) await this.mock('AddAdapter', 'ss', [adapter, 'station']);
-    if (adapters.includes('hci0')) await this.mock('AddDevice', 'sss', ['hci0', 'C1:02:03:04:05:06', 'jack']);
-  }
-
-  mock(member: string, signature: string, body: unknown[]): Promise<unknown[]> {
-    return this.#call('org.bluez', '/', 'org.bluez.Mock', member, signature, body);
-  }
-
-  adapter(member: string): Promise<unknown[]> {
-    return this.#call('org.bluez', '/org/bluez/hci0', 'org.bluez.Adapter1', member, '', []);
-  }
-
-  update(path: string, iface: string, properties: Record<string, dbus.Variant>): Promise<unknown[]> {
-    return this.#call('org.bluez', path, 'org.freedesktop.DBus.Mock', 'UpdateProperties', 'sa{sv}', [
-      iface,
-      properties,
-    ]);
-  }
-
-  /** By python: dbus-next cannot write maps whose keys are numbers. */
-  hear(rssiDbm: number): Promise<void> {
-    this.#ears ??= spawn(python, ['tests/integration/bluez-hear.py'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const { stdin, stdout } = this.#ears;
-    return new Promise((settle) => {
-      stdout?.once('data', () => settle());
-      // 7: behind flags (3), length, type and company of the manufacturer data.
-      stdin?.write(`${rssiDbm} ${Buffer.from(iBeaconAdvertisement.subarray(7)).toString('hex')}\n`);
-    });
-  }
-
-  async stopBluez(): Promise<void> {
-    await end(this.#ears);
-    await end(this.#bluez);
-    this.#ears = null;
-    this.#bluez = null;
-  }
-
-  /** Safe to call more than once. */
-  async stop(): Promise<void> {
-    running.delete(this);
-    this.#bus?.disconnect();
-    this.#bus = null;
-    await this.stopBluez();
-    await end(this.#daemon);
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  async #call(
-    destination: string,
-    path: string,
-    iface: string,
-    member: string,
-    signature: string,
-    body: unknown[],
-  ): Promise<unknown[]> {
-    const reply = await this.#bus?.call(
-      new dbus.Message({ destination, path, interface: iface, member, signature, body }),
-    );
-    return reply?.body ?? [];
-  }
-}
-
-describe.skipIf(!hasTools)(
+describe.skipIf(!hasBluezTools)(
   'bluez on a D-Bus daemon (skipped where dbus-daemon or python3-dbusmock is missing)',
   () => {
     async function harness(): Promise<ReceiverHarness & { bluez: MockBluez }> {
@@ -153,9 +41,7 @@ describe.skipIf(!hasTools)(
       };
     }
 
-    afterAll(async () => {
-      for (const bluez of running) await bluez.stop();
-    });
+    afterAll(stopAllBluez);
 
     const missing = new MockBluez();
     describeReceiverContract('bluez', harness, {
@@ -190,6 +76,9 @@ describe.skipIf(!hasTools)(
         'adapter-off',
       ));
 
+    it('says that the adapter was removed', () =>
+      expectFailure((bluez) => bluez.mock('RemoveAdapter', 's', ['hci0']), 'adapter-missing'));
+
     it('says that something else stopped the discovery', () =>
       expectFailure((bluez) => bluez.adapter('StopDiscovery'), 'discovery-stopped'));
 
@@ -214,6 +103,51 @@ describe.skipIf(!hasTools)(
       await bluez.hear(-50);
       await heard;
       await again.close();
+      await bluez.stop();
+    });
+
+    it('supervision brings it back by itself when BlueZ was restarted', async () => {
+      const { bluez } = await harness();
+      let reports = 0;
+      const states: string[] = [];
+      const link = new SupervisedLink({
+        factory: () => new BluezReceiver({ id: 'adapter' }),
+        clock: systemClock,
+        random: Math.random,
+        mayEnd: false,
+        onEvent: (event) => {
+          if (event.type === 'report') reports++;
+        },
+        onHealth: ({ state }) => states.push(state),
+      });
+      link.start();
+      try {
+        const healthy = () => states.filter((state) => state === 'healthy').length;
+        await expect.poll(healthy, { timeout: 15_000 }).toBe(1);
+        await bluez.stopBluez();
+        await expect.poll(() => states, { timeout: 15_000 }).toContain('failed');
+        await bluez.startBluez();
+        await expect.poll(healthy, { timeout: 15_000 }).toBe(2);
+        await bluez.hear(-50);
+        await expect.poll(() => reports, { timeout: 15_000 }).toBe(1);
+      } finally {
+        await link.stop();
+        await bluez.stop();
+      }
+    }, 60_000);
+
+    it('a device that BlueZ has never heard before is reported from its very first advertisement', async () => {
+      const { bluez, receiver } = await harness();
+      await receiver.open();
+      const reports: AdvertisingReport[] = [];
+      receiver.subscribe((event) => {
+        if (event.type === 'report') reports.push(event.report);
+      });
+      await bluez.hear(-61, 'C2:00:00:00:00:01');
+      await expect.poll(() => reports, { timeout: 10_000 }).toHaveLength(1);
+      expect(reports[0]).toMatchObject({ address: 'c2:00:00:00:00:01', addressType: 'random', rssiDbm: -61 });
+      expect(decodeBeaconFrame(reports[0]?.data ?? new Uint8Array())).toMatchObject({ kind: 'ibeacon' });
+      await receiver.close();
       await bluez.stop();
     });
 
@@ -260,18 +194,5 @@ function nextHealth(receiver: Receiver, state: ReceiverHealth['state']): Promise
     receiver.subscribe((event) => {
       if (event.type === 'health' && event.health.state === state) settle(event.health);
     });
-  });
-}
-
-/** Another program's start is waited for by looking again. */
-function soon(): Promise<void> {
-  return new Promise((resume) => setTimeout(resume, 10));
-}
-
-function end(child: ChildProcess | null): Promise<void> {
-  if (child === null || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((settle) => {
-    child.once('exit', () => settle());
-    child.kill();
   });
 }
