@@ -3,12 +3,14 @@ import { answerApproval, approvals, refundPayment, requestCharge } from './appro
 import {
   acknowledgeCart,
   cart,
+  cartPayments,
   carts,
   checkOutCart,
   checkOutMyCart,
   freeCart,
   leaveCart,
   myCart,
+  priceItem,
   putInCart,
   takeCart,
   takeFromCart,
@@ -113,5 +115,7 @@ export const router = routerOf({
     freeCart,
     acknowledgeCart,
     checkOutCart,
+    priceItem,
+    cartPayments,
   },
 });

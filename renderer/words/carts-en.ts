@@ -51,12 +51,14 @@ export const cartsEn = {
   cartPending: {
     free: 'Freeing: waiting for the payment server',
     acknowledge: 'Looked at: waiting for the payment server',
+    price: 'Priced: waiting for the payment server',
     checkout: 'Checking out: waiting for the payment server',
   },
   cartRefused: {
     'cart-needs-attention': 'Not checked out: it must be looked at first.',
     'cart-not-in-use': 'Nothing was done: its user no longer has it.',
     'cart-checking-out': 'Nothing was done: it is being paid.',
+    'item-not-found': 'Nothing was done: this item is no longer in the cart.',
     conflict: 'Nothing was done: the cart has changed meanwhile. Look at it again.',
   } as Record<string, string>,
 };

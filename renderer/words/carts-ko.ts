@@ -53,12 +53,14 @@ export const cartsKo: typeof cartsEn = {
   cartPending: {
     free: '사용 종료 중: 결제 서버를 기다립니다',
     acknowledge: '확인함: 결제 서버를 기다립니다',
+    price: '가격 입력함: 결제 서버를 기다립니다',
     checkout: '계산 요청 중: 결제 서버를 기다립니다',
   },
   cartRefused: {
     'cart-needs-attention': '계산하지 않았습니다. 먼저 카트를 확인해 주세요.',
     'cart-not-in-use': '바뀐 것은 없습니다. 고객이 이미 카트 사용을 마쳤습니다.',
     'cart-checking-out': '바뀐 것은 없습니다. 결제 중인 카트입니다.',
+    'item-not-found': '바뀐 것은 없습니다. 그 상품은 이미 카트에 없습니다.',
     conflict: '바뀐 것은 없습니다. 그사이 카트가 바뀌었습니다. 다시 확인해 주세요.',
   },
 };

@@ -114,7 +114,7 @@ export async function cartRequestChanged(work: Work, request: PaymentRequestRow)
 /** A preorder that is paid and packed already, tied to the jack: it appears when the car arrives. */
 async function becomePickup(work: Work, trip: CartTripRow, request: PaymentRequestRow): Promise<string> {
   const id = newId();
-  const lines = (await linesOf(work.tx, [trip.id])).filter((line) => line.known);
+  const lines = (await linesOf(work.tx, [trip.id])).filter((line) => line.known || line.pricedBy !== null);
   const [site] = await work.tx
     .update(sites)
     .set({ nextPreorderNumber: sql`${sites.nextPreorderNumber} + 1` })

@@ -23,6 +23,7 @@ type Found = Pick<
   | 'unitGram'
   | 'toleranceGram'
   | 'known'
+  | 'pricedBy'
 >;
 
 /** Contents changed: what was measured and what a person acknowledged was of other contents. */
@@ -60,13 +61,22 @@ async function find(
     const { barcode } = asked;
     if (row === undefined) {
       const unknown = { name: barcode, nameKo: null, soldBy: 'piece', unitAmountMinor: 0 } as const;
-      return { ...unknown, barcode, menuItemId: null, unitGram: null, toleranceGram: 0, known: false };
+      return {
+        ...unknown,
+        barcode,
+        menuItemId: null,
+        unitGram: null,
+        toleranceGram: 0,
+        known: false,
+        pricedBy: null,
+      };
     }
     const { name, nameKo, soldBy, unitAmountMinor, weightGram, toleranceGram } = row;
     return {
       ...{ barcode, menuItemId: null, name, nameKo, soldBy, unitAmountMinor, toleranceGram },
       unitGram: weightGram,
       known: true,
+      pricedBy: null,
     };
   }
   const [row] = await work.tx
@@ -77,7 +87,7 @@ async function find(
   const { name, nameKo, unitAmountMinor } = row;
   return {
     ...{ barcode: null, menuItemId: row.id, name, nameKo, soldBy: 'piece', unitAmountMinor },
-    ...{ unitGram: null, toleranceGram: 0, known: true },
+    ...{ unitGram: null, toleranceGram: 0, known: true, pricedBy: null },
   };
 }
 
@@ -97,7 +107,8 @@ export const putInCart = asCart.putInCart.handler(({ context, input }) =>
         !byWeight &&
         line.barcode === found.barcode &&
         line.menuItemId === found.menuItemId &&
-        line.unitAmountMinor === found.unitAmountMinor &&
+        // What a person priced by hand keeps that price for this trip.
+        (line.unitAmountMinor === found.unitAmountMinor || (!found.known && line.pricedBy !== null)) &&
         line.quantity + quantity <= 999,
     );
     if (same !== undefined) {

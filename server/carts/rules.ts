@@ -69,7 +69,7 @@ export function attentionOf(
 ): CartAttention[] {
   const { verdict } = weightOf(lines, trip.measuredGram);
   const all: CartAttention[] = [
-    ...(lines.some((line) => !line.known) ? (['unknown-item'] as const) : []),
+    ...(lines.some((line) => !line.known && line.pricedBy === null) ? (['unknown-item'] as const) : []),
     ...(verdict === 'too-heavy' || verdict === 'too-light' ? (['weight'] as const) : []),
     ...(trip.spotCheckAsked ? (['spot-check'] as const) : []),
   ];
@@ -88,5 +88,6 @@ export function renderLine(line: CartLineRow): CartLine {
     unitAmountMinor: line.unitAmountMinor,
     amountMinor: lineAmountMinor(line),
     known: line.known,
+    ...(line.pricedBy === null ? {} : { pricedBy: line.pricedBy }),
   };
 }

@@ -49,6 +49,7 @@ export function renderTrip(trip: CartTripRow, lines: CartLineRow[], currency: st
     attention: attentionOf(trip, lines),
     startedAtMs: trip.startedAtMs,
     lastActivityAtMs: trip.lastActivityAtMs,
+    ...(trip.state === 'checking-out' || trip.state === 'paid' ? { asPickup: trip.asPickup } : {}),
     paymentRequestId: trip.paymentRequestId,
     preorderId: trip.preorderId,
   };

@@ -76,5 +76,6 @@ export const cartLines = pgTable('cart_lines', {
   unitGram: integer('unit_gram'),
   toleranceGram: integer('tolerance_gram').notNull(),
   known: boolean('known').notNull(),
+  pricedBy: text('priced_by'),
 });
 export type CartLineRow = typeof cartLines.$inferSelect;

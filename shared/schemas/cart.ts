@@ -19,8 +19,10 @@ export const cartLine = z.object({
   /** For one piece, or for a kilogram. */
   unitAmountMinor: amountMinor,
   amountMinor,
-  /** False: the site sells nothing under this barcode. It costs nothing here, and a person must look. */
+  /** False: the site sells nothing under this barcode. It costs nothing here until a person has priced it. */
   known: z.boolean(),
+  /** Who priced by hand what the site does not know; absent where nobody did. */
+  pricedBy: z.string().max(60).optional(),
 });
 export type CartLine = z.infer<typeof cartLine>;
 
@@ -50,6 +52,8 @@ export const cartTrip = z.object({
   attention: z.array(cartAttention),
   startedAtMs: utcMs,
   lastActivityAtMs: utcMs,
+  /** Once paid its goods are a pickup, brought to the driver's car; absent as long as nobody checks it out. */
+  asPickup: z.boolean().optional(),
   /** The charge it was, or is, checked out with. */
   paymentRequestId: id.nullable(),
   /** The pickup that a paid cart became. */

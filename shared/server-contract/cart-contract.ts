@@ -4,7 +4,8 @@
  */
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
-import { cart, cartTrip, gram, id, utcMs } from '../schemas/index.ts';
+import { amountMinor, cart, cartLine, cartTrip, gram, id, utcMs } from '../schemas/index.ts';
+import { paymentRequest } from './payment-request.ts';
 
 const base = oc.errors({});
 
@@ -18,6 +19,17 @@ export const driverCart = z.object({
   trip: cartTrip,
 });
 export type DriverCart = z.infer<typeof driverCart>;
+
+/** A cart's checkout, from its request on: what was in it, and what became of the money. */
+export const cartPayment = z.object({
+  tripId: id,
+  cartId: id,
+  number: z.number().int(),
+  lines: z.array(cartLine).max(200),
+  asPickup: z.boolean(),
+  paymentRequest,
+});
+export type CartPayment = z.infer<typeof cartPayment>;
 
 /** Events of a cart on a site's stream and on a driver's. */
 export const siteCartEvent = z.object({ type: z.literal('cart'), cart });
@@ -100,4 +112,27 @@ export const cartSiteApi = {
     .route({ method: 'POST', path: '/v1/site/carts/{cartId}/checkout', tags: ['site'] })
     .input(z.object({ cartId: id, tripId: id, paymentRequestId: id, asPickup: z.boolean() }))
     .output(z.object({ cart })),
+  /**
+   * A person prices what the site does not know, for one piece; the same barcode put in again costs the same.
+   * What the site does know keeps its price: refused as `conflict`.
+   */
+  priceItem: base
+    .route({ method: 'POST', path: '/v1/site/carts/{cartId}/items/{lineId}/price', tags: ['site'] })
+    .input(
+      z.object({
+        cartId: id,
+        tripId: id,
+        lineId: id,
+        unitAmountMinor: amountMinor.min(1),
+        /** What it is, for the receipt; null leaves its barcode. */
+        name: z.string().trim().min(1).max(80).nullable(),
+        staffName: z.string().max(60),
+      }),
+    )
+    .output(z.object({ cart })),
+  /** Checkouts of carts that were asked for in a span of at most 35 days; refunds by `refundPayment`. */
+  cartPayments: base
+    .route({ method: 'GET', path: '/v1/site/cart-payments', tags: ['site'] })
+    .input(z.object({ fromMs: z.coerce.number().int().min(0), toMs: z.coerce.number().int().min(0) }))
+    .output(z.object({ payments: z.array(cartPayment).max(5000) })),
 };

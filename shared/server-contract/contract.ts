@@ -14,7 +14,6 @@ import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import {
   amountMinor,
-  approvalState,
   code,
   codeBehaviour,
   currency,
@@ -34,6 +33,7 @@ import {
 } from '../schemas/index.ts';
 import { cartDeviceApi, cartPhoneApi, cartSiteApi, phoneCartEvent, siteCartEvent } from './cart-contract.ts';
 import { menuPhoneApi, menuSiteApi } from './menus.ts';
+import { paymentRequest } from './payment-request.ts';
 import { possession, registryPhoneApi, registryPublicApi } from './registry.ts';
 
 /** Stable codes of problem details: `type` is `urn:cigar-kiosk:problem:<code>`. */
@@ -115,30 +115,6 @@ export const expectedCode = z.object({
   validToMs: utcMs.nullable(),
 });
 export type ExpectedCode = z.infer<typeof expectedCode>;
-
-export const paymentRequest = z.object({
-  paymentRequestId: id,
-  kind: z.enum(['refuel', 'refuel-reservation', 'charge']),
-  siteId: id,
-  siteName: z.string(),
-  amount: money,
-  /** Less than or equal to `amount` for a reservation; what was really taken. */
-  captured: money.nullable(),
-  /** What of it was given back; absent where nothing was. */
-  refunded: money.optional(),
-  /** `jack` (default): a yes carries the jack's authentication code. `phone`: the phone's own yes is enough. */
-  verification: z.enum(['jack', 'phone']).optional(),
-  /** What a charge is for, as the cashier wrote it. */
-  description: z.string().optional(),
-  state: approvalState,
-  reason: z.string().nullable(),
-  /** Rises with every change, so that late news never overwrites newer news. */
-  version: z.number().int(),
-  createdAtMs: utcMs,
-  expiresAtMs: utcMs,
-  settledAtMs: utcMs.nullable(),
-});
-export type PaymentRequest = z.infer<typeof paymentRequest>;
 
 export const siteEvent = z.discriminatedUnion('type', [
   /** A preorder was made, changed or cancelled for a car this site may expect. */

@@ -2,4 +2,5 @@ export * from './cart-contract.ts';
 export * from './contract.ts';
 export * from './demo-carts.ts';
 export * from './menus.ts';
+export * from './payment-request.ts';
 export * from './registry.ts';

@@ -1,6 +1,6 @@
 export * from './backup-contract.ts';
 export { type RefusalReason, refusalReason, refusalReasons } from './base.ts';
-export { type CartOnSite, cartOnSite } from './carts-contract.ts';
+export { type CartOnSite, type CartPaymentView, cartOnSite, cartPaymentView } from './carts-contract.ts';
 export * from './charge-views.ts';
 export * from './contract.ts';
 export * from './daily-log-views.ts';

@@ -40,7 +40,7 @@ export function createStationRouter(deps: RouterDeps) {
   const { root, open, signed } = stationGuards(core);
 
   return root.router({
-    ...cartRoutes(signed, core),
+    ...cartRoutes(signed, core, deps.onSignInLimited),
     ...installerRoutes(signed, core, deps.installer),
     ...dailyLogRoutes(signed, core, deps.statement),
     session: {

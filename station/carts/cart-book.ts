@@ -6,8 +6,9 @@ import * as z from 'zod';
 import { type Cart, cart as cartSchema } from '../../shared/schemas/index.ts';
 import type { CartOnSite } from '../../shared/station-contract/index.ts';
 import type { RecordStores, Records, Tx } from '../records/index.ts';
+import { noteCheckout } from './cart-payments.ts';
 
-const pending = z.object({ tripId: z.string(), kind: z.enum(['free', 'acknowledge', 'checkout']) });
+const pending = z.object({ tripId: z.string(), kind: z.enum(['free', 'acknowledge', 'price', 'checkout']) });
 const book = z.object({
   asOfMs: z.number().nullable(),
   carts: z.array(cartSchema),
@@ -50,6 +51,7 @@ export function listCarts(records: Records): { carts: CartOnSite[]; asOfMs: numb
 
 /** Newest version wins: said twice or late it changes nothing. */
 export function applyCart(tx: Tx, cart: Cart): void {
+  noteCheckout(tx, cart);
   const value = readBook(tx.records);
   const known = value.carts.find((c) => c.cartId === cart.cartId);
   if (known !== undefined && known.version >= cart.version) return;
@@ -61,6 +63,7 @@ export function applyCart(tx: Tx, cart: Cart): void {
 
 /** The whole fleet, as the server says after a reconnect. What is not in it is retired. */
 export function applyFleet(tx: Tx, carts: readonly Cart[]): void {
+  for (const cart of carts) noteCheckout(tx, cart);
   const value = readBook(tx.records);
   const newest = carts.map((cart) => {
     const known = value.carts.find((c) => c.cartId === cart.cartId);

@@ -38,6 +38,25 @@ export class CartCommands {
     });
   }
 
+  priceItem(actor: Actor, input: Inputs['carts']['priceItem']): CartAnswer {
+    return this.#run(actor, 'carts.priceItem', input, 'price', (tx, cart) => {
+      if (cart.state === 'checking-out') throw new Refusal('cart-wrong-state');
+      const line = cart.trip?.lines.find(({ lineId }) => lineId === input.lineId);
+      if (line === undefined) throw new Refusal('item-not-found');
+      if (line.known) throw new Refusal('item-has-price');
+      const { lineId, unitAmountMinor, name } = input;
+      const currency = cart.trip?.total.currency ?? '';
+      tx.journal('cart-item-priced', null, {
+        ...about(cart),
+        ...{ lineId, barcode: line.barcode, name, unitAmountMinor, currency },
+      });
+      return {
+        kind: 'cart-item-priced',
+        payload: { lineId, unitAmountMinor, name, staffName: tx.person.displayName },
+      };
+    });
+  }
+
   checkOut(actor: Actor, input: Inputs['carts']['checkOut']): CartAnswer {
     return this.#run(actor, 'carts.checkOut', input, 'checkout', (tx, cart) => {
       if (cart.state !== 'in-use' || (cart.trip?.total.amountMinor ?? 0) === 0) {
@@ -49,21 +68,22 @@ export class CartCommands {
         paymentRequestId,
         amountMinor: cart.trip?.total.amountMinor ?? 0,
         currency: cart.trip?.total.currency ?? '',
+        asPickup: input.asPickup === true,
       });
-      return { kind: 'cart-checkout', payload: { paymentRequestId, asPickup: false } };
+      return { kind: 'cart-checkout', payload: { paymentRequestId, asPickup: input.asPickup === true } };
     });
   }
 
   #run(
     actor: Actor,
-    name: 'carts.free' | 'carts.acknowledge' | 'carts.checkOut',
+    name: 'carts.free' | 'carts.acknowledge' | 'carts.priceItem' | 'carts.checkOut',
     input: { idempotencyKey: string; cartId: string; tripId: string },
     pending: PendingKind,
     work: (
       tx: Tx,
       cart: Cart,
     ) => {
-      kind: 'cart-freed' | 'cart-acknowledged' | 'cart-checkout';
+      kind: 'cart-freed' | 'cart-acknowledged' | 'cart-item-priced' | 'cart-checkout';
       payload: Record<string, unknown>;
     },
   ): CartAnswer {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { err, every, ok, type Result } from '../../shared/domain/index.ts';
 import { type Person, person } from '../../shared/station-contract/index.ts';
-import { CartCommands } from '../carts/index.ts';
+import { CartCommands, cartPayments, refundCart } from '../carts/index.ts';
 import { ChargeCommands, chargeCandidates, listCharges } from '../charges/index.ts';
 import { DailyLog } from '../daily-log/index.ts';
 import { openStationDatabase } from '../db/index.ts';
@@ -16,7 +16,15 @@ import { CoreOutbox } from './outbox.ts';
 import { refundWithPin } from './refund-with-pin.ts';
 import { ServerNews } from './server-news.ts';
 import { Settings } from './settings.ts';
-import type { ChargesApi, Core, CoreOpenError, CoreOptions, RefuelsApi, VisitsApi } from './types.ts';
+import type {
+  CartsApi,
+  ChargesApi,
+  Core,
+  CoreOpenError,
+  CoreOptions,
+  RefuelsApi,
+  VisitsApi,
+} from './types.ts';
 
 /** Idempotency records are kept this long: no kiosk retries a tap after a week. */
 const commandsKeptMs = 7 * 24 * 3_600_000;
@@ -33,6 +41,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
   const visitCommands = new VisitCommands(records);
   const refuelCommands = new RefuelCommands(records);
   const chargeCommands = new ChargeCommands(records);
+  const cartCommands = new CartCommands(records);
   const staff = new Staff(records, options.allowSimplePins ?? false);
   if (options.resolver) intake.setResolver(options.resolver);
 
@@ -80,14 +89,35 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     request: (actor, input) => chargeCommands.request(actor, input),
     cancel: (actor, input) => chargeCommands.cancel(actor, input),
     askAgain: (actor, input) => chargeCommands.askAgain(actor, input),
-    refund: (actor, input) => refundWithPin({ records, staff, commands: chargeCommands }, actor, input),
+    refund: (actor, input) =>
+      refundWithPin({ records, staff }, actor, {
+        name: 'charges.refund',
+        input,
+        about: { chargeId: input.chargeId },
+        refund: (allowedBy) => chargeCommands.refund(actor, input, allowedBy),
+      }),
     list: (input) => listCharges(records, input),
+  };
+  const carts: CartsApi = {
+    list: () => cartCommands.list(),
+    free: (actor, input) => cartCommands.free(actor, input),
+    acknowledge: (actor, input) => cartCommands.acknowledge(actor, input),
+    priceItem: (actor, input) => cartCommands.priceItem(actor, input),
+    checkOut: (actor, input) => cartCommands.checkOut(actor, input),
+    payments: (input) => cartPayments(records, input),
+    refund: (actor, input) =>
+      refundWithPin({ records, staff }, actor, {
+        name: 'carts.refund',
+        input,
+        about: { paymentRequestId: input.paymentRequestId },
+        refund: (allowedBy) => refundCart(records, actor, input, allowedBy),
+      }),
   };
   return ok({
     visits,
     refuels,
     charges,
-    carts: new CartCommands(records),
+    carts,
     pickups: new PickupCommands(records),
     staff,
     log: new Log(records),

@@ -1,7 +1,14 @@
 /** What the payment server says, into the records. Each piece in one transaction, each idempotent. */
 import type { Cart, Preorder, Reservation } from '../../shared/schemas/index.ts';
-import type { ExpectedCar, PaymentRequest } from '../../shared/server-contract/index.ts';
-import { applyCart, applyFleet, settlePending } from '../carts/index.ts';
+import type { CartPayment, ExpectedCar, PaymentRequest } from '../../shared/server-contract/index.ts';
+import {
+  applyCart,
+  applyCartPayments,
+  applyCartRefundAnswer,
+  applyCartRequest,
+  applyFleet,
+  settlePending,
+} from '../carts/index.ts';
 import { applyChargeRequest, applyRefundAnswer } from '../charges/index.ts';
 import { applyPreorder } from '../pickups/index.ts';
 import type { Records } from '../records/index.ts';
@@ -53,6 +60,7 @@ export class ServerNews implements ServerNewsApi {
     this.#records.transact(null, (tx) => {
       applyPaymentRequest(tx, request);
       applyChargeRequest(tx, request);
+      applyCartRequest(tx, request);
     });
   }
 
@@ -60,6 +68,7 @@ export class ServerNews implements ServerNewsApi {
     this.#records.transact(null, (tx) => {
       applyChargeRequest(tx, request);
       applyRefundAnswer(tx, refundId, request);
+      applyCartRefundAnswer(tx, refundId, request);
     });
   }
 
@@ -84,6 +93,10 @@ export class ServerNews implements ServerNewsApi {
 
   fleet(carts: readonly Cart[]): void {
     this.#records.transact(null, (tx) => applyFleet(tx, carts));
+  }
+
+  cartPayments(payments: readonly CartPayment[]): void {
+    this.#records.transact(null, (tx) => applyCartPayments(tx, payments));
   }
 
   cartAnswer(cartId: string, code: string | null): void {

@@ -3,6 +3,7 @@ import type { InferContractRouterInputs } from '@orpc/contract';
 import type { BeaconCode, Clock, Money, Result } from '../../shared/domain/index.ts';
 import type { Cart, Preorder, Reservation } from '../../shared/schemas/index.ts';
 import type {
+  CartPayment,
   ExpectedCar,
   ExpectedCode,
   PaymentRequest,
@@ -11,6 +12,7 @@ import type {
 import type {
   AttentionItem,
   CartOnSite,
+  CartPaymentView,
   ChargeCandidate,
   ChargeView,
   JournalEntry,
@@ -87,6 +89,7 @@ export interface Resolver {
  *   charge-refunded         site.refundPayment, then site.getPaymentRequest
  *   cart-freed              site.freeCart              (refused: how the carts are is asked for)
  *   cart-acknowledged       site.acknowledgeCart       (likewise)
+ *   cart-item-priced        site.priceItem             (likewise)
  *   cart-checkout           site.checkOutCart          (likewise)
  *   conflict                never sent: stands in `attention` from the start, for a manager to see
  */
@@ -104,6 +107,7 @@ export const outboxKinds = [
   'charge-refunded',
   'cart-freed',
   'cart-acknowledged',
+  'cart-item-priced',
   'cart-checkout',
   'conflict',
 ] as const;
@@ -220,7 +224,18 @@ export interface CartsApi {
   list(): { carts: CartOnSite[]; asOfMs: number | null; nowMs: number };
   free(actor: Actor, input: Inputs['carts']['free']): CartAnswer;
   acknowledge(actor: Actor, input: Inputs['carts']['acknowledge']): CartAnswer;
+  priceItem(actor: Actor, input: Inputs['carts']['priceItem']): CartAnswer;
   checkOut(actor: Actor, input: Inputs['carts']['checkOut']): CartAnswer;
+  payments(input: Inputs['carts']['payments']): {
+    payments: CartPaymentView[];
+    paid: Money;
+    givenBack: Money;
+  };
+  /** Slow where a manager's PIN is given: it is tried as at sign-in, with the same delays and lock. */
+  refund(
+    actor: Actor,
+    input: Inputs['carts']['refund'],
+  ): Promise<CommandResult<{ payment: CartPaymentView }>>;
 }
 
 export interface Session {
@@ -362,6 +377,8 @@ export interface ServerNewsApi {
   cart(cart: Cart): void;
   /** The whole fleet, asked for after a reconnect. */
   fleet(carts: readonly Cart[]): void;
+  /** Checkouts of carts with what was in them, asked for after a reconnect. */
+  cartPayments(payments: readonly CartPayment[]): void;
   /** The server answered what was asked for here; `code`: why it refused. */
   cartAnswer(cartId: string, code: string | null): void;
   /** The event stream's position, kept with the news it belongs to. */

@@ -128,6 +128,22 @@ export const chargeRequests = sqliteTable('charge_requests', {
   state: text('state').notNull(),
 });
 
+export const cartPayments = sqliteTable('cart_payments', {
+  paymentRequestId: text('payment_request_id').primaryKey().notNull(),
+  tripId: text('trip_id').notNull(),
+  cartId: text('cart_id').notNull(),
+  cart: integer('cart').notNull(),
+  state: text('state').notNull(),
+  amountMinor: integer('amount_minor').notNull(),
+  currency: text('currency').notNull(),
+  asPickup: integer('as_pickup').notNull(),
+  lines: text('lines').notNull(),
+  askedAtMs: integer('asked_at_ms').notNull(),
+  settledAtMs: integer('settled_at_ms'),
+  refunds: text('refunds').notNull(),
+  version: integer('version').notNull(),
+});
+
 export const shifts = sqliteTable('shifts', {
   shiftId: text('shift_id').primaryKey().notNull(),
   kioskId: text('kiosk_id'),

@@ -26,7 +26,11 @@ export const permissions = {
   'carts.list': ['cashier', 'attendant', 'manager'],
   'carts.free': ['cashier', 'manager'],
   'carts.acknowledge': ['cashier', 'attendant', 'manager'],
+  'carts.priceItem': ['cashier', 'manager'],
   'carts.checkOut': ['cashier', 'manager'],
+  'carts.payments': ['cashier', 'manager'],
+  // A cashier only with a manager's PIN, as a charge's.
+  'carts.refund': ['cashier', 'manager'],
   'charges.candidates': ['cashier', 'manager'],
   'charges.request': ['cashier', 'manager'],
   'charges.cancel': ['cashier', 'manager'],
@@ -78,6 +82,7 @@ export const permissions = {
   'testBeacon.set': ['manager', 'installer'],
   'testBeacon.clear': ['manager', 'installer'],
   'diagnostics.bundle': ['manager', 'installer'],
+  // Whoever works here may train, as often as they like; for a colleague only a manager begins it.
   'staff.list': ['manager'],
   'staff.story': ['manager'],
   'staff.add': ['manager'],

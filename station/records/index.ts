@@ -1,3 +1,4 @@
+export type { CartPaymentRecord } from './cart-payment-store.ts';
 export type { NewOutboxItem } from './outbox-store.ts';
 export type { RecordStores } from './record-stores.ts';
 export { type NotPromise, Records } from './records.ts';
@@ -13,4 +14,4 @@ export type {
   RefundRecord,
   VisitRecord,
 } from './visit-record.ts';
-export { chargeView, refundableMinor, shownPickup, viewOf } from './visit-view.ts';
+export { chargeView, refundableMinor, refundViews, shownPickup, viewOf } from './visit-view.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/domain/index.ts';
 import type { SiteSettings } from '../../shared/station-contract/index.ts';
 import type { Journal } from '../journal/index.ts';
+import type { CartPaymentStore } from './cart-payment-store.ts';
 import type { ExpectedStore } from './expected-store.ts';
 import type { MetaStore } from './meta-store.ts';
 import type { OutboxStore } from './outbox-store.ts';
@@ -15,6 +16,7 @@ export interface RecordStores {
   readonly visits: VisitStore;
   readonly meta: MetaStore;
   readonly expected: ExpectedStore;
+  readonly cartPayments: CartPaymentStore;
   readonly levels: Levels;
   readonly site: SiteSettings;
 }

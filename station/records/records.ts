@@ -20,6 +20,7 @@ import type { Actor, CommandResult } from '../core/types.ts';
 import type { StationDatabase } from '../db/index.ts';
 import { canonicalJson, Journal } from '../journal/index.ts';
 import { type CommandName, mayRole, rolesFor } from '../permissions/index.ts';
+import { CartPaymentStore } from './cart-payment-store.ts';
 import { CommandStore } from './command-store.ts';
 import { ExpectedStore } from './expected-store.ts';
 import { Listeners } from './listeners.ts';
@@ -42,6 +43,7 @@ export class Records implements RecordStores {
   readonly visits: VisitStore;
   readonly meta: MetaStore;
   readonly expected: ExpectedStore;
+  readonly cartPayments: CartPaymentStore;
   readonly commands: CommandStore;
   /** What is shown but never stored: levels and last hearings. */
   readonly levels = new Levels();
@@ -66,6 +68,7 @@ export class Records implements RecordStores {
     this.outbox = new OutboxStore(db.sqlite, this.meta.get('outbox-oldest-open') ?? '');
     this.visits = new VisitStore(db.sqlite);
     this.expected = new ExpectedStore(db.sqlite);
+    this.cartPayments = new CartPaymentStore(db.sqlite);
     this.#begin = db.sqlite.prepare('BEGIN IMMEDIATE');
     this.#commit = db.sqlite.prepare('COMMIT');
     this.#rollback = db.sqlite.prepare('ROLLBACK');

@@ -134,18 +134,25 @@ export function chargeView(c: ChargeRecord, from: ViewSources): ChargeView {
       asked: c.approval.asked,
     },
     cancelAsked: c.cancelAsked,
-    refunds: c.refunds.map((r) => ({
-      refundId: r.refundId,
-      amount: { amountMinor: r.amountMinor, currency: c.currency },
-      reason: r.reason,
-      by: r.by,
-      allowedBy: r.allowedBy,
-      atMs: r.atMs,
-      state: refundState(r, from),
-    })),
+    refunds: refundViews(c, from),
     refundable: { amountMinor: refundableMinor(c, from), currency: c.currency },
     sync: from.outbox.syncOf(c.chargeId),
   };
+}
+
+export function refundViews(
+  c: Pick<ChargeRecord, 'refunds' | 'currency'>,
+  from: Pick<ViewSources, 'outbox'>,
+): RefundView[] {
+  return c.refunds.map((r) => ({
+    refundId: r.refundId,
+    amount: { amountMinor: r.amountMinor, currency: c.currency },
+    reason: r.reason,
+    by: r.by,
+    allowedBy: r.allowedBy,
+    atMs: r.atMs,
+    state: refundState(r, from),
+  }));
 }
 
 /** A refund that waits is where its mark is: on its way, refused by the server, or set aside by a manager. */
@@ -156,7 +163,10 @@ function refundState(r: RefundRecord, from: Pick<ViewSources, 'outbox'>): Refund
 }
 
 /** What can still be given back. A refund that the server refused may yet be sent again: it counts. */
-export function refundableMinor(c: ChargeRecord, from: Pick<ViewSources, 'outbox'>): number {
+export function refundableMinor(
+  c: Pick<ChargeRecord, 'state' | 'amountMinor' | 'refunds'>,
+  from: Pick<ViewSources, 'outbox'>,
+): number {
   if (c.state !== 'paid') return 0;
   const counts = c.refunds.filter((r) => r.state !== 'refused' && refundState(r, from) !== 'set-aside');
   return c.amountMinor - counts.reduce((sum, r) => sum + r.amountMinor, 0);

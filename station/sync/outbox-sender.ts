@@ -257,6 +257,11 @@ async function deliver(client: ServerClient, item: OutboxItem, news: ServerNewsA
       await cartAsked(client, news, input.cartId, () => site.acknowledgeCart(input, options));
       return;
     }
+    case 'cart-item-priced': {
+      const input = payload as Input<typeof site.priceItem>;
+      await cartAsked(client, news, input.cartId, () => site.priceItem(input, options));
+      return;
+    }
     case 'cart-checkout': {
       const input = payload as Input<typeof site.checkOutCart>;
       await cartAsked(client, news, input.cartId, () => site.checkOutCart(input, options));
@@ -273,6 +278,7 @@ const cartRefusals = new Set([
   'cart-not-in-use',
   'cart-needs-attention',
   'cart-checking-out',
+  'item-not-found',
   'conflict',
   'invalid-request',
   'not-found',

@@ -23,6 +23,9 @@ const lookUpEveryMs = 15_000;
 const listPastMs = 60 * 60_000;
 const listAheadMs = 26 * 60 * 60_000;
 
+/** Events tell of every checkout; so far back it is asked whether one was missed. */
+const cartPaymentsBackMs = 48 * 60 * 60_000;
+
 export interface ServerLinkDeps {
   core: Core;
   resolver: CodeResolver;
@@ -177,6 +180,13 @@ export class ServerLink {
     line.client.site.carts({}).then(
       ({ carts }) => {
         if (this.#line === line) this.#deps.core.news.fleet(carts);
+      },
+      (error: unknown) => this.#deps.log('server.carts-failed', { code: classify(error).error.code }),
+    );
+    const nowMs = this.#deps.clock.nowMs();
+    line.client.site.cartPayments({ fromMs: nowMs - cartPaymentsBackMs, toMs: nowMs + listPastMs }).then(
+      ({ payments }) => {
+        if (this.#line === line) this.#deps.core.news.cartPayments(payments);
       },
       (error: unknown) => this.#deps.log('server.carts-failed', { code: classify(error).error.code }),
     );

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createCart, movedMoney, sellGoods, setCartRules } from '../../server/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { Cart } from '../../shared/schemas/index.ts';
-import type { DriverCart } from '../../shared/server-contract/index.ts';
+import type { CartPayment, DriverCart } from '../../shared/server-contract/index.ts';
 import { type Driver, type Lot, onBothStores, readEvents } from './server-fixture.ts';
 
 const seed = 20261121;
@@ -156,6 +156,84 @@ onBothStores('smart carts', (lotNow) => {
     expect((await of(driver, tripId, 'checkout', { asPickup: false })).status).toBe(409);
     await bySite('acknowledgement', { tripId, version: cart.version, staffName: 'x' });
     expect((await of(driver, tripId, 'checkout', { asPickup: false })).status).toBe(200);
+  });
+
+  it('cost what a cashier says for what the site does not know, from then on for the same barcode too', async () => {
+    const lot = lotNow();
+    const { take, put, of, device, cartId, site, now } = await shop(lot);
+    const driver = await lot.driver();
+    const { tripId } = (await take(driver)).body.cart.trip;
+    const milk = (await put('8800001')).body.cart.trip?.lines[0]?.lineId ?? '';
+    const unknown = (await put('9999999', { quantity: 2 })).body.cart.trip?.lines[1]?.lineId ?? '';
+    const price = (lineId: string, more: object = {}, token = site.token) =>
+      lot.call<{ cart: Cart }>(token, 'POST', `/v1/site/carts/${cartId}/items/${lineId}/price`, {
+        ...{ tripId, unitAmountMinor: 1500, name: 'Umbrella', staffName: 'Minji' },
+        ...more,
+      });
+    expect((await price(milk)).body.code).toBe('conflict');
+    expect((await price(newId())).body.code).toBe('item-not-found');
+    expect((await price(unknown, { unitAmountMinor: 0 })).body.code).toBe('invalid-request');
+    expect((await price(unknown, { tripId: newId() })).body.code).toBe('cart-not-in-use');
+    expect((await price(unknown, {}, (await lot.site()).token)).body.code).toBe('not-found');
+    const priced = await price(unknown);
+    expect(priced.body.cart).toMatchObject({ state: 'in-use', trip: { total: { amountMinor: 5900 } } });
+    expect(priced.body.cart.trip?.lines[1]).toMatchObject({
+      ...{ name: 'Umbrella', known: false, pricedBy: 'Minji', unitAmountMinor: 1500, amountMinor: 3000 },
+    });
+    expect((await price(unknown, { unitAmountMinor: 1_000_000_000_000 })).body.code).toBe('conflict');
+    expect((await put('9999999')).body.cart).toMatchObject({
+      ...{ state: 'in-use', trip: { total: { amountMinor: 7400 } } },
+    });
+    await device(`items/${unknown}/removal`, { quantity: 3 });
+    // Taken out and put in again by somebody: priced anew.
+    expect((await put('9999999')).body.cart.state).toBe('needs-attention');
+    await device(`items/${(await now()).trip?.lines[1]?.lineId}/removal`, { quantity: 1 });
+    await of(driver, tripId, 'checkout', { asPickup: false });
+    expect((await price(milk)).body.code).toBe('cart-checking-out');
+  });
+
+  it('are told as payments with what was in them, and a paid one is given back in parts up to its amount', async () => {
+    const lot = lotNow();
+    const { take, put, of, site, cartId } = await shop(lot);
+    const driver = await lot.driver();
+    const { tripId } = (await take(driver)).body.cart.trip;
+    await put('8800001', { quantity: 2 });
+    const payments = async (token = site.token) => {
+      const nowMs = lot.clock.nowMs();
+      const path = `/v1/site/cart-payments?fromMs=${nowMs - 3_600_000}&toMs=${nowMs + 1}`;
+      return (await lot.call<{ payments: CartPayment[] }>(token, 'GET', path)).body.payments;
+    };
+    expect(await payments()).toEqual([]);
+    await of(driver, tripId, 'checkout', { asPickup: true });
+    expect(await payments()).toMatchObject([
+      { cartId, tripId, asPickup: true, paymentRequest: { state: 'waiting' } },
+    ]);
+    await approveOnPhone(lot, driver);
+    const [paid] = await payments();
+    expect(paid).toMatchObject({
+      lines: [{ name: 'Milk', quantity: 2, amountMinor: 5800 }],
+      paymentRequest: { state: 'paid', amount: { amountMinor: 5800 } },
+    });
+    expect(await payments((await lot.site()).token)).toEqual([]);
+    const refund = (amountMinor: number) =>
+      lot.call(
+        site.token,
+        'POST',
+        `/v1/site/payment-requests/${paid?.paymentRequest.paymentRequestId}/refunds`,
+        {
+          ...{ refundId: newId(), amount: { amountMinor, currency: 'KRW' }, reason: 'sour milk' },
+        },
+      );
+    expect((await refund(2900)).status).toBe(200);
+    expect((await refund(2901)).body.code).toBe('amount-mismatch');
+    expect((await refund(2900)).status).toBe(200);
+    expect((await payments())[0]?.paymentRequest.refunded?.amountMinor).toBe(5800);
+    expect(await movedMoney(lot.server.app.db, driver.processorToken)).toMatchObject({
+      captured: 5800,
+      refunded: 5800,
+    });
+    const tooLong = await lot.call(site.token, 'GET', '/v1/site/cart-payments?fromMs=0&toMs=9999999999999');
+    expect(tooLong.body.code).toBe('invalid-request');
   });
 
   it('are paid as a charge with the phone below the site’s amount and with the jack’s code from it on', async () => {

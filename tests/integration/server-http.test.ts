@@ -242,9 +242,17 @@ onBothStores('the API', (lotNow) => {
         body: { tripId: inCart.tripId, version: 3, staffName: 'x' },
         expect: 404,
       },
+      'post /v1/site/carts/{cartId}/items/{lineId}/price': {
+        body: { tripId: inCart.tripId, unitAmountMinor: 100, name: null, staffName: 'x' },
+        expect: 404,
+      },
       'post /v1/site/carts/{cartId}/checkout': {
         body: { tripId: inCart.tripId, paymentRequestId: newId(), asPickup: false },
         expect: 404,
+      },
+      'get /v1/site/cart-payments': {
+        query: `?fromMs=0&toMs=1`,
+        expect: (body) => expect(body).toEqual({ payments: [] }),
       },
       'get /v1/site/statement': {
         query: `?fromMs=0&toMs=1`,
