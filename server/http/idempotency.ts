@@ -165,7 +165,8 @@ export async function once<T>(
     return unpack<T>(packed(outcome.result));
   }
   const { existing } = outcome;
-  if (existing === undefined) throw refuse('conflict', 'The key has just been forgotten; use a new one.');
+  // Forgotten, being old, between the two statements: to us it is new.
+  if (existing === undefined) return once(context, caller, route, input, effect, resumed);
   if (existing.fingerprint !== fingerprint) {
     throw refuse(
       'idempotency-key-reused',

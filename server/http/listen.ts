@@ -13,6 +13,7 @@ import { problemOf, problemStatus, problemTitle, refuse } from './problem.ts';
 import { limiter, type RateLimits } from './rate-limits.ts';
 import { referencePage } from './reference.ts';
 import type { ReferenceDocument } from './reference-shapes.ts';
+import { isStoreTrouble } from './store-trouble.ts';
 
 /** No request of the contract comes near it. */
 export const bodyMaxBytes = 256 * 1024;
@@ -39,17 +40,32 @@ function sendProblem(response: ServerResponse, problem: Problem): void {
   else send(response, problem.status, 'application/problem+json', problem);
 }
 
-/** Reads the whole body, or null when it is too large. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  if (Number(request.headers['content-length'] ?? 0) > bodyMaxBytes) return null;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > bodyMaxBytes) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** Past this the sender is cut off, answer or not. */
+const drainedMaxBytes = 8 * bodyMaxBytes;
+
+/**
+ * Reads the whole body, or null when it is too large. What is too large is still taken off the line (and
+ * thrown away): a sender who is cut off in the middle never reads why.
+ */
+function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const tooLarge = () => {
+      chunks.length = 0;
+      resolve(null);
+    };
+    if (Number(request.headers['content-length'] ?? 0) > bodyMaxBytes) tooLarge();
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.byteLength;
+      if (size > drainedMaxBytes) request.destroy();
+      else if (size > bodyMaxBytes) tooLarge();
+      else chunks.push(chunk);
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('error', reject);
+    request.once('close', () => reject(new Error('the sender hung up')));
+  });
 }
 
 export async function listen(app: App, host: string, port: number, limits?: RateLimits): Promise<Listening> {
@@ -66,7 +82,13 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
     clientInterceptors: [
       async ({ path, context, next }) => {
         Object.assign(context, { route: path.join('.') });
-        return next();
+        try {
+          return await next();
+        } catch (error) {
+          if (!isStoreTrouble(error)) throw error;
+          if (!app.closing.aborted) app.log.error('store-away', error);
+          throw refuse('unavailable', 'Send it again later, with the same Idempotency-Key.');
+        }
       },
     ],
     eventIteratorKeepAliveInterval: 10_000,
@@ -105,7 +127,6 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
       const type = request.headers['content-type'] ?? '';
       const body = await readBody(request);
       if (body === null) {
-        response.setHeader('connection', 'close');
         return sendProblem(response, problemOf(refuse('too-large', `At most ${bodyMaxBytes} bytes.`)));
       }
       let parsed: unknown;
@@ -131,6 +152,7 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
         ...(status >= 400 ? { 'content-type': 'application/problem+json' } : {}),
+        ...(status === 503 ? { 'retry-after': '2' } : {}),
       })) as typeof response.writeHead;
     const context: RequestContext & { route?: string } = { app, headers: request.headers };
     const startedMs = performance.now();

@@ -2,17 +2,50 @@
 import { OpenAPIGenerator } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import * as z from 'zod';
-import { problem, serverContract } from '../../shared/server-contract/index.ts';
+import {
+  type ProblemCode,
+  problem,
+  refusalsOf,
+  type ServerContract,
+  serverContract,
+} from '../../shared/server-contract/index.ts';
 import { serverVersion } from '../version.ts';
+import { problemStatus, problemTitle } from './problem.ts';
 
 type Document = Awaited<ReturnType<OpenAPIGenerator['generate']>>;
 
 const problemSchema = z.toJSONSchema(problem, { target: 'draft-2020-12' });
 
-const problemAnswer = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
+/** One answer per status, with the codes that this route may give under it. */
+function problemAnswers(codes: readonly ProblemCode[]) {
+  const statuses = [...new Set(codes.map(problemStatus))].sort((a, b) => a - b);
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const own = codes.filter((code) => problemStatus(code) === status);
+      return [
+        String(status),
+        {
+          description: own.map((code) => `\`${code}\`: ${problemTitle(code)}`).join('; '),
+          content: {
+            'application/problem+json': {
+              schema: {
+                allOf: [
+                  { $ref: '#/components/schemas/Problem' },
+                  {
+                    type: 'object' as const,
+                    properties: { status: { const: status }, code: { enum: own } },
+                  },
+                ],
+              },
+            },
+          },
+        },
+      ];
+    }),
+  );
+}
+
+const isGroup = (name: string): name is keyof ServerContract => Object.hasOwn(serverContract, name);
 
 export async function openApiDocument(): Promise<Document> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
@@ -48,6 +81,8 @@ export async function openApiDocument(): Promise<Document> {
       const tag = operation.tags?.[0];
       operation.security = tag === 'site' || tag === 'phone' || tag === 'cart' ? [{ [tag]: [] }] : [];
       operation.parameters ??= [];
+      // A POST's body is read as JSON even where it has nothing to say.
+      const takesInput = method === 'post' || operation.parameters.length > 0;
       if (method === 'post') {
         operation.parameters.push({
           name: 'Idempotency-Key',
@@ -67,14 +102,10 @@ export async function openApiDocument(): Promise<Document> {
           schema: { type: 'string' },
         });
       }
-      operation.responses = {
-        ...operation.responses,
-        '400': problemAnswer('Not understood, or the Idempotency-Key is missing'),
-        ...(operation.security.length > 0
-          ? { '401': problemAnswer('Who is asking is not known'), '403': problemAnswer('Not allowed') }
-          : {}),
-        default: problemAnswer('Any other refusal; `code` says which'),
-      };
+      const [group = '', route = ''] = operation.operationId?.split('.') ?? [];
+      if (!isGroup(group)) throw new Error(`A route of nobody: ${operation.operationId}`);
+      const codes = refusalsOf({ group, route, method, takesInput });
+      operation.responses = { ...operation.responses, ...problemAnswers(codes) };
     }
   }
   return document;

@@ -17,10 +17,8 @@ const kinds: Record<ProblemCode, [status: number, title: string]> = {
   'preorder-not-open': [409, 'The preorder is past that'],
   'item-not-found': [404, 'No such item'],
   'card-declined': [402, 'The card was declined'],
-  'processor-unknown': [503, 'The outcome is not known yet'],
   'car-did-not-enter': [409, 'The car has not entered the site'],
   'amount-disagrees': [422, 'The amount does not follow from price and volume'],
-  'above-reservation': [409, 'More than was reserved'],
   'request-not-waiting': [409, 'The request no longer waits for an answer'],
   'auth-code-wrong': [403, 'The authentication code is wrong'],
   'auth-code-stale': [403, 'The authentication code is too old'],
@@ -36,6 +34,7 @@ const kinds: Record<ProblemCode, [status: number, title: string]> = {
   'too-many-requests': [429, 'Too many requests'],
   'too-large': [413, 'The request is too large'],
   internal: [500, 'Something went wrong in the payment server'],
+  unavailable: [503, 'The payment server cannot answer now'],
 };
 
 export type ProblemError = ORPCError<ProblemCode, { errors?: Problem['errors'] } | undefined>;

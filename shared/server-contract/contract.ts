@@ -51,10 +51,8 @@ export const problemCodes = [
   'preorder-not-open',
   'item-not-found',
   'card-declined',
-  'processor-unknown',
   'car-did-not-enter',
   'amount-disagrees',
-  'above-reservation',
   'request-not-waiting',
   'auth-code-wrong',
   'auth-code-stale',
@@ -70,6 +68,7 @@ export const problemCodes = [
   'too-many-requests',
   'too-large',
   'internal',
+  'unavailable',
 ] as const;
 export const problemCode = z.enum(problemCodes);
 export type ProblemCode = z.infer<typeof problemCode>;

@@ -18,8 +18,7 @@ export type FailedOutcome =
   | { outcome: 'fatal'; error: CallError }
   | { outcome: 'refused'; error: CallError };
 
-/** Problems that pass although their status says "your fault" (4xx). */
-const passingCodes = new Set(['processor-unknown', 'too-many-requests']);
+/** Refusals that pass although their status says "your fault". */
 const passingStatus = new Set([408, 421, 425, 429]);
 
 export function classify(error: unknown): FailedOutcome {
@@ -35,7 +34,7 @@ export function classify(error: unknown): FailedOutcome {
     const said = { code: error.code, detail: error.detail };
     // 403 is about this one item (another site's car), not about the credential.
     if (error.status === 401) return { outcome: 'refused', error: said };
-    if (error.status >= 500 || passingStatus.has(error.status) || passingCodes.has(error.code)) {
+    if (error.status >= 500 || passingStatus.has(error.status)) {
       return { outcome: 'transient', because: 'server', error: said, retryAfterMs: error.retryAfterMs };
     }
     return { outcome: 'fatal', error: said };

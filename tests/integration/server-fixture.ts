@@ -15,6 +15,7 @@ import type {
   Problem,
   SiteEvent,
 } from '../../shared/server-contract/index.ts';
+import { ContractWatch } from '../support/contract-watch.ts';
 import { openPostgres } from './server-postgres.ts';
 
 export interface Answer<T> {
@@ -67,6 +68,8 @@ export class Lot {
   readonly clock: ManualClock;
   server: RunningServer;
   readonly restart: () => Promise<RunningServer>;
+  /** Every call goes through it: what the OpenAPI document does not say fails the file. */
+  watch: ContractWatch | null = null;
 
   constructor(server: RunningServer, clock: ManualClock, restart: () => Promise<RunningServer>) {
     this.server = server;
@@ -75,7 +78,7 @@ export class Lot {
   }
 
   get url(): string {
-    return this.server.url;
+    return this.watch?.url ?? this.server.url;
   }
 
   call<T>(token: string | null, method: 'GET' | 'POST', path: string, body?: unknown, key?: string | null) {
@@ -379,6 +382,8 @@ export function onBothStores(
         lot.server = await start();
         return lot.server;
       });
+      const watched = lot;
+      lot.watch = await ContractWatch.open(() => watched.server.url);
       const stopped = closeStore;
       closeStore = async () => {
         await stopped();
@@ -388,6 +393,7 @@ export function onBothStores(
     afterAll(async () => {
       await lot?.server.close();
       await closeStore();
+      await lot?.watch?.close();
     });
     define(
       () => {
