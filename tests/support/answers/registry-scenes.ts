@@ -87,8 +87,9 @@ export async function jackScene(lot: Lot): Promise<void> {
     secrets: { behaviour: 'static', code: other.code },
     authenticationKey: other.key.toString('hex'),
   };
-  await refused(post(other, '/v1/jacks', { ...jack, vehicleId: newId() }), 'not-found');
-  await refused(post(other, '/v1/jacks', jack), 'code-already-registered');
+  await refused(post(other, '/v1/jacks', { ...jack, vehicleId: newId(), possession: stale }), 'not-found');
+  const again = { ...jack, possession: await proof(lot, other.token, other.key) };
+  await refused(post(other, '/v1/jacks', again), 'code-already-registered');
   await refused(post(other, '/v1/jacks', { ...jack, possession: stale }), 'auth-code-stale');
   await refused(post(other, '/v1/jacks', { ...jack, possession: await wrongOf(other) }), 'auth-code-wrong');
   const tooOld = await proof(lot, other.token, other.key, long);
