@@ -1,21 +1,24 @@
 /** What a site asks about codes: who was heard, and whose plate that is. */
 import { and, asc, eq, gt, isNull } from 'drizzle-orm';
 import { parsePlateDigits, plateMatches } from '../../shared/domain/index.ts';
-import type { ExpectedCar } from '../../shared/server-contract/index.ts';
 import { tables } from '../db/index.ts';
-import { asSite, once, refuse } from '../http/index.ts';
+import { asSite, keyedRequest, once, refuse } from '../http/index.ts';
 import { carsOf } from '../views/index.ts';
 import { trackDrift } from './drift.ts';
 import { expectation } from './expected.ts';
+import { type CodeReport, reportUsual } from './report-fast.ts';
 import { resolveHeard } from './resolve.ts';
 import { watchTravel } from './travel.ts';
 
 const { jacks, arrivals, vehicles } = tables;
 
-type CodeReport = { known: true; car: ExpectedCar } | { known: false };
-
-export const reportCode = asSite.reportCode.handler(({ context, input }) =>
-  once<CodeReport>(context, `site:${context.siteId}`, 'reportCode', input, async (work) => {
+export const reportCode = asSite.reportCode.handler(async ({ context, input }) => {
+  const caller = `site:${context.siteId}`;
+  const { code, heardAtMs } = input;
+  const keyed = keyedRequest(context, caller, 'reportCode', input);
+  const usual = await reportUsual(context.app, { siteId: context.siteId, caller, code, heardAtMs, ...keyed });
+  if (usual !== null) return usual;
+  return once<CodeReport>(context, caller, 'reportCode', input, async (work) => {
     const { tx } = work;
     const heard = await resolveHeard(tx, input.code, input.heardAtMs);
     // A stranger's code leaves no trace, not even as a request's fingerprint.
@@ -26,8 +29,8 @@ export const reportCode = asSite.reportCode.handler(({ context, input }) =>
     const [car] = await carsOf(tx, context.siteId, [jack]);
     if (car === undefined) throw new Error('a jack without a car');
     return { answer: { known: true, car } };
-  }),
-);
+  });
+});
 
 export const carsByDigits = asSite.carsByDigits.handler(async ({ context, input }) => {
   const { db, clock } = context.app;

@@ -47,6 +47,18 @@ async function shortestTravelMs(work: Work, siteId: string, otherId: string): Pr
   return (km / travelLimits.speedKmh) * 3_600_000;
 }
 
+/** Half way round the earth: who had so long may come from anywhere. */
+const anywhereMs = ((Math.PI * earthRadiusKm) / travelLimits.speedKmh) * 3_600_000;
+
+/** Surely no alarm, without looking where the two sites are: the same site, or time enough for any way. */
+export function couldTravel(
+  before: { siteId: string; heardAtMs: number },
+  siteId: string,
+  heardAtMs: number,
+): boolean {
+  return before.siteId === siteId || Math.abs(heardAtMs - before.heardAtMs) >= anywhereMs;
+}
+
 /** Notes where a static jack was heard; raises the alarm where it cannot have come from there. */
 export async function watchTravel(
   work: Work,

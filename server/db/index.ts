@@ -1,3 +1,5 @@
+export * from './batched.ts';
+export * from './conditions.ts';
 export {
   type Db,
   notifyStream,

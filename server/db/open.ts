@@ -11,6 +11,7 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import pg from 'pg';
 import { migrate } from './migrate.ts';
+import { ServerPool } from './pool.ts';
 import * as schema from './schema.ts';
 
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
@@ -19,7 +20,16 @@ export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
 export type StoreLocation =
   | { kind: 'memory' }
   | { kind: 'folder'; dataDir: string }
-  | { kind: 'url'; databaseUrl: string };
+  | { kind: 'url'; databaseUrl: string; connections?: number };
+
+export const storeLimits = {
+  /** Connections of one server process: enough to keep two cores of a database busy, and many servers fit. */
+  connections: 16,
+  /** No statement of a request comes near it; what does was forgotten by whoever asked. */
+  statementMs: 15_000,
+  /** A database that gives no connection for so long is away. */
+  connectMs: 5_000,
+};
 
 export interface Store {
   db: Db;
@@ -93,36 +103,44 @@ async function openPglite(dataDir: string | null): Promise<Store> {
   }
 }
 
-async function openPostgres(connectionString: string): Promise<Store> {
-  const pool = new pg.Pool({ connectionString, max: 20 });
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end us.
-  pool.on('error', () => {});
+/** Migrations may take long: they run on a connection of their own, without the limits of requests. */
+async function migrateByUrl(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  client.on('error', () => {});
+  await client.connect();
   try {
-    const db = drizzleNode({ client: pool, schema });
-    await migrate(db);
-    return {
-      db,
-      kind: 'postgres',
-      async listen(onStream, onTrouble) {
-        const client = new pg.Client({ connectionString });
-        client.on('notification', (message) => {
-          if (message.payload !== undefined) onStream(message.payload);
-        });
-        client.on('error', onTrouble);
-        client.on('end', onTrouble);
-        await client.connect();
-        await client.query(`LISTEN ${notifyChannel}`);
-        return async () => {
-          client.removeListener('end', onTrouble);
-          await client.end();
-        };
-      },
-      close: () => pool.end(),
-    };
-  } catch (error) {
-    await pool.end();
-    throw error;
+    await migrate(drizzleNode({ client, schema }));
+  } finally {
+    await client.end();
   }
+}
+
+async function openPostgres(
+  connectionString: string,
+  connections: number = storeLimits.connections,
+): Promise<Store> {
+  await migrateByUrl(connectionString);
+  const { statementMs, connectMs } = storeLimits;
+  const pool = new ServerPool({ connectionString, connections, statementMs, connectMs });
+  return {
+    db: drizzleNode({ client: pool as unknown as pg.Pool, schema }),
+    kind: 'postgres',
+    async listen(onStream, onTrouble) {
+      const client = new pg.Client({ connectionString, keepAlive: true });
+      client.on('notification', (message) => {
+        if (message.payload !== undefined) onStream(message.payload);
+      });
+      client.on('error', onTrouble);
+      client.on('end', onTrouble);
+      await client.connect();
+      await client.query(`LISTEN ${notifyChannel}`);
+      return async () => {
+        client.removeListener('end', onTrouble);
+        await client.end();
+      };
+    },
+    close: () => pool.end(),
+  };
 }
 
 /** @throws StoreInUse when another server runs on the same folder */
@@ -133,7 +151,7 @@ export function openStore(location: StoreLocation): Promise<Store> {
     case 'folder':
       return openPglite(location.dataDir);
     case 'url':
-      return openPostgres(location.databaseUrl);
+      return openPostgres(location.databaseUrl, location.connections);
   }
 }
 

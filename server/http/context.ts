@@ -1,11 +1,11 @@
 /** What a request brings, and who stands behind it. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { implement } from '@orpc/server';
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, isNull } from 'drizzle-orm';
 import { serverContract } from '../../shared/server-contract/index.ts';
 import type { App } from '../app.ts';
-import { tables } from '../db/index.ts';
+import { anyOf, batched, tables } from '../db/index.ts';
 import { refuse } from './problem.ts';
 
 export interface RequestContext {
@@ -36,7 +36,7 @@ export function newToken(kind: 'site' | 'phone' | 'cart'): string {
  * is compared is the hash, which the caller cannot steer.
  */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return hash('sha256', token, 'hex');
 }
 
 function bearerOf(headers: IncomingHttpHeaders): string {
@@ -46,36 +46,62 @@ function bearerOf(headers: IncomingHttpHeaders): string {
   return match[1];
 }
 
-async function siteOf(app: App, token: string): Promise<string | null> {
-  const { siteCredentials } = tables;
-  const [row] = await app.db
-    .select({ siteId: siteCredentials.siteId })
-    .from(siteCredentials)
-    .where(and(eq(siteCredentials.tokenHash, hashToken(token)), isNull(siteCredentials.revokedAtMs)));
-  return row?.siteId ?? null;
-}
-
-async function phoneOf(app: App, token: string): Promise<Omit<PhoneContext, 'stillAllowed'> | null> {
-  const { phones } = tables;
-  const [row] = await app.db
-    .select({ phoneId: phones.id, driverId: phones.driverId })
-    .from(phones)
-    .where(and(eq(phones.tokenHash, hashToken(token)), isNull(phones.revokedAtMs)));
-  return row ?? null;
+/** Who is behind a token: callers of the same moment are looked up together. Nothing is remembered, so a revoked token ends at once. */
+interface Known {
+  siteOf(token: string): Promise<string | null>;
+  phoneOf(token: string): Promise<Omit<PhoneContext, 'stillAllowed'> | null>;
+  cartOf(token: string): Promise<CartContext | null>;
 }
 
 export interface CartContext {
   cartId: string;
 }
 
-async function cartOf(app: App, token: string): Promise<CartContext | null> {
-  const { carts } = tables;
-  const [row] = await app.db
-    .select({ cartId: carts.id })
-    .from(carts)
-    .where(and(eq(carts.tokenHash, hashToken(token)), isNull(carts.retiredAtMs)));
-  return row ?? null;
+/** One look-up of many token hashes → one by its token. */
+function byToken<T>(lookUp: (hashes: string[]) => Promise<{ hash: string; who: T }[]>) {
+  const one = batched<string, T | null>(async (hashes) => {
+    const found = new Map((await lookUp([...new Set(hashes)])).map((row) => [row.hash, row.who]));
+    return hashes.map((tokenHash) => found.get(tokenHash) ?? null);
+  });
+  return (token: string) => one(hashToken(token));
 }
+
+const knownOf = new WeakMap<App, Known>();
+
+function known(app: App): Known {
+  const before = knownOf.get(app);
+  if (before !== undefined) return before;
+  const { siteCredentials, phones, carts } = tables;
+  const made: Known = {
+    siteOf: byToken(async (hashes) => {
+      const rows = await app.db
+        .select({ hash: siteCredentials.tokenHash, who: siteCredentials.siteId })
+        .from(siteCredentials)
+        .where(and(anyOf(siteCredentials.tokenHash, hashes), isNull(siteCredentials.revokedAtMs)));
+      return rows;
+    }),
+    phoneOf: byToken(async (hashes) => {
+      const rows = await app.db
+        .select({ hash: phones.tokenHash, phoneId: phones.id, driverId: phones.driverId })
+        .from(phones)
+        .where(and(anyOf(phones.tokenHash, hashes), isNull(phones.revokedAtMs)));
+      return rows.map(({ hash: tokenHash, ...who }) => ({ hash: tokenHash, who }));
+    }),
+    cartOf: byToken(async (hashes) => {
+      const rows = await app.db
+        .select({ hash: carts.tokenHash, cartId: carts.id })
+        .from(carts)
+        .where(and(anyOf(carts.tokenHash, hashes), isNull(carts.retiredAtMs)));
+      return rows.map(({ hash: tokenHash, ...who }) => ({ hash: tokenHash, who }));
+    }),
+  };
+  knownOf.set(app, made);
+  return made;
+}
+
+const siteOf = (app: App, token: string) => known(app).siteOf(token);
+const phoneOf = (app: App, token: string) => known(app).phoneOf(token);
+const cartOf = (app: App, token: string) => known(app).cartOf(token);
 
 const implementer = implement(serverContract).$context<RequestContext>();
 

@@ -9,7 +9,7 @@
  * A refusal that was *thrown* undid everything, the key too, and is judged anew; one that was
  * *returned* is an answer like any other.
  */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ORPCError } from '@orpc/server';
 import { and, eq, isNull, lt } from 'drizzle-orm';
 import type { ProblemCode } from '../../shared/server-contract/index.ts';
@@ -17,6 +17,7 @@ import { type App, inWork, type Work } from '../app.ts';
 import { tables } from '../db/index.ts';
 import type { RequestContext } from './context.ts';
 import { isProblemCode, refuse } from './problem.ts';
+import { openAnswer, sealAnswer } from './sealed-answer.ts';
 
 export const answersKeptMs = 7 * 24 * 3_600_000;
 
@@ -40,7 +41,7 @@ export type Ended<T> =
 
 type Kept = { ok: unknown } | { refusal: { code: string; detail: string } };
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string) => hash('sha256', text, 'hex');
 
 /** JSON with sorted names: the same request has the same text. */
 export function canonicalJson(value: unknown): string {
@@ -53,24 +54,6 @@ export function canonicalJson(value: unknown): string {
     return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(',')}}`;
   }
   return JSON.stringify(value);
-}
-
-// Answers may hold a credential that is otherwise kept only as a hash. They are sealed under the
-// caller's own key, of which only the hash is kept: who reads the database cannot open them.
-function seal(key: string, scope: string, text: string): string {
-  const nonce = randomBytes(12);
-  const secret = Buffer.from(hkdfSync('sha256', key, scope, 'idempotent answer', 32));
-  const cipher = createCipheriv('aes-256-gcm', secret, nonce);
-  return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64');
-}
-
-function open(key: string, scope: string, sealed: string): string {
-  const bytes = Buffer.from(sealed, 'base64');
-  const secret = Buffer.from(hkdfSync('sha256', key, scope, 'idempotent answer', 32));
-  const decipher = createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, 12)).setAuthTag(
-    bytes.subarray(-16),
-  );
-  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
 }
 
 function keyOf(context: RequestContext): string {
@@ -101,6 +84,33 @@ const packed = <T>(ended: { answer: T } | { refusal: ORPCError<ProblemCode, unkn
     ? { refusal: { code: ended.refusal.code, detail: ended.refusal.message } }
     : { ok: ended.answer };
 
+/** A request under its key, as it is kept. */
+export interface KeyedRequest {
+  key: string;
+  keyHash: string;
+  fingerprint: string;
+}
+
+/** @throws ProblemError when the key is missing or malformed */
+export function keyedRequest(
+  context: RequestContext,
+  caller: string,
+  route: string,
+  input: unknown,
+): KeyedRequest {
+  const key = keyOf(context);
+  return {
+    key,
+    keyHash: sha256(`${caller}\n${key}`),
+    fingerprint: sha256(`${route}\n${canonicalJson(input)}`),
+  };
+}
+
+/** What is kept of an answer, so that the same key gets it again. */
+export function keptAnswer(key: string, caller: string, answer: unknown): string {
+  return sealAnswer(key, caller, JSON.stringify(packed({ answer })));
+}
+
 /**
  * Runs `effect` once for this caller's key.
  *
@@ -118,9 +128,7 @@ export async function once<T>(
   resumed?: (app: App, id: string) => Promise<Ended<T>>,
 ): Promise<T> {
   const { app } = context;
-  const key = keyOf(context);
-  const keyHash = sha256(`${caller}\n${key}`);
-  const fingerprint = sha256(`${route}\n${canonicalJson(input)}`);
+  const { key, keyHash, fingerprint } = keyedRequest(context, caller, route, input);
   const { idempotencyKeys } = tables;
   const thisKey = and(eq(idempotencyKeys.scope, caller), eq(idempotencyKeys.keyHash, keyHash));
 
@@ -144,7 +152,7 @@ export async function once<T>(
       .set(
         'resume' in result
           ? { resume: { kind: result.resume.kind, id: result.resume.id } }
-          : { answer: seal(key, caller, JSON.stringify(packed(result))) },
+          : { answer: sealAnswer(key, caller, JSON.stringify(packed(result))) },
       )
       .where(thisKey);
     return { result };
@@ -154,7 +162,7 @@ export async function once<T>(
     if (ended.final) {
       await app.db
         .update(idempotencyKeys)
-        .set({ answer: seal(key, caller, JSON.stringify(packed(ended))) })
+        .set({ answer: sealAnswer(key, caller, JSON.stringify(packed(ended))) })
         .where(and(thisKey, isNull(idempotencyKeys.answer)));
     }
     return unpack<T>(packed(ended));
@@ -173,7 +181,8 @@ export async function once<T>(
       'This key was sent before with another request. Use a new key for it.',
     );
   }
-  if (existing.answer !== null) return unpack<T>(JSON.parse(open(key, caller, existing.answer)) as Kept);
+  if (existing.answer !== null)
+    return unpack<T>(JSON.parse(openAnswer(key, caller, existing.answer)) as Kept);
   if (existing.resume === null || resumed === undefined) throw new Error(`${route}: a key without an answer`);
   return end(await resumed(app, existing.resume.id));
 }

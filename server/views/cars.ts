@@ -1,8 +1,8 @@
 /** A car as far as a site may know it: its vehicle, its open preorders at this site, its reservation. */
-import { and, asc, desc, eq, inArray } from 'drizzle-orm';
+import { and, asc, desc, eq } from 'drizzle-orm';
 import type { Reservation } from '../../shared/schemas/index.ts';
 import type { ExpectedCar } from '../../shared/server-contract/index.ts';
-import { type Db, type Tx, tables } from '../db/index.ts';
+import { anyOf, type Db, isWord, type Tx, tables } from '../db/index.ts';
 import type { JackRow, PaymentRequestRow } from '../db/schema.ts';
 import { renderPreorders } from './preorders.ts';
 
@@ -18,53 +18,64 @@ export function reservationOf(row: PaymentRequestRow): Reservation {
 }
 
 /** The cars of these jacks, in their order, as `siteId` may see them. */
-export async function carsOf(db: Db | Tx, siteId: string, rows: JackRow[]): Promise<ExpectedCar[]> {
+export function carsOf(db: Db | Tx, siteId: string, rows: JackRow[]): Promise<ExpectedCar[]> {
+  return carsAtSites(
+    db,
+    rows.map((jack) => ({ siteId, jack })),
+  );
+}
+
+/** The same for cars at several sites at once: each as its own site may see it. */
+export async function carsAtSites(
+  db: Db | Tx,
+  rows: { siteId: string; jack: JackRow }[],
+): Promise<ExpectedCar[]> {
   if (rows.length === 0) return [];
-  const jackIds = rows.map((row) => row.id);
-  const vehicleRows = await db
-    .select()
-    .from(vehicles)
-    .where(
-      inArray(
-        vehicles.id,
-        rows.map((row) => row.vehicleId),
-      ),
-    );
-  const preorderRows = await db
-    .select()
-    .from(preorders)
-    .where(
-      and(
-        inArray(preorders.jackId, jackIds),
-        eq(preorders.siteId, siteId),
-        eq(preorders.shown, true),
-        inArray(preorders.state, ['open', 'ready']),
-      ),
-    )
-    .orderBy(asc(preorders.createdAtMs), asc(preorders.id));
+  const jackIds = [...new Set(rows.map(({ jack }) => jack.id))];
+  const siteIds = [...new Set(rows.map(({ siteId }) => siteId))];
+  const vehicleIds = [...new Set(rows.map(({ jack }) => jack.vehicleId))];
+  // Independent of each other, so they travel together.
+  const [vehicleRows, preorderRows, reservationRows] = await Promise.all([
+    db.select().from(vehicles).where(anyOf(vehicles.id, vehicleIds)),
+    db
+      .select()
+      .from(preorders)
+      .where(
+        and(
+          anyOf(preorders.jackId, jackIds),
+          anyOf(preorders.siteId, siteIds),
+          eq(preorders.shown, true),
+          isWord(preorders.state, 'open', 'ready'),
+        ),
+      )
+      .orderBy(asc(preorders.createdAtMs), asc(preorders.id)),
+    db
+      .select()
+      .from(paymentRequests)
+      .where(
+        and(
+          anyOf(paymentRequests.jackId, jackIds),
+          anyOf(paymentRequests.siteId, siteIds),
+          isWord(paymentRequests.kind, 'refuel-reservation'),
+          isWord(paymentRequests.reservationState, 'waiting', 'held', 'releasing'),
+        ),
+      )
+      .orderBy(desc(paymentRequests.createdAtMs)),
+  ]);
   const rendered = await renderPreorders(db, preorderRows);
-  const reservationRows = await db
-    .select()
-    .from(paymentRequests)
-    .where(
-      and(
-        inArray(paymentRequests.jackId, jackIds),
-        eq(paymentRequests.siteId, siteId),
-        eq(paymentRequests.kind, 'refuel-reservation'),
-        inArray(paymentRequests.reservationState, ['waiting', 'held', 'releasing']),
-      ),
-    )
-    .orderBy(desc(paymentRequests.createdAtMs));
   const vehicleById = new Map(vehicleRows.map((row) => [row.id, row]));
-  return rows.map((row) => {
+  return rows.map(({ siteId, jack: row }) => {
     const vehicle = vehicleById.get(row.vehicleId);
     if (vehicle === undefined) throw new Error('a jack without its vehicle');
-    const reservation = reservationRows.find((r) => r.jackId === row.id);
+    const reservation = reservationRows.find((r) => r.jackId === row.id && r.siteId === siteId);
     return {
       jackId: row.id,
       vehicle: { plate: vehicle.plateTyped, model: vehicle.model, color: vehicle.color, fuel: vehicle.fuel },
       codeBehaviour: row.behaviour,
-      preorders: rendered.filter((_, index) => preorderRows[index]?.jackId === row.id),
+      preorders: rendered.filter((_, index) => {
+        const order = preorderRows[index];
+        return order?.jackId === row.id && order.siteId === siteId;
+      }),
       reservation: reservation === undefined ? null : reservationOf(reservation),
     };
   });

@@ -1,7 +1,7 @@
 /** Preorders as the contract shows them. */
-import { asc, inArray } from 'drizzle-orm';
+import { asc } from 'drizzle-orm';
 import type { Preorder, PreorderPayment } from '../../shared/schemas/index.ts';
-import { type Db, type Tx, tables } from '../db/index.ts';
+import { anyOf, type Db, type Tx, tables } from '../db/index.ts';
 import type { PreorderItemRow, PreorderPaymentState, PreorderRow } from '../db/schema.ts';
 
 /** What is still to be paid for: the items that are available. */
@@ -28,7 +28,7 @@ export async function itemsOf(db: Db | Tx, preorderIds: string[]): Promise<Preor
   return db
     .select()
     .from(preorderItems)
-    .where(inArray(preorderItems.preorderId, preorderIds))
+    .where(anyOf(preorderItems.preorderId, preorderIds))
     .orderBy(asc(preorderItems.position));
 }
 

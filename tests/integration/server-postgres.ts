@@ -14,8 +14,17 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A real PostgreSQL for the time of a test file. */
-export async function openPostgres(): Promise<{ newDatabase(): Promise<string>; close(): Promise<void> }> {
+export interface TestPostgres {
+  newDatabase(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * A real PostgreSQL for the time of a test file.
+ *
+ * @param durable commits wait for the disk, as where money is; tests do without
+ */
+export async function openPostgres(durable = false, flags: readonly string[] = []): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'cigar-kiosk-pg-'));
   // PostgreSQL runs as another user where the tests run as root.
   chmodSync(folder, 0o777);
@@ -27,7 +36,12 @@ export async function openPostgres(): Promise<{ newDatabase(): Promise<string>; 
     port,
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=200'],
+    postgresFlags: [
+      ...(durable ? [] : ['-c', 'fsync=off']),
+      '-c',
+      'max_connections=200',
+      ...flags.flatMap((flag) => ['-c', flag]),
+    ],
     onLog() {},
     onError() {},
   });
