@@ -23,8 +23,6 @@ export interface App {
   closing: AbortSignal;
   /** In the demo every jack is a regular of this site: it is expected there. */
   demoSiteId: string | null;
-  /** Is a jack registered only with proof that it is at hand? */
-  possessionNeeded: boolean;
   /** What follows from the processor's answer, in the transaction that keeps it. */
   applyOutcome(work: Work, operation: OperationRow): Promise<void>;
   /** What follows from a payment request's new state, in the transaction of the change. */

@@ -59,7 +59,6 @@ async function main(args: string[]): Promise<number | null> {
     port,
     host: values.host,
     demo: values.demo,
-    possessionNeeded: !values.demo,
     demoApprovalMs: approvalSeconds === undefined ? undefined : approvalSeconds * 1000,
     log: serverLog(values['log-level']),
     limits: usualLimits,

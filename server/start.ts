@@ -34,8 +34,6 @@ export interface ServerOptions {
   demo?: boolean;
   /** How long a driver has to answer at the demo's site; the site's default otherwise. */
   demoApprovalMs?: number;
-  /** Jacks are registered only with proof that they are at hand. Off where absent; on at the command line but for the demo. */
-  possessionNeeded?: boolean;
   /** Instead of the sandbox. */
   processor?: (app: Pick<App, 'db' | 'clock'>) => PaymentProcessor;
   log?: Log;
@@ -89,7 +87,6 @@ export async function openApp(options: ServerOptions): Promise<{ app: App; close
       secrets: secretBox(keys),
       log: options.log ?? silentLog,
       closing: closing.signal,
-      possessionNeeded: options.possessionNeeded === true,
       demoSiteId: options.demo === true ? demoSiteId : null,
       applyOutcome,
       requestChanged: cartRequestChanged,

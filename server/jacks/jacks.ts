@@ -19,12 +19,8 @@ export const addJack = asPhone.addJack.handler(({ context, input }) =>
       .where(and(eq(vehicles.id, input.vehicleId), eq(vehicles.driverId, context.driverId)));
     if (vehicle === undefined) throw refuse('not-found', 'You have no such vehicle.');
     const key = Buffer.from(input.authenticationKey, 'hex');
-    if (input.possession !== undefined) {
-      const refusal = await checkPossession(work, context.driverId, key, input.possession);
-      if (refusal !== null) return { refusal };
-    } else if (app.possessionNeeded) {
-      throw refuse('auth-code-wrong', 'The jack has to sign a challenge: POST /v1/jack-challenges.');
-    }
+    const unproved = await checkPossession(work, context.driverId, key, input.possession);
+    if (unproved !== null) return { refusal: unproved };
     const id = newId();
     const { secrets } = input;
     const common = {
@@ -52,10 +48,13 @@ export const addJack = asPhone.addJack.handler(({ context, input }) =>
       .onConflictDoNothing()
       .returning();
     if (jack === undefined) {
-      throw refuse(
-        'code-already-registered',
-        'This jack already belongs to somebody. A jack has one owner at a time.',
-      );
+      // Returned, so that the challenge stays used: whose codes exist is found out ten times in ten minutes at most.
+      return {
+        refusal: refuse(
+          'code-already-registered',
+          'This jack already belongs to somebody. A jack has one owner at a time.',
+        ),
+      };
     }
     if (jack.behaviour === 'rotating') await fillWindowsOf(work, [jack]);
     if (app.demoSiteId !== null) {

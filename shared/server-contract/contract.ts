@@ -195,8 +195,8 @@ const phoneApi = {
         vehicleId: id,
         secrets: jackSecrets,
         authenticationKey: z.string().regex(/^[0-9a-f]{64}$/),
-        /** Needed outside the demo. */
-        possession: possession.optional(),
+        /** The jack signed a challenge (`challengeJack`) with this key: it is at hand. */
+        possession,
       }),
     )
     .output(z.object({ jackId: id })),

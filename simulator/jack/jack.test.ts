@@ -75,6 +75,17 @@ describe('the virtual jack', () => {
     expect(verdict({ ...subject, amountMinor: 64_989 })).toBe('wrong');
   });
 
+  it('proves that it is at hand by signing the server’s challenge, only while it has power', () => {
+    const { jack, clock } = makeJack('static');
+    const challenge = authCodeChallenge({ ...subject, amountMinor: 0, currency: 'XXX' });
+    expect(jack.prove(challenge)).toBeNull();
+    jack.setPower(true);
+    const key = Buffer.from(jack.registration().authenticationKey, 'hex');
+    const verdict = (of: string) => verifyAuthCode(key, of, jack.prove(challenge) ?? '', clock.nowMs());
+    expect(verdict(challenge).verdict).toBe('right');
+    expect(verdict(authCodeChallenge(subject)).verdict).toBe('wrong');
+  });
+
   it('changes its private address every quarter of an hour, and with every rotating code', () => {
     const { jack: still, clock } = makeJack('static');
     still.setPower(true);

@@ -126,6 +126,17 @@ export class VirtualJack {
     return authCode(this.#authenticationKey, authCodeChallenge(subject), this.#clock.nowMs());
   }
 
+  /**
+   * Over the two-way channel: the jack signs what the server asks, which proves that it is at hand and approves
+   * nothing. Null without power.
+   *
+   * @param challenge 64 hex digits (server contract `challengeJack`)
+   */
+  prove(challenge: string): string | null {
+    if (!this.#powered) return null;
+    return authCode(this.#authenticationKey, challenge, this.#clock.nowMs());
+  }
+
   /** Over the two-way channel, once, to the phone that registers it. */
   registration(): { secrets: JackSecrets; authenticationKey: string } {
     const authenticationKey = Buffer.from(this.#authenticationKey).toString('hex');

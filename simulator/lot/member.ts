@@ -65,11 +65,14 @@ export async function makeMember(
       onAnswered: world.onAnswered,
     });
     try {
+      // At home, with the engine running: the jack must sign to be registered.
+      jack.setPower(true);
       const ids = await phone.register(
         { plate, model, color, fuel },
         command.driverName,
         command.processorToken,
       );
+      jack.setPower(false);
       return { member: { vehicle, phone, car }, ids };
     } catch (error) {
       phone.close();

@@ -66,7 +66,8 @@ export class VirtualPhone {
   }
 
   /**
-   * Introduces driver, car, jack and card to the server and starts to listen.
+   * Introduces driver, car, jack and card to the server and starts to listen. The jack has power meanwhile: it
+   * signs the server's challenge.
    * @throws what the server answered; nothing is listened to then.
    */
   async register(car: Car, driverName: string, processorToken = 'tok_ok'): Promise<RegisteredIds> {
@@ -77,8 +78,12 @@ export class VirtualPhone {
     );
     const api = connect(driver.token);
     const { vehicleId } = await api.phone.addVehicle(car, { context: { idempotencyKey: newId() } });
+    const challenged = await api.phone.challengeJack({}, { context: { idempotencyKey: newId() } });
+    const authCode = jack.prove(challenged.challenge);
+    if (authCode === null) throw new Error('the jack has no power: it cannot prove that it is at hand');
+    const possession = { challengeId: challenged.challengeId, authCode };
     const { jackId } = await api.phone.addJack(
-      { vehicleId, ...jack.registration() },
+      { vehicleId, ...jack.registration(), possession },
       { context: { idempotencyKey: newId() } },
     );
     const { paymentMethodId } = await api.phone.addPaymentMethod(

@@ -28,6 +28,7 @@ class FakeServer {
           this.plateOfToken.set(own, car.plate);
           return { vehicleId: newId() };
         },
+        challengeJack: async () => ({ challengeId: newId(), challenge: '0'.repeat(64), expiresAtMs: 0 }),
         addJack: async () => ({ jackId: newId() }),
         addPaymentMethod: async () => ({ paymentMethodId: newId() }),
         menu: async () => ({ items: [{ menuItemId: newId() }, { menuItemId: newId() }] }),

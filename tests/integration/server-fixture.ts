@@ -157,6 +157,7 @@ export class Lot {
           }
         : { behaviour: 'static', code },
       authenticationKey: key.toString('hex'),
+      possession: await this.possession(token, key),
     });
     const processorToken = options.card ?? `tok_ok_${cards++}`;
     const method = await this.call<{ paymentMethodId: string }>(token, 'POST', '/v1/payment-methods', {
@@ -173,6 +174,16 @@ export class Lot {
       paymentMethodId: method.body.paymentMethodId,
       processorToken,
     };
+  }
+
+  /** What the jack with this key signs for this phone: that it is at hand. */
+  async possession(token: string, key: Buffer, atMs = this.clock.nowMs()) {
+    const { body } = await this.call<{ challengeId: string; challenge: string }>(
+      token,
+      'POST',
+      '/v1/jack-challenges',
+    );
+    return { challengeId: body.challengeId, authCode: authCode(key, body.challenge, atMs) };
   }
 
   preorder(site: { siteId: string; latte: string; bread: string }, driver: Driver, key?: string) {

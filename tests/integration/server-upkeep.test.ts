@@ -9,6 +9,7 @@ import { runAdmin } from '../../server/admin/cli.ts';
 import { blockJack, eraseDriver, exportDriver, listAlarms } from '../../server/admin/commands.ts';
 import { tables } from '../../server/db/index.ts';
 import { createSite, issuePairingCode, startServer } from '../../server/index.ts';
+import { authCode } from '../../shared/auth-code/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import { call, onBothStores } from './server-fixture.ts';
 
@@ -258,7 +259,12 @@ describe('the payment server’s command line', () => {
       color: '',
       fuel: null,
     });
+    const { challengeId, challenge } = (
+      await call<{ challengeId: string; challenge: string }>(server.url, token, 'POST', '/v1/jack-challenges')
+    ).body;
+    const key = Buffer.from('cd'.repeat(32), 'hex');
     await call(server.url, token, 'POST', '/v1/jacks', {
+      possession: { challengeId, authCode: authCode(key, challenge, Date.now()) },
       vehicleId: vehicle.body.vehicleId,
       secrets: {
         behaviour: 'rotating',

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
+import { authCode } from '../../shared/auth-code/index.ts';
 import { type BeaconCode, beaconCode, type Fuel, newId } from '../../shared/domain/index.ts';
 import { type ServerContract, serverContract } from '../../shared/server-contract/index.ts';
 
@@ -53,10 +54,14 @@ export async function registerDriver(
   });
   const code = beaconCode('eddystone-uid', randomBytes(16).toString('hex'));
   const authenticationKey = randomBytes(32);
+  const { challengeId, challenge } = await phone.phone.challengeJack({});
+  // The jack's clock goes as the server's: tests move that one.
+  const { nowMs } = await open.public.health({});
   const { jackId } = await phone.phone.addJack({
     vehicleId,
     secrets: { behaviour: 'static', code },
     authenticationKey: authenticationKey.toString('hex'),
+    possession: { challengeId, authCode: authCode(authenticationKey, challenge, nowMs) },
   });
   const { paymentMethodId } = await phone.phone.addPaymentMethod({
     processorToken: car.processorToken ?? 'tok_ok',
