@@ -2,6 +2,7 @@
 import { implement } from '@orpc/server';
 import { newId } from '../../shared/domain/index.ts';
 import {
+  type CartPaymentView,
   type LogSummary,
   type LogVisit,
   type Person,
@@ -62,6 +63,25 @@ export function fakeDailyLog(station: Lot, me: () => Person, people: () => Perso
       }),
       summary: os.dailyLog.summary.handler(() => fakeSummary(all(), settled)),
       people: os.dailyLog.people.handler(() => ({ people: people() })),
+      carts: os.dailyLog.carts.handler(({ input }) => {
+        const payments = input.kind === null || input.kind === 'cart' ? fakeCartPayments() : [];
+        return { payments: payments.slice(0, input.limit), total: payments.length };
+      }),
+      reservations: os.dailyLog.reservations.handler(() => ({
+        reservations: [
+          { hours: 30.5, state: 'releasing' as const, amountMinor: 100_000 },
+          { hours: 1.5, state: 'held' as const, amountMinor: 70_000 },
+        ].map(({ hours, state, amountMinor }, i) => ({
+          visitId: all()[i]?.visitId ?? newId(),
+          plateTail: all()[i]?.plateTail ?? '',
+          laneId: 'pump-2',
+          paymentRequestId: newId(),
+          maximum: { amountMinor, currency: 'KRW' },
+          state,
+          askedAtMs: Date.now() - (hours + 0.2) * 3_600_000,
+          closedAtMs: Date.now() - hours * 3_600_000,
+        })),
+      })),
       reconcile: os.dailyLog.reconcile.handler(() => ({
         fromMs: 0,
         toMs: 1,
@@ -174,6 +194,48 @@ function fakeSummary(visits: LogVisit[], settled: (visit: LogVisit) => number): 
     hours: [7, 8, 9, 10, 11, 12, 13, 14].map((hour, i) => ({ hour, pickup: i * 2, refuel: i, other: 1 })),
     knownBy: { jack, phone: 0, staff: visits.length - jack },
     missed: 1,
-    reservationsToRelease: 0,
+    days: [
+      { day: '2026-11-20', jack: 41, phone: 0, staff: 3, late: 1, missed: 2, corrected: 1 },
+      { day: '2026-11-21', jack, phone: 0, staff: visits.length - jack, late: 0, missed: 1, corrected: 0 },
+    ],
+    reservationsToRelease: 2,
   };
+}
+
+function fakeCartPayments(): CartPaymentView[] {
+  const line = (name: string, nameKo: string, amountMinor: number) => ({
+    lineId: newId(),
+    name,
+    nameKo,
+    barcode: null,
+    soldBy: 'piece' as const,
+    quantity: 1,
+    weightGram: null,
+    unitAmountMinor: amountMinor,
+    amountMinor,
+    known: true,
+  });
+  return [
+    {
+      cartNumber: 3,
+      state: 'paid' as const,
+      lines: [line('Milk', '우유', 3_200), line('Eggs', '달걀', 8_900)],
+    },
+    { cartNumber: 5, state: 'declined' as const, lines: [line('Bread', '식빵', 4_100)] },
+  ].map(({ lines, ...payment }, i) => {
+    const amount = { amountMinor: lines.reduce((sum, one) => sum + one.amountMinor, 0), currency: 'KRW' };
+    return {
+      ...payment,
+      lines,
+      amount,
+      paymentRequestId: newId(),
+      tripId: newId(),
+      cartId: newId(),
+      asPickup: false,
+      askedAtMs: Date.now() - (i + 1) * 1_800_000,
+      settledAtMs: null,
+      refunds: [],
+      refundable: payment.state === 'paid' ? amount : { ...amount, amountMinor: 0 },
+    };
+  });
 }

@@ -22,6 +22,8 @@ export interface Formats {
   /** `Fri 20 Nov`. */
   day(atMs: number): string;
   number(value: number): string;
+  /** How long ago, in whole minutes, hours or days: `3 hours`, `3시간`. */
+  age(ms: number): string;
   /** A wait, rounded as people say it: `3:12`; whole minutes in Korean limits: `3분`. */
   limit(ms: number): string;
 }
@@ -43,6 +45,8 @@ export function formatsFor(locale: Locale, timeZone: string | null): Formats {
     timeZone: zone,
   });
   const number = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
+  const unit = (name: 'minute' | 'hour' | 'day') =>
+    new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'long' });
   return {
     money: (money) => formatMoney(money, tag),
     volume: (volumeMl) => formatVolume(volumeMl, tag),
@@ -50,6 +54,13 @@ export function formatsFor(locale: Locale, timeZone: string | null): Formats {
     clock: (atMs) => clock.format(atMs),
     day: (atMs) => day.format(atMs),
     number: (value) => number.format(value),
+    age: (ms) => {
+      const minutes = Math.max(0, Math.floor(ms / 60_000));
+      if (minutes < 60) return unit('minute').format(minutes);
+      return minutes < 48 * 60
+        ? unit('hour').format(Math.floor(minutes / 60))
+        : unit('day').format(Math.floor(minutes / 1_440));
+    },
     limit: (ms) => (locale === 'ko' && ms % 60_000 === 0 ? `${ms / 60_000}분` : formatDuration(ms)),
   };
 }

@@ -2,7 +2,15 @@
 import * as z from 'zod';
 import { amountMinor, id, utcMs } from '../schemas/index.ts';
 import { base, command } from './base.ts';
-import { logQuery, logSummary, logVisit, reconciliation, shiftView } from './daily-log-views.ts';
+import { cartPaymentView } from './carts-contract.ts';
+import {
+  heldReservation,
+  logQuery,
+  logSummary,
+  logVisit,
+  reconciliation,
+  shiftView,
+} from './daily-log-views.ts';
 import { person } from './parts.ts';
 
 const shiftResult = z.object({ shift: shiftView });
@@ -26,6 +34,15 @@ export const dailyLogContract = {
     summary: base.input(logQuery).output(logSummary),
     /** People who have done something in these days, also retired ones: for the filter. */
     people: base.input(z.object({})).output(z.object({ people: z.array(person) })),
+    /**
+     * Checkouts of carts that the query asks for, newest first, `limit` at most. They belong to no car: where a
+     * lane or a person is asked for there are none.
+     */
+    carts: base
+      .input(logQuery.extend({ limit: z.number().int().min(1).max(1_000) }))
+      .output(z.object({ payments: z.array(cartPaymentView), total: z.number().int() })),
+    /** Drivers' money still held although nothing is left to pay from it, of the last month, oldest first. */
+    reservations: base.input(z.object({})).output(z.object({ reservations: z.array(heldReservation) })),
     /** The payment server's statement of a business day, line by line against the records here. */
     reconcile: base.input(z.object({ day: logQuery.shape.fromDay })).output(reconciliation),
   },

@@ -4,8 +4,8 @@ import { amountMinor, id, money, utcMs } from '../schemas/index.ts';
 import { person } from './parts.ts';
 import { visitView } from './views.ts';
 
-export const logKinds = ['pickup', 'refuel', 'charge', 'none'] as const;
-/** What a visit was for; `none`: it left without any job. */
+export const logKinds = ['pickup', 'refuel', 'charge', 'cart', 'none'] as const;
+/** What a visit was for; `none`: it left without any job. `cart`: a cart's checkout, which belongs to no visit. */
 export const logKind = z.enum(logKinds);
 export type LogKind = z.infer<typeof logKind>;
 
@@ -33,6 +33,21 @@ export const logVisit = visitView.extend({ plate: z.string() });
 export type LogVisit = z.infer<typeof logVisit>;
 
 const sum = z.object({ count: z.number().int(), amountMinor });
+/** How the arrivals of a business day became known. */
+export const arrivalsOfDay = z.object({
+  day,
+  jack: z.number().int(),
+  phone: z.number().int(),
+  staff: z.number().int(),
+  /** Heard only after staff had checked it in. */
+  late: z.number().int(),
+  /** Never heard, although the car has a jack that is registered. */
+  missed: z.number().int(),
+  /** Heard, but in another lane than staff then said. */
+  corrected: z.number().int(),
+});
+export type ArrivalsOfDay = z.infer<typeof arrivalsOfDay>;
+
 export const logSummary = z.object({
   fromMs: utcMs,
   toMs: utcMs,
@@ -65,10 +80,27 @@ export const logSummary = z.object({
   knownBy: z.object({ jack: z.number().int(), phone: z.number().int(), staff: z.number().int() }),
   /** Checked in by hand although the car has a jack that is registered: it was not heard. */
   missed: z.number().int(),
+  /** The same for each business day on which somebody came, the first one first. */
+  days: z.array(arrivalsOfDay),
   /** The driver's money still held although nothing is left to pay from it. */
   reservationsToRelease: z.number().int(),
 });
 export type LogSummary = z.infer<typeof logSummary>;
+
+/** A driver's money that is still held although nothing is left to pay from it. */
+export const heldReservation = z.object({
+  visitId: id,
+  plateTail: z.string().max(4),
+  laneId: z.string().nullable(),
+  /** By this id the payment company finds it. */
+  paymentRequestId: id,
+  maximum: money,
+  /** `held`: the server has not begun to give it back; `releasing`: the bank has not confirmed it. */
+  state: z.enum(['held', 'releasing']),
+  askedAtMs: utcMs,
+  closedAtMs: utcMs.nullable(),
+});
+export type HeldReservation = z.infer<typeof heldReservation>;
 
 export const statementLineState = z.enum(['matched', 'missing-here', 'missing-there', 'different']);
 export const reconciledLine = z.object({
@@ -116,8 +148,9 @@ export type ShiftReport = z.infer<typeof shiftReport>;
 
 export const shiftView = z.object({
   shiftId: id,
-  /** The kiosk it is open at; null: a kiosk without a name. */
+  /** The kiosk it is open at; null: the first kiosk. */
   kioskId: z.string().nullable(),
+  kioskName: z.string().nullable().optional(),
   person,
   openedAtMs: utcMs,
   float: money,

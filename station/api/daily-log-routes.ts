@@ -12,6 +12,8 @@ export function dailyLogRoutes(signed: SignedDoor, core: Core, statement: Statem
         answer(await core.dailyLog.summary(input), errors),
       ),
       people: dailyLog.people.handler(() => ({ people: core.dailyLog.people() })),
+      carts: dailyLog.carts.handler(({ input, errors }) => answer(core.dailyLog.carts(input), errors)),
+      reservations: dailyLog.reservations.handler(() => ({ reservations: core.dailyLog.reservations() })),
       reconcile: dailyLog.reconcile.handler(async ({ input, errors }) => {
         const lines = answer(await statement(core.dailyLog.statementSpan(input.day)), errors);
         return core.dailyLog.reconcile(input.day, lines);

@@ -5,5 +5,6 @@ export {
   applyCartRefundAnswer,
   applyCartRequest,
   cartPayments,
+  cartPaymentView,
 } from './cart-payments.ts';
 export { refundCart } from './refund-cart.ts';

@@ -11,7 +11,7 @@ import {
 } from '../carts/index.ts';
 import { applyChargeRequest, applyRefundAnswer } from '../charges/index.ts';
 import { applyPreorder } from '../pickups/index.ts';
-import type { Records } from '../records/index.ts';
+import type { Records, VisitRecord } from '../records/index.ts';
 import { applyPaymentRequest } from '../refuels/index.ts';
 import type { PresenceIntake } from '../visits/index.ts';
 import type { ServerNewsApi } from './types.ts';
@@ -76,8 +76,8 @@ export class ServerNews implements ServerNewsApi {
     this.#records.transact(null, (tx) => {
       const car = this.#records.expected.byJack(jackId);
       if (car !== null) this.#records.expected.keep({ ...car, reservation }, null, tx.nowMs);
-      const here = tx.board().find((v) => v.jackId === jackId);
-      if (here === undefined || same(here.reservation, reservation)) return;
+      const here = tx.board().find((v) => v.jackId === jackId) ?? this.#reservedFor(reservation);
+      if (here === null || same(here.reservation, reservation)) return;
       tx.journal('reservation-changed', here.visitId, {
         paymentRequestId: reservation.paymentRequestId,
         state: reservation.state,
@@ -85,6 +85,12 @@ export class ServerNews implements ServerNewsApi {
       });
       tx.put({ ...here, reservation });
     });
+  }
+
+  /** Its car may be gone, its card put away: that the money went back is kept all the same. */
+  #reservedFor({ paymentRequestId }: Reservation): VisitRecord | null {
+    const sinceMs = this.#records.clock.nowMs() - 31 * 24 * 3_600_000;
+    return this.#records.visits.byReservation(paymentRequestId, sinceMs);
   }
 
   cart(cart: Cart): void {

@@ -15,6 +15,7 @@ import type {
   CartPaymentView,
   ChargeCandidate,
   ChargeView,
+  HeldReservation,
   JournalEntry,
   ListedCharge,
   LogSummary,
@@ -309,6 +310,10 @@ export interface DailyLogApi {
   /** Read in slices: other calls are answered in between. */
   summary(input: Inputs['dailyLog']['summary']): Promise<CommandResult<LogSummary>>;
   people(): Person[];
+  carts(input: Inputs['dailyLog']['carts']): CommandResult<{ payments: CartPaymentView[]; total: number }>;
+  reservations(): HeldReservation[];
+  /** Reads what visits are searched by. By itself at the first search, which the tables answer. */
+  readWords(): Promise<void>;
   /** What to ask the server's statement for, to reconcile a business day. */
   statementSpan(day: string): { fromMs: number; toMs: number };
   reconcile(day: string, statement: readonly StatementLine[]): Reconciliation;

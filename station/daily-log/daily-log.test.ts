@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../shared/domain/index.ts';
+import type { Cart } from '../../shared/schemas/index.ts';
 import type { LogQuery, LogSummary } from '../../shared/station-contract/index.ts';
-import { aCar, accepted, aPreorder, codeNumber, key, refusedFor, TestLot } from '../core/test-lot.ts';
+import { aCar, accepted, aPreorder, codeNumber, key, krw, refusedFor, TestLot } from '../core/test-lot.ts';
 import type { StatementLine } from '../core/types.ts';
 import { reconcile } from './reconcile.ts';
 import type { SiteLine } from './reconcile-store.ts';
@@ -98,6 +99,28 @@ describe('the visits of the log', () => {
     expect(plates(asked(day, { text: "' OR 1=1 --" }))).toEqual([]);
   });
 
+  it('are found the same whether the tables are scanned or the words are in memory', async () => {
+    const car = aCar({ preorders: [aPreorder({ number: 'A17' })] });
+    lot.arrival(car, codeNumber(1), 'bay-1');
+    checkIn('0012');
+    const day = '2026-11-21';
+    const texts = ['34', '3456', '가', '12가 34', '#a17', 'IONIQ', '0012', '%', '"', ' ', '12'];
+    const found = (more: Partial<LogQuery>) =>
+      texts.map((text) => [rows(asked(day, { text, ...more })).total, plates(asked(day, { text, ...more }))]);
+    const filters = [{}, { laneId: 'bay-1' }, { kind: 'none' as const }];
+    const scanned = filters.map(found);
+    await lot.core.dailyLog.readWords();
+    expect(filters.map(found)).toEqual(scanned);
+    // What comes after the words were read is found as well, and so is what has changed.
+    checkIn('77사7777');
+    expect(plates(asked(day, { text: '7777' }))).toEqual(['77사7777']);
+    const { jackId } = car;
+    lot.core.news.preorder(jackId, aPreorder({ number: 'B88' }), car);
+    expect(plates(asked(day, { text: 'b88' }))).toEqual(['12가3456']);
+    expect((await summary(asked(day, { text: '7777' }))).visits).toBe(1);
+    expect((await summary(asked(day, { text: 'nothing' }))).visits).toBe(0);
+  });
+
   it('are kept apart by kind, state, person and lane', async () => {
     const visit = lot.arrival(aCar({ preorders: [aPreorder()] }), codeNumber(1), 'bay-1');
     lot.core.pickups.handOver(lot.attendant, {
@@ -164,6 +187,25 @@ describe('the sums of the log', () => {
     expect(day.missed).toBe(1);
   });
 
+  it('tell day by day how arrivals became known, which came late, and which lanes staff corrected', async () => {
+    const moved = lot.arrival(aCar(), codeNumber(1), 'pump-1');
+    accepted(lot.core.visits.setLane(lot.cashier, { ...key(), visitId: moved.visitId, laneId: 'pump-2' }));
+    const late = aCar({ vehicle: { ...aCar().vehicle, plate: '77사7777' } });
+    const silent = aCar({ vehicle: { ...aCar().vehicle, plate: '88아8888' } });
+    lot.expect({ car: late, codes: [codeNumber(2)] }, { car: silent, codes: [codeNumber(3)] });
+    checkIn('77사7777');
+    lot.presence(codeNumber(2), 'arrived', { laneId: 'bay-1' });
+    checkIn('88아8888');
+    at('2026-11-22T12:00:00+09:00');
+    checkIn('99자9999');
+    const sums = await summary({ ...asked('2026-11-21'), toDay: '2026-11-22' });
+    expect(sums.days).toEqual([
+      { day: '2026-11-21', jack: 1, phone: 0, staff: 2, late: 1, missed: 1, corrected: 1 },
+      { day: '2026-11-22', jack: 0, phone: 0, staff: 1, late: 0, missed: 0, corrected: 0 },
+    ]);
+    expect(sums.missed).toBe(1);
+  });
+
   it('claim nothing for a day on which nobody came', async () => {
     const day = await summary(asked('2026-11-21'));
     expect(day).toMatchObject({ visits: 0, settledMinor: 0, hours: [], kinds: [] });
@@ -174,6 +216,102 @@ describe('the sums of the log', () => {
     expect(percentile([10, 20, 30], 0.5)).toBe(20);
     expect(percentile([10, 20], 0.5)).toBe(15);
     expect(percentile([0, 100], 0.9)).toBeCloseTo(90);
+  });
+});
+
+function aCartBeingPaid(number: number, amountMinor: number, paymentRequestId: string, atMs: number): Cart {
+  return {
+    cartId: newId(),
+    number,
+    version: 1,
+    state: 'checking-out',
+    trip: {
+      tripId: newId(),
+      state: 'checking-out',
+      endReason: null,
+      lines: [
+        {
+          lineId: newId(),
+          name: 'Milk',
+          nameKo: '우유',
+          barcode: '8801234567890',
+          soldBy: 'piece',
+          quantity: 1,
+          weightGram: null,
+          unitAmountMinor: amountMinor,
+          amountMinor,
+          known: true,
+        },
+      ],
+      total: krw(amountMinor),
+      weight: { expectedGram: 0, toleranceGram: 0, measuredGram: null, verdict: 'waiting' },
+      attention: [],
+      startedAtMs: atMs,
+      lastActivityAtMs: atMs,
+      paymentRequestId,
+      preorderId: null,
+    },
+  };
+}
+
+describe('carts in the log', () => {
+  const checkout = (cartNumber: number, amountMinor: number) => {
+    const paymentRequestId = newId();
+    const cart = aCartBeingPaid(cartNumber, amountMinor, paymentRequestId, lot.clock.nowMs());
+    lot.core.news.cart(cart);
+    return paymentRequestId;
+  };
+
+  it('are a kind of their own in filters and sums, and belong to no lane and no person', async () => {
+    checkIn('12가3456');
+    checkout(3, 8_900);
+    checkout(4, 4_100);
+    const day = '2026-11-21';
+    const carts = (more: Partial<LogQuery> = {}) => {
+      const answer = lot.core.dailyLog.carts({ ...asked(day, more), limit: 1 });
+      if (!answer.ok) throw new Error(answer.error.code);
+      return { total: answer.value.total, numbers: answer.value.payments.map((p) => p.cartNumber) };
+    };
+    expect(carts()).toMatchObject({ total: 2 });
+    expect(carts({ kind: 'cart', text: '3' })).toEqual({ total: 1, numbers: [3] });
+    expect(carts({ text: 'milk' }).total).toBe(2);
+    expect(carts({ payment: 'settled' }).total).toBe(0);
+    expect(carts({ kind: 'pickup' }).total).toBe(0);
+    expect(carts({ laneId: 'bay-1' }).total).toBe(0);
+    expect(carts({ staffId: lot.cashier.person.staffId }).total).toBe(0);
+    expect(plates(asked(day, { kind: 'cart' }))).toEqual([]);
+    const sums = await summary(asked(day));
+    expect(sums.visits).toBe(1);
+    expect(sums.kinds).toContainEqual({ kind: 'cart', count: 2, amountMinor: 0 });
+    expect(sums.payments).toContainEqual({ payment: 'waiting', count: 2, amountMinor: 13_000 });
+  });
+});
+
+describe('money that is still held', () => {
+  it('is listed until the bank has confirmed its release, also when the car and its card are long gone', () => {
+    const car = aCar();
+    const visit = lot.arrival(car, codeNumber(1), 'pump-1');
+    const held = { paymentRequestId: newId(), maximum: krw(100_000) };
+    lot.core.news.reservation(car.jackId, { ...held, state: 'held' });
+    expect(lot.core.dailyLog.reservations()).toEqual([]);
+    accepted(
+      lot.core.visits.close(lot.manager, {
+        ...key(),
+        visitId: visit.visitId,
+        how: 'closed-by-staff',
+        reason: '',
+      }),
+    );
+    expect(lot.core.dailyLog.reservations()).toMatchObject([
+      { visitId: visit.visitId, plateTail: '3456', state: 'held', closedAtMs: lot.clock.nowMs(), ...held },
+    ]);
+    lot.core.news.reservation(car.jackId, { ...held, state: 'releasing' });
+    lot.restart();
+    expect(lot.core.dailyLog.reservations()).toMatchObject([{ state: 'releasing' }]);
+    lot.core.news.reservation(car.jackId, { ...held, state: 'released' });
+    expect(lot.core.dailyLog.reservations()).toEqual([]);
+    // The card stays away.
+    expect(lot.core.visits.board()).toEqual([]);
   });
 });
 

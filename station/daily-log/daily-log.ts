@@ -1,30 +1,67 @@
 /**
  * The daily log: pages of visits, what they add up to, and the comparison with the payment server's books.
  *
+ *   text ─▶ WordIndex (memory) ─▶ ids found ─┐
  *   business days + filters ─▶ span ─▶ LogStore (SQL) ─┬▶ ids of a page ─▶ views
  *                                                      └▶ facts in slices ─▶ summary
  */
 import { businessDayRange, err, ok } from '../../shared/domain/index.ts';
-import type { LogSummary, LogVisit, Person, Reconciliation } from '../../shared/station-contract/index.ts';
+import type {
+  CartPaymentView,
+  HeldReservation,
+  LogSummary,
+  LogVisit,
+  Person,
+  Reconciliation,
+} from '../../shared/station-contract/index.ts';
+import { cartPaymentView } from '../carts/index.ts';
 import type { CommandResult, Inputs, StatementLine } from '../core/types.ts';
-import type { Records } from '../records/index.ts';
-import { LogStore, type Span } from './log-store.ts';
+import type { CartPaymentRecord, Records } from '../records/index.ts';
+import { isCartWanted } from './cart-log.ts';
+import type { Wanted } from './log-query.ts';
+import { LogStore } from './log-store.ts';
 import { reconcile } from './reconcile.ts';
 import { ReconcileStore } from './reconcile-store.ts';
-import { summarise } from './summary.ts';
+import type { Span } from './span.ts';
+import { reservationsLookBackMs, summarise } from './summary.ts';
+import { WordIndex, type Words } from './word-index.ts';
 
 /** A year and what fiscal calendars add. */
 const longestRangeMs = 400 * 24 * 3_600_000;
+/** From so many hits on, scanning the tables is no slower than naming each of them. */
+const mostFound = 20_000;
 
 export class DailyLog {
   readonly #records: Records;
   readonly #store: LogStore;
   readonly #books: ReconcileStore;
+  readonly #words: WordIndex;
 
   constructor(records: Records) {
     this.#records = records;
     this.#store = new LogStore(records.db.sqlite);
     this.#books = new ReconcileStore(records.db.sqlite);
+    this.#words = new WordIndex(records.db.sqlite);
+    records.visitChanged.add(({ visitId }) => {
+      const visit = records.visits.get(visitId);
+      if (visit === null) return;
+      const words = [visit.model, ...visit.pickups.map((p) => p.number), ...visit.charges.map((c) => c.note)];
+      this.#words.put({
+        visitId,
+        firstHeardAtMs: visit.firstHeardAtMs,
+        plate: visit.plateNormal,
+        words: words
+          .filter((word) => word !== null)
+          .join('\n')
+          .toLowerCase(),
+      });
+    });
+    records.visitsErased.add(() => this.#words.clear());
+  }
+
+  /** Reads what visits are searched by. By itself at the first search, which is answered from the tables. */
+  readWords(): Promise<void> {
+    return this.#words.read();
   }
 
   rows(
@@ -35,18 +72,58 @@ export class DailyLog {
     const asOfMs = input.asOfMs ?? this.#records.clock.nowMs();
     // The moment itself is included: a car that was heard just now is in the first page.
     const until = { fromMs: span.fromMs, toMs: Math.min(span.toMs, asOfMs + 1) };
-    const visits = this.#store.page(input, until, input.offset, input.limit).flatMap((visitId) => {
+    const words = this.#wordsFound(input.text, until);
+    const onlyText = [input.kind, input.payment, input.staffId, input.laneId].every((one) => one === null);
+    const found = idsOf(words);
+    // Where nothing but words is asked for, they say it all.
+    const ids =
+      words !== null && onlyText
+        ? words.slice(input.offset, input.offset + input.limit).map(({ visitId }) => visitId)
+        : this.#store.page(input, until, input.offset, input.limit, found);
+    const total = words !== null && onlyText ? words.length : this.#store.count(input, until, found);
+    const visits = ids.flatMap((visitId) => {
       const visit = this.#records.visits.get(visitId);
       const view = this.#records.view(visitId);
       return visit === null || view === null ? [] : [{ ...view, plate: visit.plate }];
     });
-    return ok({ visits, total: this.#store.count(input, until), asOfMs });
+    return ok({ visits, total, asOfMs });
+  }
+
+  /** What matches a text, newest first; null: nothing is looked for, or the index is not there yet. */
+  #wordsFound(text: string, span: Span): Words[] | null {
+    if (text.trim() === '') return null;
+    if (this.#words.complete) return this.#words.find(text, span);
+    void this.#words.read();
+    return null;
   }
 
   async summary(input: Inputs['dailyLog']['summary']): Promise<CommandResult<LogSummary>> {
     const span = this.#span(input);
     if (span === null) return err({ code: 'REFUSED', reason: 'range-too-long' });
-    return ok(await summarise(this.#store, input, span, this.#records.site, this.#records.clock.nowMs()));
+    const found = this.#wordsFound(input.text, span);
+    const carts = this.#cartsWanted(input, span);
+    const { site, clock } = this.#records;
+    return ok(await summarise(this.#store, input, { span, found, carts }, site, clock.nowMs()));
+  }
+
+  /** Money of drivers that is still held although nothing is left to pay from it, the oldest first. */
+  reservations(): HeldReservation[] {
+    return this.#store.reservations(this.#records.clock.nowMs() - reservationsLookBackMs);
+  }
+
+  /** Checkouts of carts; `total` counts those beyond the limit too. */
+  carts(input: Inputs['dailyLog']['carts']): CommandResult<{ payments: CartPaymentView[]; total: number }> {
+    const span = this.#span(input);
+    if (span === null) return err({ code: 'REFUSED', reason: 'range-too-long' });
+    const wanted = this.#cartsWanted(input, span);
+    const payments = wanted.slice(0, input.limit).map((payment) => cartPaymentView(payment, this.#records));
+    return ok({ payments, total: wanted.length });
+  }
+
+  #cartsWanted(wanted: Wanted, { fromMs, toMs }: Span): CartPaymentRecord[] {
+    return this.#records.cartPayments
+      .between(fromMs, toMs)
+      .filter((payment) => isCartWanted(payment, wanted));
   }
 
   people(): Person[] {
@@ -79,4 +156,8 @@ export class DailyLog {
     const { toMs } = businessDayRange(toDay, timeZone, businessDayStartHour);
     return toMs > fromMs && toMs - fromMs <= longestRangeMs ? { fromMs, toMs } : null;
   }
+}
+
+function idsOf(words: readonly Words[] | null): readonly string[] | null {
+  return words === null || words.length > mostFound ? null : words.map(({ visitId }) => visitId);
 }

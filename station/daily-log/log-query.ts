@@ -3,6 +3,7 @@
  * its amount, who did it, when the waiting ended) is said once, here.
  */
 import type { LogKind, LogQuery } from '../../shared/station-contract/index.ts';
+import { soughtOf } from './word-index.ts';
 
 export const jobKinds = ['pickup', 'refuel', 'charge'] as const;
 export type JobKind = (typeof jobKinds)[number];
@@ -37,30 +38,31 @@ export interface Sql {
   params: Record<string, string | number>;
 }
 
-/** Letters and digits only, as plates are kept for matching. */
-const normal = (text: string) =>
-  text
-    .normalize('NFC')
-    .toUpperCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
-
-/** The visits wanted, as conditions on `visits v`. */
-export function visitsWanted(wanted: Wanted): Sql {
-  const conditions = ['v.first_heard_at_ms >= @fromMs', 'v.first_heard_at_ms < @toMs'];
+/**
+ * The visits wanted, as conditions on `visits v`.
+ *
+ * @param found ids of the visits whose words match, from the word index; null: the tables are scanned for them
+ */
+export function visitsWanted(wanted: Wanted, found: readonly string[] | null = null): Sql {
+  // The plus keeps SQLite from walking the time index where few visits were found.
+  const time = found === null ? 'v.first_heard_at_ms' : '+v.first_heard_at_ms';
+  const conditions = [`${time} >= @fromMs`, `${time} < @toMs`];
   const params: Sql['params'] = {};
   if (wanted.laneId !== null) {
     conditions.push('v.lane_id = @laneId');
     params.laneId = wanted.laneId;
   }
-  const text = wanted.text.trim();
-  if (text !== '') {
-    params.words = text.toLowerCase().replace(/^#/, '');
-    params.plate = normal(text);
+  if (wanted.kind === 'cart') conditions.push('0');
+  if (found !== null) {
+    conditions.push('v.visit_id IN (SELECT value FROM json_each(@found))');
+    params.found = JSON.stringify(found);
+  } else if (wanted.text.trim() !== '') {
+    Object.assign(params, soughtOf(wanted.text));
     conditions.push(`(
       (@plate <> '' AND instr(v.plate_normal, @plate) > 0)
       OR instr(lower(v.model), @words) > 0
-      OR EXISTS (SELECT 1 FROM pickups n WHERE n.visit_id = v.visit_id AND instr(lower(n.number), @words) > 0)
-      OR EXISTS (SELECT 1 FROM charges n WHERE n.visit_id = v.visit_id AND instr(lower(n.note), @words) > 0))`);
+      OR v.visit_id IN (SELECT visit_id FROM pickups n WHERE instr(lower(n.number), @words) > 0)
+      OR v.visit_id IN (SELECT visit_id FROM charges n WHERE instr(lower(n.note), @words) > 0))`);
   }
   if (wanted.kind === 'none') {
     for (const kind of jobKinds) conditions.push(`NOT ${jobExists(kind, [])}`);
@@ -83,9 +85,12 @@ export function visitsWanted(wanted: Wanted): Sql {
 }
 
 /** Pickups, refuels and charges of the wanted visits, as far as they are wanted themselves. */
-export function jobsWanted(wanted: Wanted): { sql: string; params: Sql['params'] } | null {
-  if (wanted.kind === 'none') return null;
-  const visits = visitsWanted(wanted);
+export function jobsWanted(
+  wanted: Wanted,
+  found: readonly string[] | null = null,
+): { sql: string; params: Sql['params'] } | null {
+  if (wanted.kind === 'none' || wanted.kind === 'cart') return null;
+  const visits = visitsWanted(wanted, found);
   const job = jobConditions(wanted);
   const more = job.conditions.map((condition) => ` AND ${condition}`).join('');
   const selects = kindsOf(wanted.kind).map(
@@ -115,5 +120,5 @@ function jobExists(kind: JobKind, conditions: string[]): string {
 }
 
 function kindsOf(kind: LogKind | null): readonly JobKind[] {
-  return kind === null || kind === 'none' ? jobKinds : [kind];
+  return kind === null || kind === 'none' || kind === 'cart' ? jobKinds : [kind];
 }

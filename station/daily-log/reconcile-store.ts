@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import { plateTail } from '../../shared/domain/index.ts';
 import type { JobKind } from './log-query.ts';
-import type { Span } from './log-store.ts';
+import type { Span } from './span.ts';
 
 /** One pickup, refuel or charge as the site has it. */
 export interface SiteLine {

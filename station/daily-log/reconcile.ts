@@ -7,8 +7,8 @@
  */
 import type { ReconciledLine, Reconciliation } from '../../shared/station-contract/index.ts';
 import type { StatementLine } from '../core/types.ts';
-import type { Span } from './log-store.ts';
 import type { ReconcileStore, SiteLine } from './reconcile-store.ts';
+import type { Span } from './span.ts';
 
 interface There {
   kind: ReconciledLine['kind'];

@@ -1,20 +1,48 @@
 /** What the wanted visits of some business days add up to. Read in slices, so that no tap waits for it. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { businessDayRange } from '../../shared/domain/index.ts';
 import type {
+  ArrivalsOfDay,
   LogKind,
   LogSummary,
   PaymentGroup,
   Person,
   SiteSettings,
 } from '../../shared/station-contract/index.ts';
+import type { CartPaymentRecord } from '../records/index.ts';
+import { cartPaymentGroup } from './cart-log.ts';
 import type { Wanted } from './log-query.ts';
-import type { JobFacts, LogStore, Span, VisitFacts } from './log-store.ts';
+import type { JobFacts, LogStore, VisitFacts } from './log-store.ts';
+import type { Span } from './span.ts';
+import type { Words } from './word-index.ts';
 
 /** So much of the log is read at a stretch. */
 const sliceMs = 6 * 3_600_000;
 const hourMs = 3_600_000;
 const twoMinutesMs = 120_000;
-const reservationsLookBackMs = 31 * 24 * hourMs;
+/** A hold that is older has run out at any bank. */
+export const reservationsLookBackMs = 31 * 24 * hourMs;
+
+/** A business day, and the moment at which it begins. */
+interface DayStart {
+  day: string;
+  fromMs: number;
+}
+
+/** The business days of a span of whole ones. */
+function dayStartsOf({ fromMs, toMs }: Span, site: SiteSettings): DayStart[] {
+  const { timeZone, businessDayStartHour } = site;
+  // The Swedish form of a date is the ISO form. Noon is the same day in any hour at which a day may begin.
+  const dayOf = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  const days: DayStart[] = [];
+  let day = dayOf.format(fromMs);
+  for (;;) {
+    const start = businessDayRange(day, timeZone, businessDayStartHour).fromMs;
+    if (start >= toMs) return days;
+    days.push({ day, fromMs: start });
+    day = new Date(Date.parse(`${day}T12:00:00Z`) + 24 * hourMs).toISOString().slice(0, 10);
+  }
+}
 
 interface Sum {
   count: number;
@@ -24,21 +52,26 @@ interface Sum {
 export async function summarise(
   store: LogStore,
   wanted: Wanted,
-  span: Span,
+  { span, found, carts }: { span: Span; found: readonly Words[] | null; carts: readonly CartPaymentRecord[] },
   site: SiteSettings,
   nowMs: number,
 ): Promise<LogSummary> {
-  const totals = new Totals(site);
+  const totals = new Totals(site, dayStartsOf(span, site));
+  totals.addCarts(carts);
   for (let fromMs = span.fromMs; fromMs < span.toMs; fromMs += sliceMs) {
     const slice = { fromMs, toMs: Math.min(fromMs + sliceMs, span.toMs) };
-    totals.add(store.visits(wanted, slice), store.jobs(wanted, slice));
+    const ids = found?.flatMap(({ visitId, firstHeardAtMs }) =>
+      firstHeardAtMs >= slice.fromMs && firstHeardAtMs < slice.toMs ? [visitId] : [],
+    );
+    if (ids?.length === 0) continue;
+    totals.add(store.visits(wanted, slice, ids), store.jobs(wanted, slice, ids));
     await nextTurn();
   }
   return {
     ...span,
     currency: site.currency,
     ...totals.done(),
-    reservationsToRelease: store.reservationsToRelease(nowMs - reservationsLookBackMs),
+    reservationsToRelease: store.reservations(nowMs - reservationsLookBackMs).length,
   };
 }
 
@@ -51,6 +84,8 @@ class Totals {
   readonly #waits: number[] = [];
   readonly #hours = new Map<number, { hour: number; pickup: number; refuel: number; other: number }>();
   readonly #knownBy = { jack: 0, phone: 0, staff: 0 };
+  readonly #days = new Map<string, ArrivalsOfDay>();
+  readonly #dayStarts: readonly DayStart[];
   readonly #wallHours = new Map<number, number>();
   readonly #people = new Map<string, Person>();
   readonly #hourFormat: Intl.DateTimeFormat;
@@ -59,8 +94,9 @@ class Totals {
   #settledMinor = 0;
   #givenBackMinor = 0;
 
-  constructor(site: SiteSettings) {
+  constructor(site: SiteSettings, dayStarts: readonly DayStart[]) {
     this.#site = site;
+    this.#dayStarts = dayStarts;
     this.#hourFormat = new Intl.DateTimeFormat('en-US', {
       timeZone: site.timeZone,
       hour: '2-digit',
@@ -78,10 +114,25 @@ class Totals {
     for (const visit of visits) this.#addVisit(visit, byVisit.get(visit.visit_id) ?? []);
   }
 
+  /** Paid by phone, in no lane, by nobody of the staff: only sums by kind and state. */
+  addCarts(payments: readonly CartPaymentRecord[]): void {
+    for (const payment of payments) {
+      if (payment.currency !== this.#site.currency) continue;
+      const group = cartPaymentGroup(payment.state);
+      const settled = group === 'settled' ? payment.amountMinor : 0;
+      add(this.#kinds, 'cart', settled);
+      add(this.#payments, group, payment.amountMinor);
+      this.#settledMinor += settled;
+      for (const refund of payment.refunds) {
+        if (refund.state === 'given-back') this.#givenBackMinor += refund.amountMinor;
+      }
+    }
+  }
+
   #addVisit(visit: VisitFacts, jobs: readonly JobFacts[]): void {
     this.#visits += 1;
     this.#knownBy[visit.known_by] += 1;
-    if (visit.known_by === 'staff' && visit.jack_id !== null) this.#missed += 1;
+    this.#addToDay(visit);
     let laneMinor = 0;
     let servedAtMs = Number.POSITIVE_INFINITY;
     for (const job of jobs) {
@@ -103,6 +154,24 @@ class Totals {
     if (jobs.some((job) => job.kind === 'pickup')) hour.pickup += 1;
     else if (jobs.some((job) => job.kind === 'refuel')) hour.refuel += 1;
     else hour.other += 1;
+  }
+
+  #addToDay(visit: VisitFacts): void {
+    const atMs = visit.first_heard_at_ms;
+    const place = this.#dayStarts.findLastIndex(({ fromMs }) => fromMs <= atMs);
+    const day = this.#dayStarts[place]?.day ?? '';
+    let counts = this.#days.get(day);
+    if (counts === undefined) {
+      counts = { day, jack: 0, phone: 0, staff: 0, late: 0, missed: 0, corrected: 0 };
+      this.#days.set(day, counts);
+    }
+    counts[visit.known_by] += 1;
+    if (visit.known_by !== 'staff') counts.corrected += visit.lane_by_staff;
+    else if (visit.heard === 1) counts.late += 1;
+    else if (visit.jack_id !== null) {
+      counts.missed += 1;
+      this.#missed += 1;
+    }
   }
 
   #addStaff(json: string, settledMinor: number): void {
@@ -157,6 +226,7 @@ class Totals {
       hours: [...this.#hours.values()].sort((a, b) => place(a.hour) - place(b.hour)),
       knownBy: this.#knownBy,
       missed: this.#missed,
+      days: [...this.#days.values()].sort((a, b) => (a.day < b.day ? -1 : 1)),
     };
   }
 }

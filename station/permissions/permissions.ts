@@ -45,6 +45,8 @@ export const permissions = {
   'dailyLog.rows': ['manager'],
   'dailyLog.summary': ['manager'],
   'dailyLog.people': ['manager'],
+  'dailyLog.carts': ['manager'],
+  'dailyLog.reservations': ['manager'],
   'dailyLog.reconcile': ['manager'],
   'shifts.current': ['cashier', 'attendant', 'manager'],
   'shifts.open': ['cashier', 'attendant', 'manager'],

@@ -52,6 +52,8 @@ export class Records implements RecordStores {
   readonly visitGone = new Listeners<VisitView>();
   readonly siteChanged = new Listeners<SiteSettings>();
   readonly outboxChanged = new Listeners<void>();
+  /** Personal data of closed visits was erased beside the rules. */
+  readonly visitsErased = new Listeners<void>();
   /** Something the station did by itself could not be kept (disk full). */
   readonly notKept = new Listeners<string>();
 

@@ -93,6 +93,7 @@ export class VisitStore {
   readonly #byPickup: Database.Statement;
   readonly #byRefuel: Database.Statement;
   readonly #byPreorder: Database.Statement;
+  readonly #byReservation: Database.Statement;
   readonly #between: Database.Statement;
   readonly #stillHeard: Database.Statement;
   readonly #unknownRequests: Database.Statement;
@@ -115,6 +116,12 @@ export class VisitStore {
     this.#byPreorder = sqlite.prepare(
       'SELECT visit_id, state FROM pickups WHERE preorder_id = ? ORDER BY pickup_id DESC LIMIT 1',
     );
+    this.#byReservation = sqlite
+      .prepare(
+        `SELECT visit_id FROM visits WHERE first_heard_at_ms >= ? AND reservation IS NOT NULL
+           AND reservation ->> 'paymentRequestId' = ? ORDER BY first_heard_at_ms DESC LIMIT 1`,
+      )
+      .pluck();
     this.#between = sqlite
       .prepare(
         `SELECT visit_id FROM visits
@@ -200,6 +207,12 @@ export class VisitStore {
 
   unknownPaymentRequests(): string[] {
     return [...(this.#unknownRequests.all() as string[]), ...this.charges.unknownRequests()];
+  }
+
+  /** The visit for whose refuel this was reserved, first heard since. */
+  byReservation(paymentRequestId: string, sinceMs: number): VisitRecord | null {
+    const id = this.#byReservation.get(sinceMs, paymentRequestId) as string | undefined;
+    return id === undefined ? null : this.get(id);
   }
 
   /** First heard in [fromMs, toMs), newest first. */

@@ -87,6 +87,8 @@ const core = opened.value;
 core.settings.seedSite({ name: 'Bench' });
 const results: Array<{ name: string; ms: number; visits: number }> = [];
 
+const delay = monitorEventLoopDelay({ resolution: 1 });
+
 function page(name: string, more: Partial<LogQuery>, offset = 0): void {
   const times: number[] = [];
   let total = 0;
@@ -104,10 +106,21 @@ function page(name: string, more: Partial<LogQuery>, offset = 0): void {
 page('first page', {});
 page('page in the middle', {}, visitCount / 2);
 page('last page', {}, visitCount - 100);
+page('four plate digits, tables scanned', { text: '3456' });
+page('order number, tables scanned', { text: 'A18' });
+delay.enable();
+const readStart = performance.now();
+await core.dailyLog.readWords();
+results.push({ name: 'words read, once', ms: performance.now() - readStart, visits: visitCount });
+delay.disable();
+results.push({ name: '  longest stall meanwhile', ms: delay.max / 1e6, visits: 0 });
+delay.reset();
 page('four plate digits', { text: '3456' });
+page('two plate digits', { text: '56' });
 page('order number', { text: 'A18' });
+page('a word in all of them', { text: 'kona' });
+page('digits and a lane', { text: '3456', laneId: 'bay-1' });
 page('unknown payments', { payment: 'unknown' });
-const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 const start = performance.now();
 const sums = await core.dailyLog.summary(everything);
@@ -123,7 +136,7 @@ if (process.argv.includes('--json')) {
   process.stdout.write(`${JSON.stringify({ visits: visitCount, results, longestStallMs })}\n`);
 } else {
   for (const { name, ms, visits } of results) {
-    process.stdout.write(`${name.padEnd(22)} ${ms.toFixed(1).padStart(8)} ms  ${visits} visits\n`);
+    process.stdout.write(`${name.padEnd(36)} ${ms.toFixed(1).padStart(8)} ms  ${visits} visits\n`);
   }
   process.stdout.write(
     `longest stretch without an answer while the sums were read: ${longestStallMs.toFixed(1)} ms\n`,

@@ -1,25 +1,61 @@
 import { describe, expect, it } from 'vitest';
+import { fakePickup, fakeRefuel, fakeSite, fakeVisit, minji } from '../../dev/fake-lot.ts';
+import { en } from '../../words/en.ts';
+import { formatsFor } from '../../words/formats.ts';
+import { ko } from '../../words/ko.ts';
 import { csvOf } from './csv.ts';
+import { logCsv } from './log-csv.ts';
+
+const nowMs = Date.UTC(2026, 10, 21, 5, 0);
+const spoken = (locale: 'en' | 'ko') => ({
+  locale,
+  w: locale === 'ko' ? ko : en,
+  format: formatsFor(locale, fakeSite.timeZone),
+});
 
 describe('the file for a spreadsheet', () => {
-  it('begins with the mark by which Excel knows that Korean is Korean', () => {
-    const bytes = new TextEncoder().encode(csvOf([['차량번호']]));
+  it('begins with the mark by which Excel knows that Korean is Korean, once', () => {
+    const csv = logCsv({ spoken: spoken('ko'), site: fakeSite, laneOf: () => '1번 주유기' });
+    const bytes = new TextEncoder().encode(csv.head);
     expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect(csv.lines([])).toBe('');
+  });
+
+  it('says states and kinds in the chosen language', () => {
+    const visit = {
+      ...fakeVisit(nowMs, {
+        plateTail: '3456',
+        arrivedAtMs: nowMs - 90_000,
+        pickup: fakePickup('A1', { state: 'handed-over', handedOverAtMs: nowMs, handedOverBy: minji }),
+        refuel: fakeRefuel(nowMs, { state: 'settled-otherwise' }),
+      }),
+      plate: '12가3456',
+    };
+    const english = logCsv({ spoken: spoken('en'), site: fakeSite, laneOf: () => '' }).lines([visit]);
+    const korean = logCsv({ spoken: spoken('ko'), site: fakeSite, laneOf: () => '' }).lines([visit]);
+    expect(english).toContain('Pickup + Refuel');
+    expect(english).toContain('Handed over + Settled otherwise');
+    expect(korean).toContain(`${ko.logKinds.pickup} + ${ko.logKinds.refuel}`);
+    expect(korean).toContain(`${ko.card.handedOver} + ${ko.card.settledOtherwise}`);
+    expect(korean).not.toMatch(/handed-over|settled-otherwise/);
+    expect(korean.startsWith('2026-11-21 13:58:30,')).toBe(true);
   });
 
   it('quotes what would break a cell, and ends every line with CR LF', () => {
     expect(csvOf([['a,b', 'say "hi"', 'two\nlines', null, 12]])).toBe(
-      '\uFEFF"a,b","say ""hi""","two\nlines",,12\r\n',
+      '"a,b","say ""hi""","two\nlines",,12\r\n',
     );
   });
 
   it('lets no text become a formula, and keeps a negative number a number', () => {
     expect(csvOf([['=1+1', '+82', '-x', '@SUM(A1)', ' =1', '\t=1', '＝1', -5]])).toBe(
-      "\uFEFF'=1+1,'+82,'-x,'@SUM(A1),' =1,'\t=1,'＝1,-5\r\n",
+      "'=1+1,'+82,'-x,'@SUM(A1),' =1,'\t=1,'＝1,-5\r\n",
     );
   });
 
-  it('keeps the plate 0012 as it is typed', () => {
-    expect(csvOf([['0012']])).toBe('\uFEFF0012\r\n');
+  it('keeps a plate or an order number of digits as it is: no zero is eaten, none becomes a day or a power', () => {
+    expect(csvOf([['0012', '1E10', '3-4', '1/2', '123456789012', '42', '12가3456']])).toBe(
+      '"=""0012""","=""1E10""","=""3-4""","=""1/2""","=""123456789012""",42,12가3456\r\n',
+    );
   });
 });

@@ -92,3 +92,49 @@ describe('a shift at the kiosk', () => {
     expect(screen.station.done.filter((name) => name.endsWith('Shift'))).toEqual(['openShift', 'closeShift']);
   });
 });
+
+describe('a shift’s report', () => {
+  it('is alone on the paper, and a copy when it is printed again', async () => {
+    const papers: string[] = [];
+    window.print = () => {
+      papers.push(document.querySelector('[data-testid="paper"]')?.textContent ?? 'nothing');
+      expect(document.body.dataset.paper).toBe('');
+    };
+    const screen = await atTheLog({ role: 'cashier' });
+    fireEvent.click(await screen.findByRole('button', { name: 'Open a shift' }));
+    const opening = await screen.findByRole('dialog');
+    fireEvent.click(within(opening).getByRole('button', { name: 'Open a shift' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Print' }));
+    await waitFor(() => expect(papers).toHaveLength(1));
+    fireEvent.click(screen.getByRole('button', { name: 'Close the shift' }));
+    const closing = await screen.findByRole('dialog');
+    fireEvent.change(within(closing).getByLabelText('Cash counted'), { target: { value: '0' } });
+    fireEvent.click(within(closing).getByRole('button', { name: 'Close the shift' }));
+    const z = await screen.findByTestId('z-report');
+    fireEvent.click(within(z).getByRole('button', { name: 'Print' }));
+    await waitFor(() => expect(papers).toHaveLength(2));
+    fireEvent.click(within(z).getByRole('button', { name: 'Print' }));
+    await waitFor(() => expect(papers).toHaveLength(3));
+    const [x, original, again] = papers;
+    expect(x).toContain('X report');
+    expect(x).not.toContain('Signature');
+    expect(original).toContain('Z report');
+    expect(original).not.toContain('COPY');
+    expect(again).toContain('COPY');
+    expect(document.body.dataset.paper).toBeUndefined();
+  });
+});
+
+describe('reservations still to be released', () => {
+  it('are listed with amount and age, and say what to do', async () => {
+    const screen = await atTheLog();
+    const rows = await screen.findAllByTestId('held-reservation');
+    expect(rows.map((row) => row.dataset.step)).toEqual(['call-bank', 'wait']);
+    expect(rows[0]?.textContent).toContain('₩100,000');
+    expect(rows[0]?.textContent).toContain('for 30 hours');
+    expect(rows[0]?.textContent).toContain('Call your payment company');
+    // The number is there to be read out.
+    expect(rows[0]?.querySelector('code')?.textContent).toMatch(/^[0-9a-f-]{36}$/);
+    expect(rows[1]?.textContent).toContain('Nothing to do yet');
+  });
+});

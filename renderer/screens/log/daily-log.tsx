@@ -1,27 +1,25 @@
 import { IconChevronLeft, IconChevronRight, IconDownload, IconPrinter } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useEffect, useState } from 'react';
-import type { LogSummary, LogVisit, SiteSettings } from '../../../shared/station-contract/index.ts';
-import { Button, useToast, visitLaneName } from '../../parts/index.ts';
+import { useDeferredValue, useState } from 'react';
+import type { LogSummary, SiteSettings } from '../../../shared/station-contract/index.ts';
+import { Button } from '../../parts/index.ts';
 import { useKiosk, useSession, useSite } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { formatDuration, useWords } from '../../words/index.ts';
-import { saveFile } from '../setup/receivers/save-file.ts';
 import { AttentionList } from './attention-list.tsx';
 import { businessDayOf, noonOf, shiftDay } from './business-day.ts';
+import { CartRows } from './cart-rows.tsx';
 import styles from './daily-log.module.css';
 import { everything, FilterBar, isFiltered } from './filters.tsx';
+import { HeldReservations } from './held-reservations.tsx';
 import { HourChart } from './hour-chart.tsx';
-import { logCsv } from './log-csv.ts';
 import { LogTable, PrintTable } from './log-table.tsx';
 import { ReconcilePanel } from './reconcile-panel.tsx';
 import { ShiftPanel, ZReport } from './shift-panel.tsx';
 import { Totals } from './totals.tsx';
 import { useLogRows } from './use-log.ts';
+import { useTakeAlong } from './use-take-along.tsx';
 
-/** So much goes into one file, and onto paper. */
-const csvMost = 100_000;
-const printMost = 2_000;
 const troubleShown = 50;
 
 /** A business day or several: what they added up to, what needs the manager, every visit; and the shift. */
@@ -45,14 +43,11 @@ export function DailyLog() {
 }
 
 function Days({ site }: { site: SiteSettings }) {
-  const spoken = useWords();
-  const { w, format } = spoken;
+  const { w, format } = useWords();
   const { queries, board } = useKiosk();
-  const toast = useToast();
   const today = businessDayOf(board.nowMs(), site);
   const [days, setDays] = useState({ from: today, to: today });
   const [filters, setFilters] = useState(everything);
-  const [printed, setPrinted] = useState<readonly LogVisit[] | null>(null);
   const wanted = useDeferredValue(filters);
   const query = { fromDay: days.from, toDay: days.to, ...wanted };
   const follows = days.to === today;
@@ -69,28 +64,11 @@ function Days({ site }: { site: SiteSettings }) {
     queries.log.journal.queryOptions({ input: { beforeSequence: null, limit: 1 }, staleTime: 0 }),
   );
   const shifts = useQuery(queries.shifts.list.queryOptions({ input: { day: days.to }, staleTime: 0 }));
-  useEffect(() => {
-    if (printed === null) return;
-    window.print();
-    setPrinted(null);
-  }, [printed]);
+  const along = useTakeAlong(rows, site, oneDay ? days.from : `${days.from}-${days.to}`);
   const step = (by: number) => setDays({ from: shiftDay(days.from, by), to: shiftDay(days.to, by) });
   const last = (count: number) => setDays({ from: shiftDay(days.to, 1 - count), to: days.to });
-  const fetched = async (most: number): Promise<LogVisit[] | null> => {
-    try {
-      return await rows.all(most);
-    } catch {
-      toast({ tone: 'failed', text: w.logbook.fetchFailed });
-      return null;
-    }
-  };
-  const saveCsv = async () => {
-    const visits = await fetched(csvMost);
-    if (visits === null) return;
-    const text = logCsv(visits, { spoken, site, laneOf: (visit) => visitLaneName(visit, site, w) });
-    saveFile(`daily-log-${days.from}${oneDay ? '' : `-${days.to}`}.csv`, [text], 'text/csv;charset=utf-8');
-    toast({ tone: 'done', text: w.logbook.csvDone(visits.length) });
-  };
+  const takingAlong = (how: 'file' | 'paper') =>
+    along.busy?.how === how ? w.logbook.fetching(format.number(along.busy.done)) : null;
   const sums = summary.data;
   const icon = { size: '1.25rem', 'aria-hidden': true } as const;
   return (
@@ -138,15 +116,13 @@ function Days({ site }: { site: SiteSettings }) {
               onChange={(to) => setDays(days.from > to ? { from: to, to } : { ...days, to })}
             />
           </fieldset>
-          <Button icon={<IconDownload {...icon} />} onClick={() => void saveCsv()}>
-            {w.logbook.csv}
+          <Button icon={<IconDownload {...icon} />} onClick={() => void along.take('file', 0)}>
+            {takingAlong('file') ?? w.logbook.csv}
           </Button>
-          <Button
-            icon={<IconPrinter {...icon} />}
-            onClick={() => void fetched(printMost).then((visits) => visits && setPrinted(visits))}
-          >
-            {w.logbook.print}
+          <Button icon={<IconPrinter {...icon} />} onClick={() => void along.take('paper', 0)}>
+            {takingAlong('paper') ?? w.logbook.print}
           </Button>
+          {along.dialog}
         </div>
         {summary.isError ? (
           <p className={styles.empty} role="alert">
@@ -157,26 +133,41 @@ function Days({ site }: { site: SiteSettings }) {
         {attention.data !== undefined && attention.data.items.length > 0 ? (
           <AttentionList items={attention.data.items} onChanged={() => void attention.refetch()} />
         ) : null}
-        <Trouble query={query} site={site} />
+        <HeldReservations site={site} />
+        <Trouble query={query} site={site} onShowAll={(payment) => setFilters({ ...everything, payment })} />
         <div className={styles.row}>
           <HourChart hours={sums?.hours ?? []} />
           <ShiftPanel site={site} onChanged={() => void shifts.refetch()} />
         </div>
-        <section className={styles.visits} aria-label={w.log.visits}>
+        <section
+          className={styles.visits}
+          aria-label={w.log.visits}
+          data-cut={wanted.kind === 'cart' || undefined}
+        >
           <FilterBar filters={filters} onChange={setFilters} site={site} total={rows.total} />
-          {printed === null ? (
+          {wanted.kind === 'cart' ? null : along.sheet === null ? (
             <LogTable rows={rows} site={site} filtered={isFiltered(wanted)} many={!oneDay} />
           ) : (
-            <PrintTable visits={printed} site={site} many={!oneDay} />
+            <>
+              <p className={styles.sheet} data-testid="paper-part">
+                {w.logbook.paperPart(
+                  format.number(along.sheet.from + 1),
+                  format.number(along.sheet.to),
+                  format.number(along.sheet.total),
+                )}
+              </p>
+              <PrintTable visits={along.sheet.visits} site={site} many={!oneDay} />
+            </>
           )}
         </section>
+        <CartRows query={query} many={!oneDay} />
         {sums === undefined ? null : <Totals summary={sums} site={site} />}
         {oneDay ? <ReconcilePanel key={days.to} day={days.to} /> : null}
         {shifts.data !== undefined && shifts.data.shifts.length > 0 ? (
           <section className={styles.panel} aria-label={w.shift.shifts}>
             <h2>{w.shift.shifts}</h2>
             {shifts.data.shifts.map((shift) => (
-              <ZReport key={shift.shiftId} shift={shift} />
+              <ZReport key={shift.shiftId} shift={shift} site={site} again />
             ))}
           </section>
         ) : null}
@@ -242,8 +233,12 @@ function Figures(props: { site: SiteSettings; sums: LogSummary | undefined; mark
 }
 
 /** Unknown and unpaid visits of the days, before all others. */
-function Trouble(props: { query: Parameters<typeof useLogRows>[0]; site: SiteSettings }) {
-  const { w } = useWords();
+function Trouble(props: {
+  query: Parameters<typeof useLogRows>[0];
+  site: SiteSettings;
+  onShowAll(payment: 'unknown' | 'unpaid'): void;
+}) {
+  const { w, format } = useWords();
   const { queries } = useKiosk();
   const of = (payment: 'unknown' | 'unpaid') =>
     queries.dailyLog.rows.queryOptions({
@@ -258,12 +253,25 @@ function Trouble(props: { query: Parameters<typeof useLogRows>[0]; site: SiteSet
     (visit) => !ids.has(visit.visitId) && ids.add(visit.visitId),
   );
   if (visits.length === 0) return null;
+  const cut = (
+    [
+      ['unknown', unknown],
+      ['unpaid', unpaid],
+    ] as const
+  ).filter(([, asked]) => (asked.data?.total ?? 0) > troubleShown);
   return (
     <section className={styles.trouble} aria-label={w.logbook.trouble}>
       <h2>{w.logbook.trouble}</h2>
       <div className={styles.wide}>
         <PrintTable visits={visits} site={props.site} many={props.query.fromDay !== props.query.toDay} />
       </div>
+      {cut.map(([payment, asked]) => (
+        <p key={payment} className={styles.cut}>
+          {w.paymentGroups[payment]}:{' '}
+          {w.logbook.troubleCut(format.number(troubleShown), format.number(asked.data?.total ?? 0))}{' '}
+          <Button onClick={() => props.onShowAll(payment)}>{w.logbook.troubleAll}</Button>
+        </p>
+      ))}
     </section>
   );
 }

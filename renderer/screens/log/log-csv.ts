@@ -1,14 +1,23 @@
+/** The visits as a spreadsheet wants them: local times, plain numbers, the words of the screen. */
 import { currencyExponent } from '../../../shared/domain/index.ts';
 import type { LogVisit, SiteSettings } from '../../../shared/station-contract/index.ts';
 import type { Spoken } from '../../words/index.ts';
-import { csvOf } from './csv.ts';
+import { type Cell, csvOf } from './csv.ts';
 import { amountOf, servedBy, waitMsOf } from './day-figures.ts';
+import { chargeWord, pickupWord, refuelWord } from './job-words.ts';
 
-/** The visits as a spreadsheet wants them: local times, plain numbers, the words of the screen. */
-export function logCsv(
-  visits: readonly LogVisit[],
-  from: { spoken: Spoken; site: SiteSettings; laneOf(visit: LogVisit): string },
-): string {
+export interface LogCsv {
+  /** The byte order mark and the names of the columns. */
+  head: string;
+  /** Lines of a page of visits. */
+  lines(visits: readonly LogVisit[]): string;
+}
+
+export function logCsv(from: {
+  spoken: Spoken;
+  site: SiteSettings;
+  laneOf(visit: LogVisit): string;
+}): LogCsv {
   const { w } = from.spoken;
   // The Swedish form of a date and time is the ISO form.
   const local = new Intl.DateTimeFormat('sv-SE', {
@@ -16,24 +25,13 @@ export function logCsv(
     dateStyle: 'short',
     timeStyle: 'medium',
   });
-  const head = [
-    w.log.time,
-    w.log.kind,
-    w.log.car,
-    w.log.lane,
-    w.log.amount,
-    w.logbook.currency,
-    w.log.state,
-    `${w.log.wait} (s)`,
-    w.log.by,
-  ];
-  const rows = visits.map((visit) => {
+  const row = (visit: LogVisit): Cell[] => {
     const amount = amountOf(visit);
     const waitMs = waitMsOf(visit);
     const jobs = [
-      visit.pickup ? [w.logKinds.pickup, visit.pickup.state] : null,
-      visit.refuel ? [w.logKinds.refuel, visit.refuel.state] : null,
-      ...(visit.charges ?? []).map((charge) => [w.logKinds.charge, charge.state]),
+      visit.pickup ? [w.logKinds.pickup, pickupWord(visit.pickup.state, w)] : null,
+      visit.refuel ? [w.logKinds.refuel, refuelWord(visit.refuel.state, w)] : null,
+      ...(visit.charges ?? []).map((charge) => [w.logKinds.charge, chargeWord(charge.state, w)]),
     ].filter((job) => job !== null);
     return [
       local.format(visit.arrivedAtMs ?? visit.firstHeardAtMs),
@@ -46,6 +44,17 @@ export function logCsv(
       waitMs === null ? null : Math.round(waitMs / 1000),
       servedBy(visit)?.displayName ?? null,
     ];
-  });
-  return csvOf([head, ...rows]);
+  };
+  const names = [
+    w.log.time,
+    w.log.kind,
+    w.log.car,
+    w.log.lane,
+    w.log.amount,
+    w.logbook.currency,
+    w.log.state,
+    w.logbook.waitSeconds,
+    w.log.by,
+  ];
+  return { head: `\uFEFF${csvOf([names])}`, lines: (visits) => csvOf(visits.map(row)) };
 }

@@ -1,4 +1,4 @@
-import { IconReceipt } from '@tabler/icons-react';
+import { IconPrinter, IconReceipt } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { currencyExponent } from '../../../shared/domain/index.ts';
@@ -8,6 +8,8 @@ import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import { parseAmount, tidy } from '../refuel/refuel-form.ts';
 import styles from './shift-panel.module.css';
+import { ShiftReceipt } from './shift-receipt.tsx';
+import { usePaper } from './use-paper.tsx';
 
 /** The open shift of this kiosk with its X report, and the way to open and to close one. */
 export function ShiftPanel({ site, onChanged }: { site: SiteSettings; onChanged?(): void }) {
@@ -52,6 +54,7 @@ export function ShiftPanel({ site, onChanged }: { site: SiteSettings; onChanged?
         <>
           <h3>{w.shift.xReport}</h3>
           <Report report={shift.report} currency={shift.float.currency} />
+          <PrintReport shift={shift} site={site} again={false} />
           <Button
             look="strong"
             size="big"
@@ -75,7 +78,7 @@ export function ShiftPanel({ site, onChanged }: { site: SiteSettings; onChanged?
       ) : null}
       {z === null ? null : (
         <Dialog title={w.shift.zReport} onClose={() => setZ(null)}>
-          <ZReport shift={z} />
+          <ZReport shift={z} site={site} />
         </Dialog>
       )}
     </section>
@@ -83,7 +86,13 @@ export function ShiftPanel({ site, onChanged }: { site: SiteSettings; onChanged?
 }
 
 /** A closed shift as it was: what was sold, what was counted, who has the cars. */
-export function ZReport({ shift }: { shift: ShiftView }) {
+export function ZReport(props: {
+  shift: ShiftView;
+  site: SiteSettings;
+  /** It was printed when the shift was closed: what is printed here is a copy. */
+  again?: boolean;
+}) {
+  const { shift } = props;
   const { w, format } = useWords();
   const { currency } = shift.float;
   const { closed } = shift;
@@ -111,7 +120,32 @@ export function ZReport({ shift }: { shift: ShiftView }) {
         </dl>
       )}
       {closed?.note ? <p>{closed.note}</p> : null}
+      <PrintReport shift={shift} site={props.site} again={props.again ?? false} />
     </div>
+  );
+}
+
+/** The report on paper. The first print of a Z report is the original, every further one a copy. */
+function PrintReport(props: { shift: ShiftView; site: SiteSettings; again: boolean }) {
+  const { w } = useWords();
+  const { board } = useKiosk();
+  const { print, paper } = usePaper();
+  const [printed, setPrinted] = useState(false);
+  const { shift, site } = props;
+  const copy = shift.closed !== null && (props.again || printed);
+  return (
+    <>
+      <Button
+        icon={<IconPrinter size="1.25rem" aria-hidden="true" />}
+        onClick={() => {
+          print(<ShiftReceipt shift={shift} site={site} atMs={board.nowMs()} copy={copy} />);
+          setPrinted(true);
+        }}
+      >
+        {w.shift.print}
+      </Button>
+      {paper}
+    </>
   );
 }
 

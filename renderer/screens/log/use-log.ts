@@ -17,8 +17,8 @@ export interface LogRows {
   at(index: number): LogVisit | undefined;
   /** Which rows are looked at: their pages are fetched. */
   show(firstIndex: number, lastIndex: number): void;
-  /** Every row, newest first, up to `limit`; asked page by page. */
-  all(limit: number): Promise<LogVisit[]>;
+  /** Rows from `offset` on, newest first, `limit` at most, page by page. They do not slip while cars arrive. */
+  pages(offset: number, limit: number): AsyncGenerator<{ visits: LogVisit[]; total: number }>;
 }
 
 /** The wanted visits, fetched in pages as they come into view. */
@@ -68,17 +68,17 @@ export function useLogRows(query: LogQuery, follows: boolean): LogRows {
         }
         setPages((before) => (before.join() === wanted.join() ? before : wanted));
       },
-      all: async (limit) => {
-        const visits: LogVisit[] = [];
-        for (;;) {
-          const page = await client.dailyLog.rows({
+      pages: async function* (offset, limit) {
+        for (let at = offset; at < offset + limit; ) {
+          const { visits, total } = await client.dailyLog.rows({
             ...query,
             asOfMs,
-            offset: visits.length,
-            limit: Math.min(exportPage, limit - visits.length),
+            offset: at,
+            limit: Math.min(exportPage, offset + limit - at),
           });
-          visits.push(...page.visits);
-          if (page.visits.length === 0 || visits.length >= Math.min(page.total, limit)) return visits;
+          yield { visits, total };
+          at += visits.length;
+          if (visits.length === 0 || at >= total) return;
         }
       },
     }),
