@@ -14,6 +14,7 @@ import { authCode, authCodeChallenge } from '../../shared/auth-code/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { ChargeView, VisitView } from '../../shared/station-contract/index.ts';
+import { ContractWatch } from '../support/contract-watch.ts';
 import { order, registerDriver, serverClient, type TestDriver } from '../support/server-client.ts';
 import { type Kiosk, StationFixture, WatchedBoard } from './station-fixture.ts';
 
@@ -21,6 +22,7 @@ describe('charges between a station and the payment server', { timeout: 60_000 }
   const folder = mkdtempSync(join(tmpdir(), 'station-charges-'));
   const serverDir = join(folder, 'server');
   let server: RunningServer;
+  let watch: ContractWatch;
   let siteId: string;
   let fixture: StationFixture;
   let kiosk: Kiosk;
@@ -31,21 +33,31 @@ describe('charges between a station and the payment server', { timeout: 60_000 }
 
   beforeAll(async () => {
     server = await startServer({ dataDir: serverDir, demo: true });
+    watch = await ContractWatch.open(() => server.url);
     siteId = server.demo?.siteId ?? '';
   });
   afterAll(async () => {
     await server.close();
     rmSync(folder, { recursive: true, force: true });
+    await watch.close();
+    const asked = [
+      'requestCharge',
+      'refundPayment',
+      'cancelPaymentRequest',
+      'getPaymentRequest',
+      'statement',
+    ];
+    expect(watch.missing(asked, 'site')).toEqual([]);
   });
 
   // A station and a car of its own for each test, on the same server.
   beforeEach(async () => {
     plates += 1;
-    driver = await registerDriver(server.url, { plate: `12가${plates}` });
+    driver = await registerDriver(watch.url, { plate: `12가${plates}` });
     // What makes the site expect this car.
     await order(driver, siteId);
     fixture = await StationFixture.start({
-      serverUrl: server.url,
+      serverUrl: watch.url,
       pairingCode: await issuePairingCode(server.app, siteId),
     });
     await open();
@@ -119,7 +131,7 @@ describe('charges between a station and the payment server', { timeout: 60_000 }
   async function books(paymentRequestId: string): Promise<Array<[string, number]>> {
     const credential = fixture.station.core.settings.enrolment()?.credential ?? '';
     const span = { fromMs: Date.now() - 3_600_000, toMs: Date.now() + 60_000 };
-    const { lines } = await serverClient(server.url, credential).site.statement(span);
+    const { lines } = await serverClient(watch.url, credential).site.statement(span);
     return lines
       .filter((line) => line.paymentRequestId === paymentRequestId)
       .map((line) => [line.movement, line.amount.amountMinor]);

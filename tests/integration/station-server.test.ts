@@ -18,6 +18,7 @@ import { authCode, authCodeChallenge } from '../../shared/auth-code/index.ts';
 import { type BeaconCode, type Clock, newId, systemClock } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { VisitView } from '../../shared/station-contract/index.ts';
+import { ContractWatch } from '../support/contract-watch.ts';
 import { order, registerDriver, type TestDriver } from '../support/server-client.ts';
 import { type Kiosk, StationFixture, WatchedBoard } from './station-fixture.ts';
 
@@ -68,6 +69,8 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
   /** Only ever moved on: the server's records remember what was later. */
   const serverClock = new SkippingClock();
   let server: RunningServer;
+  /** The station's client and the phones speak through it: both are held to the OpenAPI document. */
+  let watch: ContractWatch;
   let siteId: string;
   let fixture: StationFixture;
   let bay: LaneReceiver;
@@ -77,12 +80,17 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
 
   beforeAll(async () => {
     server = await startServer({ dataDir: serverDir, demo: true, clock: serverClock });
+    watch = await ContractWatch.open(() => server.url);
     if (server.demo === null) throw new Error('no demo site');
     siteId = server.demo.siteId;
   });
   afterAll(async () => {
     await server.close();
     rmSync(folder, { recursive: true, force: true });
+    await watch.close();
+    expect(watch.missing(['siteEvents', 'expectedCodes', 'reportArrival', 'carts'], 'site')).toEqual([]);
+    const marks = ['refuelCompleted', 'settledOtherwise', 'preorderHandedOver'];
+    expect(watch.missing(marks, 'site')).toEqual([]);
   });
 
   // A station of its own for each test, on the same server.
@@ -91,7 +99,7 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
     pump = new LaneReceiver('pump-3');
     fixture = await StationFixture.start({
       madeReceivers: [bay.made, pump.made],
-      serverUrl: server.url,
+      serverUrl: watch.url,
       pairingCode: await issuePairingCode(server.app, siteId),
     });
     kiosk = await fixture.signIn('manager');
@@ -196,7 +204,7 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
   }
 
   it('a preorder: paid at the phone, heard in the bay, handed over, captured at the server', async () => {
-    const driver = await registerDriver(server.url, { plate: '12가3456' });
+    const driver = await registerDriver(watch.url, { plate: '12가3456' });
     const preorder = await order(driver, siteId, 2);
     const visit = await drivesIn(driver, bay);
     expect(visit.laneId).toBe('bay-1');
@@ -212,7 +220,7 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
   });
 
   it('a refuel: four digits, complete, the phone approves with a code of the jack, paid', async () => {
-    const driver = await registerDriver(server.url, { plate: '123가4567', fuel: 'diesel' });
+    const driver = await registerDriver(watch.url, { plate: '123가4567', fuel: 'diesel' });
     const visit = await drivesIn(driver, pump);
     const completed = await refuel(visit, '4567');
     expect(completed.refuel?.state).toBe('awaiting-approval');
@@ -224,7 +232,7 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
   });
 
   it('a refuel that the driver declines is shown as declined, and can be settled otherwise', async () => {
-    const driver = await registerDriver(server.url, { plate: '34나5678', fuel: 'diesel' });
+    const driver = await registerDriver(watch.url, { plate: '34나5678', fuel: 'diesel' });
     const visit = await drivesIn(driver, pump);
     const completed = await refuel(visit, '5678');
     const request = await askedOf(driver);
@@ -244,7 +252,7 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
   });
 
   it('a refuel that nobody answers expires', async () => {
-    const driver = await registerDriver(server.url, { plate: '56다7890', fuel: 'diesel' });
+    const driver = await registerDriver(watch.url, { plate: '56다7890', fuel: 'diesel' });
     const visit = await drivesIn(driver, pump);
     await refuel(visit, '7890');
     const request = await askedOf(driver);
@@ -254,15 +262,15 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
   });
 
   it('a car without an order that the list did not name is known by asking the server', async () => {
-    const driver = await registerDriver(server.url, { plate: '78라9012', fuel: 'gasoline' });
+    const driver = await registerDriver(watch.url, { plate: '78라9012', fuel: 'gasoline' });
     const visit = await drivesIn(driver, pump);
     expect(visit).toMatchObject({ pickup: null, mayRefuel: true, knownBy: 'jack' });
   });
 
   it('with the server down work goes on, is queued, and arrives once', async () => {
-    const driver = await registerDriver(server.url, { plate: '90마1234' });
+    const driver = await registerDriver(watch.url, { plate: '90마1234' });
     const preorder = await order(driver, siteId);
-    const refueler = await registerDriver(server.url, { plate: '11바2345', fuel: 'diesel' });
+    const refueler = await registerDriver(watch.url, { plate: '11바2345', fuel: 'diesel' });
     const visit = await drivesIn(driver, bay);
     const atPump = await drivesIn(refueler, pump);
     await board.until(() => board.status?.outbox.waiting === 0, 'the arrivals to be reported');
@@ -293,7 +301,7 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
   });
 
   it('handed over here and cancelled there while apart: a manager sees the conflict, neither is overwritten', async () => {
-    const driver = await registerDriver(server.url, { plate: '22사3456' });
+    const driver = await registerDriver(watch.url, { plate: '22사3456' });
     const preorder = await order(driver, siteId);
     const visit = await drivesIn(driver, bay);
     const { link, core } = fixture.station;
@@ -320,7 +328,7 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
   it('enrols once: again is refused, and a wrong pairing code too', async () => {
     const again = kiosk.setup.enrol({
       idempotencyKey: newId(),
-      serverUrl: server.url,
+      serverUrl: watch.url,
       pairingCode: 'WRONG-CODE',
     });
     await expect(again).rejects.toMatchObject({ code: 'REFUSED', data: { reason: 'already-enrolled' } });
@@ -329,7 +337,7 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
       const installer = await fresh.signIn('installer');
       const enrol = (serverUrl: string) =>
         installer.setup.enrol({ idempotencyKey: newId(), serverUrl, pairingCode: 'WRONG-CODE' });
-      await expect(enrol(server.url)).rejects.toMatchObject({ data: { reason: 'pairing-code-refused' } });
+      await expect(enrol(watch.url)).rejects.toMatchObject({ data: { reason: 'pairing-code-refused' } });
       await expect(enrol('http://127.0.0.1:1')).rejects.toMatchObject({
         data: { reason: 'server-unreachable' },
       });

@@ -3,15 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../server/index.ts';
 import { newId, systemClock } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import { Lot, type LotEvent, MemoryWire, phonesOf } from '../../simulator/index.ts';
+import { ContractWatch } from '../support/contract-watch.ts';
 import { type ServerClient, serverClient } from '../support/server-client.ts';
 
 let folder: string;
 let server: RunningServer;
+/** The simulator's phones speak through it: both they and the server are held to the OpenAPI document. */
+let watch: ContractWatch;
+const seen = new Map<string, number>();
 let site: ServerClient;
 let siteId: string;
 let lot: Lot;
@@ -20,13 +24,14 @@ let answered: Extract<LotEvent, { type: 'answered' }>[];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'virtual-phones-'));
   server = await startServer({ dataDir: folder, demo: true });
+  watch = await ContractWatch.open(() => server.url, seen);
   if (server.demo === null) throw new Error('no demo site');
   siteId = server.demo.siteId;
-  const { credential } = await serverClient(server.url, null).public.enrol({
+  const { credential } = await serverClient(watch.url, null).public.enrol({
     pairingCode: server.demo.pairingCode,
     stationName: 'test',
   });
-  site = serverClient(server.url, credential);
+  site = serverClient(watch.url, credential);
   answered = [];
   lot = newLot(1);
 });
@@ -35,6 +40,12 @@ afterEach(async () => {
   await lot.close();
   await server.close();
   rmSync(folder, { recursive: true, force: true });
+  await watch.close();
+});
+
+afterAll(() => {
+  const phones = ['addVehicle', 'addJack', 'addPaymentMethod', 'menu', 'createPreorder', 'getPreorder'];
+  expect(watch.missing([...phones, 'phoneEvents', 'approvals', 'answerApproval'], 'phone')).toEqual([]);
 });
 
 function newLot(seed: number): Lot {
@@ -42,7 +53,7 @@ function newLot(seed: number): Lot {
     clock: systemClock,
     seed,
     siteId,
-    connect: phonesOf(server.url),
+    connect: phonesOf(watch.url),
     wires: new Map([['entrance', new MemoryWire()]]),
     onEvent: (event) => {
       if (event.type === 'answered') answered.push(event);

@@ -11,6 +11,9 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import type { AddressInfo } from 'node:net';
 import { answerKey, ContractDocument, type DocumentedOperation } from './contract-document.ts';
 
+/** By their text: many servers of one version have one document, and its schemas are compiled once. */
+const documents = new Map<string, ContractDocument>();
+
 export class ContractWatch {
   readonly url: string;
   readonly document: ContractDocument;
@@ -35,7 +38,9 @@ export class ContractWatch {
    * @param seen of another watch, to note the answers of several servers in one place
    */
   static async open(target: () => string, seen = new Map<string, number>()): Promise<ContractWatch> {
-    const document = new ContractDocument(await (await fetch(`${target()}/openapi.json`)).json());
+    const text = await (await fetch(`${target()}/openapi.json`)).text();
+    const document = documents.get(text) ?? new ContractDocument(JSON.parse(text));
+    documents.set(text, document);
     let watch: ContractWatch | null = null;
     const server = createServer((request, response) => {
       if (watch === null) response.destroy();
@@ -56,6 +61,11 @@ export class ContractWatch {
     if (this.faults.size > 0) {
       throw new Error(`Not as the OpenAPI document says:\n  ${[...this.faults].join('\n  ')}`);
     }
+  }
+
+  /** Of these routes of `group` those that nobody was served: a client's test is to use what the client uses. */
+  missing(routes: string[], group: string): string[] {
+    return routes.filter((route) => !this.seen.has(`${group}.${route} 200`));
   }
 
   /** Documented answers that nobody got. */
