@@ -6,6 +6,7 @@
  * The drivers themselves are loaded by `createReceiver`; nothing here pulls a serial or D-Bus library in.
  */
 export * from './discovery.ts';
+export * from './find-speed.ts';
 export * from './frames/index.ts';
 export * from './known-devices.ts';
 export * from './receiver.ts';

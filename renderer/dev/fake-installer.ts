@@ -40,7 +40,10 @@ export class FakeInstaller {
       },
       lanes: { get: os.lanes.get.handler(() => ({ lanes: this.lanes })) },
       testBeacon: { get: os.testBeacon.get.handler(() => idle) },
-      walkTest: { state: os.walkTest.state.handler(() => ({ running: null, last: null })) },
+      walkTest: {
+        state: os.walkTest.state.handler(() => ({ running: null, last: null })),
+        reports: os.walkTest.reports.handler(() => ({ reports: [] })),
+      },
       recording: { list: os.recording.list.handler(() => ({ recordings: [], freeMb: 1_000 })) },
     };
   }

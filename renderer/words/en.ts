@@ -30,6 +30,7 @@ const installerRefusals = {
     'This station has as many receivers as it can take. Nothing was changed. Remove one first.',
   'walk-test-running': 'A walk test is running. Nothing was changed. Finish or cancel it first.',
   'walk-test-not-running': 'No walk test is running. Nothing was changed. Start one first.',
+  'walk-report-not-found': 'This acceptance report is not kept here. Open another one.',
   'walk-test-without-marks':
     'No lane has been marked yet. The walk test goes on. Stand in a lane and mark it.',
   'code-not-heard':

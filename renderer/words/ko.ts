@@ -18,6 +18,7 @@ const installerRefusals = {
   'too-many-receivers': '수신기를 더 추가할 수 없습니다. 바뀐 것은 없습니다. 먼저 하나를 제거해 주세요.',
   'walk-test-running': '현장 걷기 시험이 진행 중입니다. 바뀐 것은 없습니다. 먼저 끝내거나 취소해 주세요.',
   'walk-test-not-running': '진행 중인 현장 걷기 시험이 없습니다. 바뀐 것은 없습니다. 먼저 시작해 주세요.',
+  'walk-report-not-found': '이 검수 보고서는 여기에 없습니다. 다른 보고서를 열어 주세요.',
   'walk-test-without-marks': '아직 표시한 자리가 없습니다. 시험은 계속됩니다. 자리에 서서 표시해 주세요.',
   'code-not-heard':
     '지금 감지되지 않는 코드입니다. 바뀐 것은 없습니다. 시거잭의 전원을 켜고 가까이 가져와 주세요.',

@@ -20,6 +20,11 @@ export const radioEn = {
     check: 'Check',
     checking: (spec: string) => `Check of ${spec}`,
     opening: 'Opening it. Nothing is saved yet.',
+    trying: (baud: string, nth: number, of: number) =>
+      `It does not answer at this speed. Trying ${baud} baud (${nth} of ${of})…`,
+    controllerFound: (baud: string) =>
+      `A Bluetooth controller answers at ${baud} baud. It is added with that speed.`,
+    gatewayFound: (baud: string) => `A gateway prints at ${baud} baud. It is added with that speed.`,
     hearing: (reports: string, devices: string) =>
       `Listening: ${reports} reports of ${devices} devices so far`,
     hears: (perSecond: string, devices: string) => `Hears ${perSecond} reports/s of ${devices} devices`,
@@ -81,8 +86,17 @@ export const radioEn = {
     walkStart: 'Start walk test',
     walkAgain: 'Start again',
     walkRunning: (tail: string) => `Running with jack …${tail}`,
-    walkGoOn: (hearings: string) =>
-      `${hearings} hearings kept. Drive to the next lane and tap it when you stand there.`,
+    walkGoFirst: 'Drive to a lane and tap it when you stand there.',
+    walkGoOn: 'Good. Drive to the next lane and tap it when you stand there, or finish.',
+    walkHeard: (hearings: string) => `Heard ${hearings} times.`,
+    walkCodes: (codes: number) => `Its code changed; followed through ${codes} codes.`,
+    walkFew: (lane: string) =>
+      `Hardly anything was heard in ${lane}. Check the jack's power, then stand there and tap again.`,
+    walkPaperTitle: 'Acceptance report: walk test',
+    walkSigned: 'Signature',
+    walkKept: 'Kept reports',
+    walkKeptFacts: (lanes: number, missed: string, wrong: string) =>
+      `${lanes === 1 ? '1 lane' : `${lanes} lanes`} · ${missed} % missed, ${wrong} % false`,
     walkStand: (lane: string) => `Stay in ${lane} for a moment…`,
     walkFull: 'The trace is as long as it may be. Finish now.',
     walkMark: 'I stand in',
@@ -121,6 +135,16 @@ export const radioEn = {
     replayExplain: 'Judged as the lanes are set now. No visit is made or changed.',
     replayFacts: (time: string, reports: string, devices: string, codes: string) =>
       `${time} · ${reports} reports of ${devices} devices · ${codes} codes`,
+    replayMark: 'Not live',
+    replaySpeed: 'Speed',
+    replayMost: 'At once',
+    replayTimes: (times: number) => `${times}×`,
+    replayAgain: 'Play again',
+    replayStopped: 'Stopped.',
+    replayBoard: 'On the board at this moment',
+    replayBoardEmpty: 'Nobody.',
+    replayStory: 'What happened',
+    replayCut: (n: number) => `Only the first ${n} changes are listed.`,
     replayNothing: 'No car was recognised in it.',
     diagnosticsTitle: 'Diagnostics bundle',
     diagnosticsExplain:
@@ -138,8 +162,7 @@ export const radioEn = {
     'port-failed': 'The port cannot be opened. Plug it out and in again.',
     'port-lost': 'The cable is out, or the receiver lost its power. Check the cable.',
     'no-answer': 'It does not answer. Another device, another speed, or no power.',
-    'not-a-controller':
-      'What answers is no Bluetooth controller: another device, or another speed (try ?baud=1000000).',
+    'not-a-controller': 'What answers is no Bluetooth controller, at none of the usual speeds.',
     'not-a-gateway': 'What answers is no gateway that prints JSON: another device, or another speed.',
     'command-refused': 'The controller refuses to scan. Its firmware is too old or another one.',
     'controller-crashed': 'The controller crashed. It is started again.',
@@ -175,6 +198,7 @@ export const radioEn = {
     'drove-by': 'It drove by.',
     'never-heard-again': 'Never heard again.',
     'long-timeout': 'Silent for too long.',
+    'code-changed': 'Its jack changed its code: the same car goes on under the next one.',
     evicted: 'Too many strangers: it was dropped.',
   } as Record<string, string>,
   presenceStates: {

@@ -69,6 +69,7 @@ export const refusalReasons = [
   'walk-test-running',
   'walk-test-not-running',
   'walk-test-without-marks',
+  'walk-report-not-found',
   'code-not-heard',
   'recording-running',
   'recording-not-running',

@@ -15,9 +15,10 @@ import {
   receiverName,
   receiverSpec,
   recordingView,
-  replayPreview,
+  replayEvent,
   testBeaconView,
   walkReport,
+  walkReportHead,
   walkState,
 } from './receivers.ts';
 import { receiverView } from './views.ts';
@@ -62,6 +63,9 @@ export const installerContract = {
     mark: base.input(command({ laneId: z.string() })).output(walkState),
     finish: base.input(command({})).output(z.object({ report: walkReport })),
     cancel: base.input(command({})).output(walkState),
+    /** Every acceptance report that was kept, newest first. */
+    reports: nothing.output(z.object({ reports: z.array(walkReportHead) })),
+    report: base.input(z.object({ testId: id })).output(z.object({ report: walkReport })),
   },
   recording: {
     list: nothing.output(z.object({ recordings: z.array(recordingView), freeMb: z.number().nullable() })),
@@ -69,8 +73,13 @@ export const installerContract = {
       .input(command({ scrambleAddresses: z.boolean() }))
       .output(z.object({ recording: recordingView })),
     stop: base.input(command({})).output(z.object({ recording: recordingView })),
-    /** Through the same judgement as the live radio, but apart: no visit is made or touched. */
-    replay: base.input(z.object({ recordingId })).output(z.object({ preview: replayPreview })),
+    /**
+     * Through the same judgement as the live radio, but apart: no visit is made or touched. `speed`: times as fast
+     * as it was heard; null: as fast as it goes. Ends when nobody listens any more.
+     */
+    replay: base
+      .input(z.object({ recordingId, speed: z.number().min(0.1).max(1_000).nullable().default(null) }))
+      .output(eventIterator(replayEvent)),
     /** A piece of one receiver's btsnoop file. */
     read: base
       .input(z.object({ recordingId, receiverId: z.string(), offset: z.number().int().min(0) }))

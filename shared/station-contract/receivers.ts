@@ -29,9 +29,19 @@ export const foundReceiver = z.object({
 });
 export type FoundReceiver = z.infer<typeof foundReceiver>;
 
-/** Opening a candidate for some seconds, saving nothing. Ends with `done` or `failed`. */
+/**
+ * Opening a candidate for some seconds, saving nothing. A serial port that does not answer is tried at the other
+ * usual speeds, as a controller and as a gateway. Ends with `done` or `failed`.
+ */
 export const checkEvent = z.discriminatedUnion('state', [
   z.object({ state: z.literal('opening') }),
+  z.object({
+    state: z.literal('trying'),
+    baudRate: z.number().int(),
+    /** This is the `nth` of so many speeds. */
+    nth: z.number().int(),
+    of: z.number().int(),
+  }),
   z.object({
     state: z.literal('hearing'),
     leftMs: z.number().int(),
@@ -49,6 +59,10 @@ export const checkEvent = z.discriminatedUnion('state', [
     /** Codes of cars that are here or on the way just now. */
     ours: z.number().int(),
     discardedBytes: z.number().int(),
+    /** What to add: as it was asked for, or with the driver and speed that answered. */
+    spec: receiverSpec,
+    /** The driver and speed that answered where those asked for did not; null: as asked for. */
+    found: z.object({ driver: z.enum(['hci-uart', 'gateway']), baudRate: z.number().int() }).nullable(),
   }),
   /** `reason` is a driver's code (`not-a-controller`, `no-answer`, …), `in-use` or `busy`. */
   z.object({ state: z.literal('failed'), reason: z.string() }),
@@ -122,6 +136,8 @@ export const walkReport = z.object({
   finishedAtMs: utcMs,
   by: z.string(),
   hearings: z.number().int(),
+  /** How many codes the jack was heard under: more than one where its code rotates. */
+  codes: z.number().int().min(1).default(1),
   lanes: z.array(
     z.object({
       laneId: z.string(),
@@ -154,6 +170,18 @@ export const walkReport = z.object({
 });
 export type WalkReport = z.infer<typeof walkReport>;
 
+/** What the list of kept reports says of each. */
+export const walkReportHead = z.object({
+  testId: id,
+  startedAtMs: utcMs,
+  finishedAtMs: utcMs,
+  by: z.string(),
+  laneIds: z.array(z.string()),
+  marks: z.number().int(),
+  expected: z.object({ missed: share, false: share }),
+});
+export type WalkReportHead = z.infer<typeof walkReportHead>;
+
 export const walkState = z.object({
   running: z
     .object({
@@ -161,6 +189,8 @@ export const walkState = z.object({
       code: z.string(),
       startedAtMs: utcMs,
       hearings: z.number().int(),
+      /** How many codes of the jack were heard so far. */
+      codes: z.number().int(),
       /** The trace is as long as it may get: finish now. */
       full: z.boolean(),
       marks: z.array(z.object({ laneId: z.string(), atMs: utcMs, hearings: z.number().int() })),
@@ -189,13 +219,13 @@ export const recordingView = z.object({
 });
 export type RecordingView = z.infer<typeof recordingView>;
 
-/** A recording run through the station's judgement, apart from the live visits. */
-export const replayPreview = z.object({
-  durationMs: z.number().int(),
+const replayFacts = z.object({
+  /** How far in the recording. */
+  offsetMs: z.number().int(),
   reports: z.number().int(),
   devices: z.number().int(),
   codes: z.number().int(),
-  /** At most 500, in order; times from the recording's start. */
+  /** Since the event before; in order; times from the recording's start. */
   changes: z.array(
     z.object({
       offsetMs: z.number().int(),
@@ -206,7 +236,34 @@ export const replayPreview = z.object({
     }),
   ),
 });
-export type ReplayPreview = z.infer<typeof replayPreview>;
+
+/** A car as the board would show it at this moment of a recording. */
+export const replayCar = z.object({
+  code: z.string(),
+  state: presenceState,
+  laneId: z.string().nullable(),
+  laneCandidates: z.array(z.string()),
+  sinceOffsetMs: z.number().int(),
+});
+export type ReplayCar = z.infer<typeof replayCar>;
+
+/** A recording run through the station's judgement, apart from the live visits. Ends with `done`. */
+export const replayEvent = z.discriminatedUnion('state', [
+  replayFacts.extend({
+    state: z.literal('playing'),
+    /** Of the whole recording; null: it was interrupted, nobody knows. */
+    durationMs: z.number().int().nullable(),
+    here: z.array(replayCar),
+  }),
+  replayFacts.extend({
+    state: z.literal('done'),
+    here: z.array(replayCar),
+    /** false: more happened than is told; only the first changes were given. */
+    complete: z.boolean(),
+  }),
+  z.object({ state: z.literal('failed'), reason: z.enum(['recording-not-readable']) }),
+]);
+export type ReplayEvent = z.infer<typeof replayEvent>;
 
 /** A transmitter fixed at the site that proves the whole chain by being heard. */
 export const testBeaconView = z.object({

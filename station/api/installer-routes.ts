@@ -41,6 +41,10 @@ export function installerRoutes(signed: SignedDoor, core: Core, installer: Insta
         answer(await installer.finishWalk(context.actor, input), errors),
       ),
       cancel: walkTest.cancel.handler(({ errors }) => answer(installer.cancelWalk(), errors)),
+      reports: walkTest.reports.handler(() => ({ reports: installer.walkReports() })),
+      report: walkTest.report.handler(({ input, errors }) =>
+        answer(installer.walkReport(input.testId), errors),
+      ),
     },
     recording: {
       list: recording.list.handler(() => installer.recordings()),
@@ -50,8 +54,8 @@ export function installerRoutes(signed: SignedDoor, core: Core, installer: Insta
       stop: recording.stop.handler(async ({ input, context, errors }) =>
         answer(await installer.stopRecording(context.actor, input), errors),
       ),
-      replay: recording.replay.handler(async ({ input, errors }) =>
-        answer(await installer.replay(input.recordingId), errors),
+      replay: recording.replay.handler(async ({ input, errors, signal }) =>
+        answer(await installer.replay(input.recordingId, input.speed, signal), errors),
       ),
       read: recording.read.handler(async ({ input, errors }) =>
         answer(await installer.readRecording(input), errors),

@@ -73,6 +73,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     knowsCode: (code, atMs) =>
       records.expected.byCode(code, atMs) !== null ||
       [...records.visits.live.values()].some((visit) => visit.codes.includes(code)),
+    jackOf: (code, atMs) => records.expected.byCode(code, atMs)?.jackId ?? null,
     presencesToRestore: () => intake.toRestore(),
   };
   const refuels: RefuelsApi = {

@@ -62,6 +62,10 @@ export class Settings implements SettingsApi {
     return this.#records.meta.get(`kept:${key}`);
   }
 
+  recallAll(prefix: string): string[] {
+    return this.#records.meta.all(`kept:${prefix}`);
+  }
+
   keep<T>(
     actor: Actor,
     name: CommandName,

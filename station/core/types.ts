@@ -177,6 +177,8 @@ export interface VisitsApi {
   codesOf(visitId: string): readonly string[];
   /** Is it the code of a car that is expected or here? */
   knowsCode(code: BeaconCode, atMs: number): boolean;
+  /** Whose code it was at that time, as far as this site knows: the same for all codes of one jack. */
+  jackOf(code: BeaconCode, atMs: number): string | null;
   /** For PresenceEngine.restore after a restart. */
   presencesToRestore(): RestoredPresence[];
 }
@@ -350,6 +352,8 @@ export interface SettingsApi {
   /** Small things neighbours must remember over a restart (receiver specs, last event id …). */
   remember(key: string, value: string): void;
   recall(key: string): string | null;
+  /** All that is kept under keys that begin so, by key. */
+  recallAll(prefix: string): string[];
   /**
    * A setting of the installer's: role, idempotency, journal and value in one transaction. `change` gets the
    * kept value and gives the new one with what is answered, or a reason why not.

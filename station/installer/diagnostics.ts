@@ -1,6 +1,53 @@
 /** One file for somebody far away: what runs here, how it is set, what its receivers went through. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../../shared/domain/index.ts';
+import type { DiagnosticsBundle, LaneRadioView, StationStatus } from '../../shared/station-contract/index.ts';
+import type { Core } from '../core/types.ts';
+import type { Radio } from '../receivers/index.ts';
+
+export interface DiagnosticsDeps {
+  core: Pick<Core, 'settings'>;
+  radio: Pick<Radio, 'beacon' | 'receivers' | 'healthHistory' | 'presence'>;
+  clock: Clock;
+  dataDir: string;
+  version: string;
+  status: () => StationStatus;
+  lanes: LaneRadioView[];
+  startedAtMs: number;
+}
+
+/** Named one by one: what is not named here is not in it. */
+export async function diagnosticsBundle(deps: DiagnosticsDeps): Promise<DiagnosticsBundle> {
+  const { core, radio, clock, dataDir, version, status, lanes, startedAtMs } = deps;
+  const enrolment = core.settings.enrolment();
+  const { currency, timeZone, simulated } = core.settings.site();
+  const now = status();
+  return {
+    madeAtMs: Math.round(clock.nowMs()),
+    versions: { product: version, node: process.version, platform: process.platform, arch: process.arch },
+    uptimeMs: Math.max(0, Math.round(clock.nowMs() - startedAtMs)),
+    memoryMb: Math.round(process.memoryUsage().rss / (1024 * 1024)),
+    settings: {
+      currency,
+      timeZone,
+      simulated,
+      enrolled: enrolment !== null,
+      serverHost: hostOf(enrolment?.serverUrl),
+      lanes,
+      testBeacon: { set: radio.beacon().code !== null, silentAfterMs: radio.beacon().silentAfterMs },
+    },
+    status: {
+      radio: now.radio,
+      server: now.server,
+      outbox: { waiting: now.outbox.waiting, attention: now.outbox.attention },
+    },
+    receivers: radio.receivers(),
+    healthHistory: radio.healthHistory(),
+    presence: radio.presence(),
+    logLines: await lastLogLines(dataDir, enrolment === null ? [] : [enrolment.credential]),
+  };
+}
 
 const tailBytes = 64 * 1024;
 const maxLines = 200;

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { OneSpeedPort } from '../../drivers/testing/one-speed-port.ts';
+import { VirtualController } from '../../drivers/testing/virtual-controller.ts';
 import { newId, ok } from '../../shared/domain/index.ts';
 import type { CheckEvent, LiveEvent } from '../../shared/station-contract/index.ts';
 import { codeNumber, key, refusedFor } from '../core/test-lot.ts';
@@ -101,10 +103,49 @@ describe('the check of a candidate', () => {
     const made: InstallerWorld = await world(undefined, {
       makeFactory: async () => ok(() => made.receiver('check', { code: 'not-a-controller', text: 'x' })),
     });
-    const events = await check(made, 'hci-uart:/dev/candidate');
-    expect(events.at(-1)).toEqual({ state: 'failed', reason: 'not-a-controller' });
+    // Behind a network there is no speed to try.
+    const events = await check(made, 'hci-uart:tcp:127.0.0.1:5001');
+    expect(events).toEqual([{ state: 'opening' }, { state: 'failed', reason: 'not-a-controller' }]);
     // And the next check is not held up by this one.
-    expect((await check(made, 'hci-uart:/dev/candidate')).at(-1)).toMatchObject({ state: 'failed' });
+    expect((await check(made, 'hci-uart:tcp:127.0.0.1:5001')).at(-1)).toMatchObject({ state: 'failed' });
+  });
+
+  it('finds the speed that a port answers at by itself, says which it tries, and proposes that one', async () => {
+    const port = new OneSpeedPort(460_800, (line) => void new VirtualController().attach(line));
+    const made: InstallerWorld = await world(undefined, {
+      makeFactory: async (spec) =>
+        ok(() =>
+          String(spec).includes('baud=460800')
+            ? made.receiver('check')
+            : made.receiver('check', { code: 'not-a-controller', text: 'x' }),
+        ),
+      createLine: ({ baudRate }) => port.line(baudRate),
+    });
+    // The clock goes on by itself while nothing is heard yet.
+    let over = false;
+    const time = (async () => {
+      while (!over) {
+        await settled();
+        made.lot.clock.advance(250);
+      }
+    })();
+    const events = await check(made, 'gateway:/dev/candidate');
+    over = true;
+    await time;
+    expect(events.filter(({ state }) => state === 'trying')).toEqual(
+      [115_200, 1_000_000, 921_600, 460_800].map((baudRate, index) => ({
+        state: 'trying',
+        baudRate,
+        nth: index + 1,
+        of: 6,
+      })),
+    );
+    expect(events.at(-1)).toMatchObject({
+      state: 'done',
+      spec: 'hci-uart:/dev/candidate?baud=460800',
+      found: { driver: 'hci-uart', baudRate: 460_800 },
+    });
+    expect(port.openNow).toBe(0);
   });
 
   it('does not open what the station uses', async () => {

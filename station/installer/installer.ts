@@ -6,6 +6,7 @@
  *   walk test ─ start, mark, finish     recording ─ start, stop, replay     test beacon     diagnostics
  */
 import { receiverFactory } from '../../drivers/index.ts';
+import type { SerialLine } from '../../drivers/serial/index.ts';
 import { type BeaconCode, type Clock, err, newId, ok, parseBeaconCode } from '../../shared/domain/index.ts';
 import type {
   CheckEvent,
@@ -15,20 +16,22 @@ import type {
   ReceiverView,
   RecordingView,
   RefusalReason,
-  ReplayPreview,
+  ReplayEvent,
   StationStatus,
   TestBeaconView,
   WalkReport,
+  WalkReportHead,
   WalkState,
 } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
 import { beaconSilentAfterMs, createReceivers, parseLaneReceivers, type Radio } from '../receivers/index.ts';
-import { checkCandidate } from './check-candidate.ts';
-import { hostOf, lastLogLines } from './diagnostics.ts';
+import { type CheckDeps, checkCandidate } from './check-candidate.ts';
+import { diagnosticsBundle } from './diagnostics.ts';
 import { type Discovered, type Look, lookAtMachine, withUse } from './discover.ts';
 import { keptBeacon, testBeaconKey } from './kept-beacon.ts';
 import { type LiveOptions, liveSignal } from './live-signal.ts';
 import { Once } from './once.ts';
+import { playRecording } from './play-recording.ts';
 import {
   parseReceiverBook,
   type ReceiverBook,
@@ -39,12 +42,11 @@ import {
   without,
 } from './receiver-book.ts';
 import { Recordings } from './recordings.ts';
-import { previewReplay } from './replay-preview.ts';
+import { WalkReports, walkReportKey } from './walk-reports.ts';
 import { WalkTest } from './walk-test.ts';
 import { whyView } from './why-view.ts';
 
 export const laneReceiversKey = 'receivers.lanes';
-const walkReportKey = 'walk-test.last';
 
 export interface InstallerDeps {
   core: Pick<Core, 'settings' | 'visits'>;
@@ -55,6 +57,7 @@ export interface InstallerDeps {
   status: () => StationStatus;
   look?: Look;
   makeFactory?: typeof receiverFactory;
+  createLine?: CheckDeps['createLine'];
   /** Bytes of one recording at most. */
   maxRecordingBytes?: number;
 }
@@ -62,6 +65,7 @@ export interface InstallerDeps {
 export class Installer {
   readonly #deps: InstallerDeps;
   readonly #walk: WalkTest;
+  readonly #walkReports: WalkReports;
   readonly #recordings: Recordings;
   readonly #startedAtMs: number;
   #checking = false;
@@ -69,7 +73,9 @@ export class Installer {
 
   constructor(deps: InstallerDeps) {
     this.#deps = deps;
-    this.#walk = new WalkTest(deps.radio, deps.clock);
+    const { visits, settings } = deps.core;
+    this.#walk = new WalkTest(deps.radio, deps.clock, (code, atMs) => visits.jackOf(code, atMs));
+    this.#walkReports = new WalkReports(settings);
     this.#recordings = new Recordings(deps.dataDir, deps.radio, deps.clock, {
       maxBytes: deps.maxRecordingBytes,
     });
@@ -83,7 +89,7 @@ export class Installer {
   }
 
   async *check(spec: string, signal: AbortSignal | undefined): AsyncGenerator<CheckEvent, void, void> {
-    const { radio, clock, core, makeFactory } = this.#deps;
+    const { radio, clock, core, makeFactory, createLine } = this.#deps;
     const reason = this.#checking ? 'busy' : null;
     const inUse = radio.receivers().some((receiver) => samePlace(receiver.spec, spec));
     if (reason !== null || inUse) {
@@ -97,6 +103,7 @@ export class Installer {
         {
           clock,
           makeFactory: makeFactory ?? receiverFactory,
+          createLine: createLine ?? portOfMachine,
           isOurs: (code, atMs) => core.visits.knowsCode(code, atMs),
         },
         signal,
@@ -227,7 +234,7 @@ export class Installer {
   // ---- walk test ---------------------------------------------------------------------------------
 
   walkState(): WalkState {
-    return this.#walk.state(this.#lastReport());
+    return this.#walk.state(this.#walkReports.newest());
   }
 
   startWalk(input: Inputs['walkTest']['start']): CommandResult<WalkState> {
@@ -269,7 +276,7 @@ export class Installer {
       actor,
       'walkTest.finish',
       input,
-      { key: walkReportKey, journal: 'walk-test-kept', details },
+      { key: walkReportKey(report?.testId ?? ''), journal: 'walk-test-kept', details },
       () =>
         report === null
           ? err('walk-test-not-running')
@@ -283,6 +290,15 @@ export class Installer {
   cancelWalk(): CommandResult<WalkState> {
     this.#walk.cancel();
     return ok(this.walkState());
+  }
+
+  walkReports(): WalkReportHead[] {
+    return this.#walkReports.list();
+  }
+
+  walkReport(testId: string): CommandResult<{ report: WalkReport }> {
+    const found = this.#walkReports.get(testId);
+    return found.ok ? ok({ report: found.value }) : refused(found.error);
   }
 
   // ---- recordings --------------------------------------------------------------------------------
@@ -329,7 +345,12 @@ export class Installer {
     );
   }
 
-  async replay(recordingId: string): Promise<CommandResult<{ preview: ReplayPreview }>> {
+  /** @returns what the board would have shown, as it goes; ends early when `signal` says so. */
+  async replay(
+    recordingId: string,
+    speed: number | null,
+    signal: AbortSignal | undefined,
+  ): Promise<CommandResult<AsyncGenerator<ReplayEvent, void, void>>> {
     const manifest = await this.#recordings.manifest(recordingId);
     if (manifest === null) return refused('recording-not-found');
     if (manifest.ended === 'recording') return refused('recording-running');
@@ -339,8 +360,20 @@ export class Installer {
         ? []
         : [{ receiverId, path, firstReportAtMs: firstReportAtMs ?? interruptedAt(manifest) }];
     });
-    const preview = await previewReplay(files, manifest.startedAtMs, this.#deps.radio.laneSettings());
-    return preview.ok ? ok({ preview: preview.value }) : refused(preview.error);
+    const { clock, core, radio } = this.#deps;
+    const { startedAtMs, endedAtMs } = manifest;
+    return ok(
+      playRecording({
+        files,
+        startedAtMs,
+        durationMs: endedAtMs === null ? null : endedAtMs - startedAtMs,
+        lanes: radio.laneSettings(),
+        jackOf: (code, atMs) => core.visits.jackOf(code, atMs),
+        speed,
+        clock,
+        signal,
+      }),
+    );
   }
 
   async readRecording(
@@ -392,35 +425,8 @@ export class Installer {
 
   // ---- diagnostics -------------------------------------------------------------------------------
 
-  async diagnostics(): Promise<DiagnosticsBundle> {
-    const { core, radio, clock, dataDir, version, status } = this.#deps;
-    const enrolment = core.settings.enrolment();
-    const { currency, timeZone, simulated } = core.settings.site();
-    const now = status();
-    return {
-      madeAtMs: Math.round(clock.nowMs()),
-      versions: { product: version, node: process.version, platform: process.platform, arch: process.arch },
-      uptimeMs: Math.max(0, Math.round(clock.nowMs() - this.#startedAtMs)),
-      memoryMb: Math.round(process.memoryUsage().rss / (1024 * 1024)),
-      settings: {
-        currency,
-        timeZone,
-        simulated,
-        enrolled: enrolment !== null,
-        serverHost: hostOf(enrolment?.serverUrl),
-        lanes: this.lanes(),
-        testBeacon: { set: radio.beacon().code !== null, silentAfterMs: radio.beacon().silentAfterMs },
-      },
-      status: {
-        radio: now.radio,
-        server: now.server,
-        outbox: { waiting: now.outbox.waiting, attention: now.outbox.attention },
-      },
-      receivers: radio.receivers(),
-      healthHistory: radio.healthHistory(),
-      presence: radio.presence(),
-      logLines: await lastLogLines(dataDir, enrolment === null ? [] : [enrolment.credential]),
-    };
+  diagnostics(): Promise<DiagnosticsBundle> {
+    return diagnosticsBundle({ ...this.#deps, lanes: this.lanes(), startedAtMs: this.#startedAtMs });
   }
 
   async close(): Promise<void> {
@@ -442,11 +448,6 @@ export class Installer {
     );
   }
 
-  #lastReport(): WalkReport | null {
-    const text = this.#deps.core.settings.recall(walkReportKey);
-    return text === null ? null : (JSON.parse(text) as WalkReport);
-  }
-
   #keepBook(
     actor: Actor,
     name: 'receivers.add' | 'receivers.rename' | 'receivers.remove',
@@ -463,6 +464,12 @@ export class Installer {
       return ok({ value: JSON.stringify(changed.value.book), answer: changed.value.answer });
     });
   }
+}
+
+/** Loaded when it is first needed, as the drivers are. */
+async function portOfMachine(options: { path: string; baudRate: number }): Promise<SerialLine> {
+  const { createPortLine } = await import('../../drivers/serial/index.ts');
+  return createPortLine(options);
 }
 
 /** A recording cut off by a power cut does not know its first reports: its files begin together. */

@@ -1,7 +1,8 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { codeNumber, key, refusedFor } from '../core/test-lot.ts';
+import type { ReplayEvent } from '../../shared/station-contract/index.ts';
+import { aCar, codeNumber, key, refusedFor } from '../core/test-lot.ts';
 import { InstallerWorld, settled } from './installer.testing.ts';
 
 const jack = codeNumber(1);
@@ -26,6 +27,19 @@ const stopped = async (one: InstallerWorld) => {
   return answer.value.recording;
 };
 
+/** Every word of a replay that goes as fast as it can. */
+async function replayed(one: InstallerWorld, recordingId: string): Promise<ReplayEvent[]> {
+  const replay = await one.installer.replay(recordingId, null, undefined);
+  if (!replay.ok) throw new Error(JSON.stringify(replay.error));
+  return all(replay.value);
+}
+
+async function all<T>(events: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const event of events) found.push(event);
+  return found;
+}
+
 describe('a recording', () => {
   it('holds what each receiver heard, and replays to the same judgement without touching a visit', async () => {
     const one = await world();
@@ -37,13 +51,73 @@ describe('a recording', () => {
       ['pump-1', 0],
       ['entrance', 50],
     ]);
-    const replay = await one.installer.replay(recording.recordingId);
-    if (!replay.ok) throw new Error(JSON.stringify(replay.error));
-    const { preview } = replay.value;
+    const events = await replayed(one, recording.recordingId);
     // One radio, scrambled alike in both files.
-    expect(preview).toMatchObject({ reports: 100, devices: 1, codes: 1 });
-    expect(preview.changes.at(-1)).toMatchObject({ code: jack, state: 'arrived', laneId: 'bay-1' });
+    expect(events.at(-1)).toMatchObject({
+      state: 'done',
+      reports: 100,
+      devices: 1,
+      codes: 1,
+      complete: true,
+    });
+    const changes = events.flatMap((event) => (event.state === 'failed' ? [] : event.changes));
+    expect(changes.at(-1)).toMatchObject({ code: jack, state: 'arrived', laneId: 'bay-1' });
+    // What the board would have shown at its end, and nothing of it on the board.
+    expect(events.at(-1)).toMatchObject({ here: [{ code: jack, state: 'arrived', laneId: 'bay-1' }] });
     expect(one.lot.core.visits.board()).toEqual([]);
+  });
+
+  it('replays as fast as it was heard, or so many times as fast, tells how far it is, and can be stopped', async () => {
+    const one = await world();
+    await started(one);
+    one.stand(jack, 20, { 'bay-1': -50, entrance: -76 });
+    const recording = await stopped(one);
+    const stop = new AbortController();
+    const replay = await one.installer.replay(recording.recordingId, 10, stop.signal);
+    if (!replay.ok) throw new Error(JSON.stringify(replay.error));
+    const beganAtMs = one.lot.clock.nowMs();
+    const events: ReplayEvent[] = [];
+    let ended = false;
+    const listening = (async () => {
+      for await (const event of replay.value) events.push(event);
+      ended = true;
+    })();
+    while (events.length < 4) {
+      await settled();
+      one.lot.clock.advance(25);
+    }
+    // Ten seconds of the recording in one of the installer's.
+    const last = events.at(-1);
+    if (last?.state !== 'playing') throw new Error('it is over already');
+    expect(last.durationMs).toBe(20_000);
+    expect(last.offsetMs / (one.lot.clock.nowMs() - beganAtMs)).toBeCloseTo(10, 0);
+    stop.abort();
+    await settled();
+    one.lot.clock.advance(1_000);
+    await listening;
+    expect(ended).toBe(true);
+    expect(events.at(-1)?.state).toBe('playing');
+  });
+
+  it('follows a rotating jack through its codes, as the live board did', async () => {
+    const one = await world();
+    const car = aCar({ codeBehaviour: 'rotating' });
+    const codes = [1, 2].map((n) => codeNumber(n, 'eddystone-eid'));
+    one.lot.expect({ car, codes });
+    await started(one);
+    for (const code of codes) one.stand(code, 8, { 'bay-1': -50, entrance: -76 });
+    const recording = await stopped(one);
+    const last = (await replayed(one, recording.recordingId)).at(-1);
+    expect(last).toMatchObject({ state: 'done', codes: 2, here: [{ code: codes[1], laneId: 'bay-1' }] });
+  });
+
+  it('says so when a file of it cannot be read', async () => {
+    const one = await world(['bay-1']);
+    await started(one);
+    one.stand(jack, 3, { 'bay-1': -50 });
+    const { recordingId } = await stopped(one);
+    writeFileSync(join(one.lot.dir, 'recordings', recordingId, 'r0.btsnoop'), 'not a recording at all');
+    expect(await replayed(one, recordingId)).toEqual([{ state: 'failed', reason: 'recording-not-readable' }]);
   });
 
   it('is handed out in pieces that make a whole btsnoop file', async () => {
@@ -101,8 +175,10 @@ describe('a recording', () => {
     const next = one.newInstaller();
     const [found] = (await next.recordings()).recordings;
     expect(found).toMatchObject({ ended: 'interrupted' });
-    const replay = await next.replay(found?.recordingId ?? '');
-    expect(replay.ok && replay.value.preview.codes).toBe(1);
+    const replay = await next.replay(found?.recordingId ?? '', null, undefined);
+    if (!replay.ok) throw new Error(JSON.stringify(replay.error));
+    const events = await all(replay.value);
+    expect(events.at(-1)).toMatchObject({ state: 'done', codes: 1 });
   });
 
   it('makes room: the ten newest are kept', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { codeNumber, key, refusedFor } from '../core/test-lot.ts';
+import { aCar, codeNumber, key, refusedFor } from '../core/test-lot.ts';
 import { InstallerWorld } from './installer.testing.ts';
 
 const jack = codeNumber(1);
@@ -64,6 +64,122 @@ describe('a walk test', () => {
     expect(refusedFor(await installer.finishWalk(lot.installer, key()))).toBe('walk-test-not-running');
     lot.restart();
     expect(one.newInstaller().walkState()).toEqual({ running: null, last: report });
+  });
+
+  it('is kept with every one before it, each with its day and its person, and each can be opened', async () => {
+    const one = await world();
+    const { lot } = one;
+    const walk = async (actor: typeof lot.installer) => {
+      one.stand(jack, 2, between);
+      expect(one.installer.startWalk({ ...key(), code: jack }).ok).toBe(true);
+      drive(one, [['bay-1', atBay]]);
+      const finished = await one.installer.finishWalk(actor, key());
+      if (!finished.ok) throw new Error(JSON.stringify(finished.error));
+      return finished.value.report;
+    };
+    const first = await walk(lot.installer);
+    lot.clock.advance(24 * 3_600_000);
+    const second = await walk(lot.manager);
+    lot.restart();
+    const later = one.newInstaller();
+    expect(later.walkReports().map(({ testId, by, finishedAtMs }) => [testId, by, finishedAtMs])).toEqual([
+      [second.testId, second.by, second.finishedAtMs],
+      [first.testId, first.by, first.finishedAtMs],
+    ]);
+    expect(first.by).not.toBe(second.by);
+    expect(second.finishedAtMs - first.finishedAtMs).toBeGreaterThan(24 * 3_600_000);
+    expect(later.walkReport(first.testId)).toEqual({ ok: true, value: { report: first } });
+    expect(refusedFor(later.walkReport(key().idempotencyKey))).toBe('walk-report-not-found');
+  });
+
+  it('of an earlier version, which kept only one, is still there', async () => {
+    const one = await world();
+    const { lot } = one;
+    one.stand(jack, 2, between);
+    one.installer.startWalk({ ...key(), code: jack });
+    drive(one, [['bay-1', atBay]]);
+    const finished = await one.installer.finishWalk(lot.installer, key());
+    if (!finished.ok) throw new Error(JSON.stringify(finished.error));
+    const { codes: _newer, ...old } = finished.value.report;
+    const earlier = { ...old, testId: key().idempotencyKey };
+    lot.core.settings.remember('walk-test.last', JSON.stringify(earlier));
+    expect(one.installer.walkReports().map(({ testId }) => testId)).toEqual([
+      finished.value.report.testId,
+      earlier.testId,
+    ]);
+    expect(one.installer.walkReport(earlier.testId)).toMatchObject({ value: { report: { codes: 1 } } });
+  });
+
+  describe('of a jack whose code rotates', () => {
+    const codes = [11, 12, 13, 14].map((n) => codeNumber(n, 'eddystone-eid'));
+    const [firstCode = jack] = codes;
+    const car = aCar({ codeBehaviour: 'rotating' });
+
+    /** The walk of the first test, but every 15 s the jack has another code. */
+    function driveRotating(one: InstallerWorld): void {
+      let step = 0;
+      const stand = (seconds: number, levels: Record<string, number>) => {
+        for (let second = 0; second < seconds; second++) {
+          one.stand(codes[Math.min(3, Math.floor(step++ / 15))] ?? jack, 1, levels);
+        }
+      };
+      for (const [laneId, levels] of [
+        ['bay-1', atBay],
+        ['pump-1', atPump],
+      ] as const) {
+        stand(12, between);
+        stand(3, levels);
+        expect(one.installer.markWalk({ ...key(), laneId }).ok).toBe(true);
+        stand(7, levels);
+      }
+    }
+
+    it.each(['before the walk', 'only when it has ended'] as const)(
+      'follows it through its codes when the site knows whose they are %s',
+      async (known) => {
+        const one = await world();
+        const tell = () => one.lot.expect({ car, codes });
+        if (known === 'before the walk') tell();
+        one.stand(firstCode, 2, between);
+        one.installer.startWalk({ ...key(), code: firstCode });
+        driveRotating(one);
+        if (known === 'only when it has ended') {
+          expect(one.installer.walkState().running?.codes).toBe(1);
+          tell();
+        }
+        expect(one.installer.walkState().running).toMatchObject({ codes: 3, full: false });
+        const finished = await one.installer.finishWalk(one.lot.installer, key());
+        if (!finished.ok) throw new Error(JSON.stringify(finished.error));
+        const { report } = finished.value;
+        // Nothing of the 44 seconds at three receivers, five times a second, is missing.
+        expect(report).toMatchObject({ codes: 3, hearings: 44 * 3 * 5 });
+        expect(report.trace.map(({ points }) => points.length)).toEqual([44, 44, 44]);
+        expect(report.lanes.map(({ laneId, separable }) => [laneId, separable])).toEqual([
+          ['bay-1', true],
+          ['pump-1', true],
+        ]);
+        expect(report.expected.suggested.missed).toBeLessThanOrEqual(0.05);
+      },
+    );
+
+    it("takes nothing of another car's jack, nor of strangers, and does not grow with them", async () => {
+      const one = await world();
+      const other = { car: aCar({ codeBehaviour: 'rotating' }), codes: [codeNumber(50, 'eddystone-eid')] };
+      one.lot.expect({ car, codes }, other);
+      one.stand(firstCode, 2, between);
+      one.installer.startWalk({ ...key(), code: firstCode });
+      for (let n = 0; n < 2_000; n++) one.hear('bay-1', codeNumber(1_000 + n), -60);
+      one.stand(codeNumber(50, 'eddystone-eid'), 10, atBay);
+      one.stand(firstCode, 2, atBay);
+      expect(one.installer.walkState().running).toMatchObject({ codes: 1, hearings: 2 * 3 * 5 });
+    });
+  });
+
+  it('finds nothing else to keep when it was finished before', async () => {
+    const one = await world();
+    const { installer, lot } = one;
+    expect(refusedFor(await installer.finishWalk(lot.installer, key()))).toBe('walk-test-not-running');
+    expect(installer.walkReports()).toEqual([]);
   });
 
   it('proposes the receiver that tells the lane when another was set, and expects fewer misses of it', async () => {

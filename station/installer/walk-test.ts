@@ -4,23 +4,23 @@
  *   (none) ── start(code) ──▶ running ── mark(lane) … ──▶ running ── finish ──▶ report
  *                                └── cancel ──▶ (none)
  *
- * The trace of one code is kept in memory only, and is bounded; the report is kept with the settings.
+ * The trace of one jack, through all of its codes (jack-trace.ts), is kept in memory only, and is bounded; each
+ * report is kept for good (walk-reports.ts).
  */
 import { type BeaconCode, type Clock, newId } from '../../shared/domain/index.ts';
 import type { WalkReport, WalkState } from '../../shared/station-contract/index.ts';
 import type { LaneSettings } from '../presence/index.ts';
 import type { Radio } from '../receivers/index.ts';
+import { type JackOf, JackTrace } from './jack-trace.ts';
 import { analyseWalk, type Hearing, type Mark, walkTimes } from './walk-analysis.ts';
 
-/** Seven receivers that hear ten advertisements a second: about six minutes. */
-const maxHearings = 24_000;
 const maxMarks = 60;
 
 interface Running {
   testId: string;
   code: BeaconCode;
   startedAtMs: number;
-  trace: Hearing[];
+  trace: JackTrace;
   marks: Mark[];
   stop: () => void;
 }
@@ -28,11 +28,13 @@ interface Running {
 export class WalkTest {
   readonly #radio: Pick<Radio, 'tap' | 'laneSettings'>;
   readonly #clock: Clock;
+  readonly #jackOf: JackOf;
   #running: Running | null = null;
 
-  constructor(radio: Pick<Radio, 'tap' | 'laneSettings'>, clock: Clock) {
+  constructor(radio: Pick<Radio, 'tap' | 'laneSettings'>, clock: Clock, jackOf: JackOf) {
     this.#radio = radio;
     this.#clock = clock;
+    this.#jackOf = jackOf;
   }
 
   get isRunning(): boolean {
@@ -40,10 +42,9 @@ export class WalkTest {
   }
 
   start(code: BeaconCode): void {
-    const trace: Hearing[] = [];
+    const trace = new JackTrace(code, this.#jackOf);
     const stop = this.#radio.tap(({ receiverId, rssiDbm, atMs }, heard) => {
-      if (heard !== code || rssiDbm === null || trace.length >= maxHearings) return;
-      trace.push({ receiverId, rssiDbm, atMs });
+      if (heard !== null && rssiDbm !== null) trace.hear(heard, { receiverId, rssiDbm, atMs });
     });
     const startedAtMs = Math.round(this.#clock.nowMs());
     this.#running = { testId: newId(), code, startedAtMs, trace, marks: [], stop };
@@ -63,7 +64,8 @@ export class WalkTest {
   async report(by: string): Promise<WalkReport> {
     const { testId, code, startedAtMs, trace, marks } = this.#mustRun();
     // By then the trace may have grown: what is judged is what was heard by now.
-    const heard = [...trace].sort((a, b) => a.atMs - b.atMs);
+    trace.follow(this.#clock.nowMs());
+    const heard = [...trace.hearings].sort((a, b) => a.atMs - b.atMs);
     const lanes: LaneSettings[] = this.#radio.laneSettings();
     return {
       testId,
@@ -71,6 +73,7 @@ export class WalkTest {
       finishedAtMs: Math.round(this.#clock.nowMs()),
       by,
       hearings: heard.length,
+      codes: trace.codes,
       trace: drawnTrace(heard, startedAtMs),
       marks: marks.map(({ laneId, atMs }) => ({ laneId, offsetMs: atMs - startedAtMs })),
       ...(await analyseWalk(code, heard, [...marks], lanes)),
@@ -81,14 +84,16 @@ export class WalkTest {
     const running = this.#running;
     if (running === null) return { running: null, last };
     const { testId, code, startedAtMs, trace, marks } = running;
+    trace.follow(this.#clock.nowMs());
     return {
       running: {
         testId,
         code,
         startedAtMs,
-        hearings: trace.length,
-        full: trace.length >= maxHearings,
-        marks: marks.map((mark) => ({ ...mark, hearings: hearingsAt(trace, mark) })),
+        hearings: trace.hearings.length,
+        codes: trace.codes,
+        full: trace.isFull,
+        marks: marks.map((mark) => ({ ...mark, hearings: hearingsAt(trace.hearings, mark) })),
       },
       last,
     };

@@ -75,6 +75,8 @@ export const permissions = {
   'walkTest.mark': ['manager', 'installer'],
   'walkTest.finish': ['manager', 'installer'],
   'walkTest.cancel': ['manager', 'installer'],
+  'walkTest.reports': ['manager', 'installer'],
+  'walkTest.report': ['manager', 'installer'],
   'recording.list': ['manager', 'installer'],
   'recording.start': ['manager', 'installer'],
   'recording.stop': ['manager', 'installer'],

@@ -26,12 +26,17 @@ export class MetaStore {
   #siteBefore: SiteSettings;
   readonly #get: Database.Statement;
   readonly #set: Database.Statement;
+  readonly #all: Database.Statement;
 
   constructor(sqlite: Database.Database) {
     this.#get = sqlite.prepare('SELECT value FROM meta WHERE key = ?').pluck();
     this.#set = sqlite.prepare(
       'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
     );
+    // Not LIKE: keys may hold its wildcards.
+    this.#all = sqlite
+      .prepare('SELECT value FROM meta WHERE substr(key, 1, length(@prefix)) = @prefix ORDER BY key')
+      .pluck();
     const kept = this.get('site');
     this.#site = kept === null ? newSite : siteSettings.parse({ ...newSite, ...JSON.parse(kept) });
     this.#siteBefore = this.#site;
@@ -39,6 +44,11 @@ export class MetaStore {
 
   get(key: string): string | null {
     return (this.#get.get(key) as string | undefined) ?? null;
+  }
+
+  /** The values of all keys that begin so, by key. */
+  all(prefix: string): string[] {
+    return this.#all.all({ prefix }) as string[];
   }
 
   /** Inside a transaction, or by itself where nothing else belongs to it. */

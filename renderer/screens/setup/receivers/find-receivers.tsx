@@ -129,7 +129,7 @@ function Trial(props: TrialProps & { onAgain(): void }) {
   }, [client, spec]);
   const save = async () => {
     if (name.trim() === '') return;
-    const result = await command.run({ name: name.trim(), spec });
+    const result = await command.run({ name: name.trim(), spec: heard.state === 'done' ? heard.spec : spec });
     if (!result?.ok) return;
     toast({ tone: 'done', text: r.added(name.trim()) });
     props.onDone();
@@ -146,6 +146,13 @@ function Trial(props: TrialProps & { onAgain(): void }) {
             void save();
           }}
         >
+          {heard.found === null ? null : (
+            <p className={styles.answered} data-testid="found-speed">
+              {heard.found.driver === 'gateway'
+                ? r.gatewayFound(format.number(heard.found.baudRate))
+                : r.controllerFound(format.number(heard.found.baudRate))}
+            </p>
+          )}
           {heard.reports === 0 ? <p className={styles.hint}>{r.heardNothing}</p> : null}
           <p>{r.heardCodes(format.number(heard.codes), format.number(heard.ours))}</p>
           <Field label={r.name} value={name} onChange={setName} maxLength={40} autoFocus />
@@ -175,6 +182,13 @@ function CheckWords({ event }: { event: CheckEvent }) {
   switch (event.state) {
     case 'opening':
       return <p>{r.opening}</p>;
+    case 'trying':
+      return (
+        <>
+          <p>{r.trying(format.number(event.baudRate), event.nth, event.of)}</p>
+          <progress max={event.of} value={event.nth} aria-label={r.opening} />
+        </>
+      );
     case 'hearing':
       return (
         <>

@@ -65,6 +65,8 @@ describe("the installer's receivers", () => {
           codes: 3,
           ours: 1,
           discardedBytes: 0,
+          spec: 'hci-uart:/dev/serial/by-id/nordic?baud=1000000',
+          found: { driver: 'hci-uart', baudRate: 1_000_000 },
         },
       ];
     });
@@ -73,11 +75,13 @@ describe("the installer's receivers", () => {
     await within(found).findByText('Likely');
     fireEvent.click(within(found).getByRole('button', { name: 'Check' }));
     await screen.findByText('Hears 212.4 reports/s of 41 devices');
+    // Not the speed that was asked for, but the one that answered.
+    expect(screen.getByTestId('found-speed').textContent).toContain('1,000,000 baud');
     fireEvent.change(screen.getByLabelText('Name'), { target: { value: 'Gate' } });
     fireEvent.click(screen.getByRole('button', { name: 'Add' }));
     await screen.findByText('Gate is added and listens.');
     expect(screen.station.installer.added).toEqual([
-      { name: 'Gate', spec: 'hci-uart:/dev/serial/by-id/nordic' },
+      { name: 'Gate', spec: 'hci-uart:/dev/serial/by-id/nordic?baud=1000000' },
     ]);
   });
 
@@ -92,7 +96,7 @@ describe("the installer's receivers", () => {
       target: { value: 'hci-uart:/dev/ttyUSB0' },
     });
     fireEvent.click(screen.getByRole('button', { name: 'Check' }));
-    await screen.findByText(/no Bluetooth controller: another device, or another speed/);
+    await screen.findByText(/no Bluetooth controller, at none of the usual speeds/);
     screen.getByRole('button', { name: 'Check again' });
     expect(screen.station.installer.added).toEqual([]);
   });

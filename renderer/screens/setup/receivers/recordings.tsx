@@ -1,12 +1,12 @@
 import { IconDownload, IconPlayerPlay, IconPlayerRecord, IconPlayerStop } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { RecordingView, ReplayPreview } from '../../../../shared/station-contract/index.ts';
-import { Button, Chip, Dialog, laneName, useToast } from '../../../parts/index.ts';
-import { type Kiosk, useCommand, useKiosk, useSite } from '../../../session/index.ts';
-import { formatDuration, useWords } from '../../../words/index.ts';
-import { codeTail } from './live-store.ts';
+import type { RecordingView } from '../../../../shared/station-contract/index.ts';
+import { Button, Chip, useToast } from '../../../parts/index.ts';
+import { type Kiosk, useCommand, useKiosk } from '../../../session/index.ts';
+import { useWords } from '../../../words/index.ts';
 import styles from './receivers.module.css';
+import { Replay } from './replay.tsx';
 import { saveFile } from './save-file.ts';
 
 /** What is heard, kept as btsnoop files; and what the station would have judged of it. */
@@ -125,67 +125,6 @@ function Recording({ recording, onReplay }: { recording: RecordingView; onReplay
         </>
       )}
     </li>
-  );
-}
-
-function Replay({ recording, onClose }: { recording: RecordingView; onClose(): void }) {
-  const { w } = useWords();
-  const r = w.receivers;
-  const { queries } = useKiosk();
-  const { recordingId } = recording;
-  const run = useQuery({
-    ...queries.recording.replay.queryOptions({ input: { recordingId } }),
-    staleTime: 0,
-    retry: 0,
-  });
-  return (
-    <Dialog title={r.replayTitle} onClose={onClose} size="48rem">
-      <p>{r.replayExplain}</p>
-      {run.isPending ? <p role="status">{w.app.loading}</p> : null}
-      {run.isError ? <p role="alert">{w.refusals['recording-not-readable']}</p> : null}
-      {run.data === undefined ? null : <Preview preview={run.data.preview} />}
-    </Dialog>
-  );
-}
-
-function Preview({ preview }: { preview: ReplayPreview }) {
-  const { w, format } = useWords();
-  const r = w.receivers;
-  const site = useSite();
-  const { durationMs, reports, devices, codes, changes } = preview;
-  return (
-    <div className={styles.report}>
-      <p className={styles.lead}>
-        <b>
-          {r.replayFacts(
-            formatDuration(durationMs),
-            format.number(reports),
-            format.number(devices),
-            format.number(codes),
-          )}
-        </b>
-      </p>
-      {changes.length === 0 ? <p>{r.replayNothing}</p> : null}
-      <table>
-        <tbody>
-          {changes.map((change) => (
-            <tr key={`${change.offsetMs} ${change.code} ${change.state}`}>
-              <th scope="row">{formatDuration(change.offsetMs)}</th>
-              <td>{r.jack(codeTail(change.code))}</td>
-              <td>
-                {change.laneId === null
-                  ? (w.presenceStates[change.state] ?? change.state)
-                  : r.stateIn(
-                      w.presenceStates[change.state] ?? change.state,
-                      laneName(change.laneId, site, w),
-                    )}
-              </td>
-              <td>{w.presenceRules[change.rule] ?? change.rule}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }
 

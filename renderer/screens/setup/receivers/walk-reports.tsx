@@ -1,0 +1,171 @@
+import { IconPrinter } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import type { WalkReport } from '../../../../shared/station-contract/index.ts';
+import { Button, Chip, laneName, useToast } from '../../../parts/index.ts';
+import { useBoard, useCommand, useKiosk, useSite } from '../../../session/index.ts';
+import { useWords } from '../../../words/index.ts';
+import styles from './receivers.module.css';
+import { TraceChart } from './trace-chart.tsx';
+
+/** More errors than this: the walk says more about how it was walked than about the lanes. */
+const poorShare = 0.1;
+
+/** The newest acceptance report, or an earlier one that is chosen below it. Every one is kept. */
+export function WalkReports({ last, onApplied }: { last: WalkReport; onApplied(): void }) {
+  const { w, format } = useWords();
+  const r = w.receivers;
+  const dayOf = useFullDay();
+  const { queries } = useKiosk();
+  const [testId, setTestId] = useState<string | null>(null);
+  const kept = useQuery({
+    ...queries.walkTest.reports.queryOptions({ input: {} }),
+    // The newest one tells that there is one more.
+    queryKey: [...queries.walkTest.reports.queryKey({ input: {} }), last.testId],
+  });
+  const isEarlier = testId !== null && testId !== last.testId;
+  const earlier = useQuery({
+    ...queries.walkTest.report.queryOptions({ input: { testId: testId ?? last.testId } }),
+    enabled: isEarlier,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const shown = isEarlier ? (earlier.data?.report ?? null) : last;
+  const reports = kept.data?.reports ?? [];
+  return (
+    <>
+      {shown === null ? (
+        <p role={earlier.isError ? 'alert' : 'status'}>{earlier.isError ? w.app.notLoaded : w.app.loading}</p>
+      ) : (
+        <Report report={shown} isNewest={!isEarlier} onApplied={onApplied} />
+      )}
+      {reports.length < 2 ? null : (
+        <section className={styles.kept} aria-label={r.walkKept}>
+          <h3>{r.walkKept}</h3>
+          <ul>
+            {reports.map((head) => (
+              <li key={head.testId}>
+                <button
+                  type="button"
+                  aria-pressed={(testId ?? last.testId) === head.testId}
+                  onClick={() => setTestId(head.testId)}
+                >
+                  <b>{r.walkBy(dayOf(head.finishedAtMs), format.clock(head.finishedAtMs), head.by)}</b>
+                  <span>
+                    {r.walkKeptFacts(
+                      head.laneIds.length,
+                      format.number(head.expected.missed * 100),
+                      format.number(head.expected.false * 100),
+                    )}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Report({
+  report,
+  isNewest,
+  onApplied,
+}: {
+  report: WalkReport;
+  isNewest: boolean;
+  onApplied(): void;
+}) {
+  const { w, format, locale } = useWords();
+  const r = w.receivers;
+  const site = useSite();
+  const dayOf = useFullDay();
+  const siteName = (locale === 'ko' ? site?.nameKo : null) ?? site?.name ?? '';
+  const toast = useToast();
+  const receivers = useBoard((board) => board.receivers);
+  const { client } = useKiosk();
+  const apply = useCommand(client.lanes.set);
+  const nameOf = (receiverId: string) =>
+    receivers.find((one) => one.receiverId === receiverId)?.name ?? receiverId;
+  const percent = (share: number) => format.number(share * 100);
+  const { now, suggested } = report.expected;
+  const use = async () => {
+    const lanes = report.lanes.map(({ laneId, suggested: chosen }) => ({ laneId, receivers: chosen }));
+    const result = await apply.run({ lanes });
+    if (!result?.ok) return;
+    toast({ tone: 'done', text: r.walkApplied });
+    onApplied();
+  };
+  return (
+    <div className={styles.report} data-print data-testid="walk-report">
+      <div className={styles.paperHead}>
+        <h1>{r.walkPaperTitle}</h1>
+        <p>{siteName}</p>
+      </div>
+      <p>
+        {r.walkBy(dayOf(report.finishedAtMs), format.clock(report.finishedAtMs), report.by)}
+        {report.codes > 1 ? ` · ${r.walkCodes(report.codes)}` : ''}
+      </p>
+      <p className={styles.lead}>
+        <b>{r.walkExpected(percent(suggested.missed), percent(suggested.false))}</b>
+      </p>
+      <p>{r.walkNow(percent(now.missed), percent(now.false))}</p>
+      {suggested.missed + suggested.false > poorShare ? <p className={styles.hint}>{r.walkPoor}</p> : null}
+      {report.trace.length > 0 ? <TraceChart report={report} nameOf={nameOf} /> : null}
+      <table>
+        <thead>
+          <tr>
+            <th>{r.walkLane}</th>
+            <th>{r.walkLevels}</th>
+            <th>{r.walkProposal}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {report.lanes.map((lane) => (
+            <tr key={lane.laneId}>
+              <th scope="row">{laneName(lane.laneId, site, w)}</th>
+              <td>
+                {lane.levels
+                  .slice(0, 2)
+                  .map(({ receiverId, medianDbm }) => `${nameOf(receiverId)} ${Math.round(medianDbm)}`)
+                  .join(', ')}
+              </td>
+              <td>
+                {lane.separable ? null : <Chip tone="red">{r.walkInseparable}</Chip>}{' '}
+                {lane.suggested
+                  .map(({ receiverId, enterDbm }) =>
+                    enterDbm === null
+                      ? r.byComparison(nameOf(receiverId))
+                      : r.byLimit(nameOf(receiverId), String(enterDbm)),
+                  )
+                  .join(', ')}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className={styles.actions}>
+        <Button icon={<IconPrinter size="1.25rem" />} onClick={() => window.print()}>
+          {r.print}
+        </Button>
+        {isNewest ? (
+          <Button look="strong" progress={apply.progress} onClick={() => void use()}>
+            {r.walkApply}
+          </Button>
+        ) : null}
+      </div>
+      <p className={styles.paperFoot}>{r.walkSigned}</p>
+    </div>
+  );
+}
+
+/** With its year: a report is read again when the site is rebuilt. */
+function useFullDay(): (atMs: number) => string {
+  const { locale } = useWords();
+  const timeZone = useSite()?.timeZone;
+  const format = useMemo(
+    () => new Intl.DateTimeFormat(locale === 'ko' ? 'ko-KR' : 'en-GB', { dateStyle: 'medium', timeZone }),
+    [locale, timeZone],
+  );
+  return (atMs) => format.format(atMs);
+}
