@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BoardEvent } from '../../shared/station-contract/index.ts';
 import { fakeReceivers, fakeSite, fakeVisit, healthyStatus } from '../dev/fake-lot.ts';
-import { boardReducer, emptyBoard } from './board-state.ts';
+import { boardReducer, emptyBoard, sameButForLevels } from './board-state.ts';
 
 const nowMs = Date.UTC(2026, 10, 21, 5, 0);
 const coming = fakeVisit(nowMs, { plateTail: '3456', presence: 'approaching', arrivedAtMs: null });
@@ -26,6 +26,23 @@ describe('the board’s state', () => {
     const after = boardReducer(board, { type: 'visit', visit: { ...coming, nearness: 0.9 } }, nowMs);
     expect(after.visits.get(other.visitId)).toBe(other);
     expect(after.visits.get(coming.visitId)?.nearness).toBe(0.9);
+  });
+
+  it('keeps the identity of a car that is told again as it was, and of its parts that are as they were', () => {
+    const told = (changes: object) =>
+      boardReducer(board, { type: 'visit', visit: structuredClone({ ...other, ...changes }) }, nowMs);
+    expect(told({})).toBe(board);
+    const heard = told({ rssiDbm: -80, lastHeardAtMs: nowMs + 1000 }).visits.get(other.visitId);
+    expect(heard?.rssiDbm).toBe(-80);
+    expect(heard?.vehicle).toBe(other.vehicle);
+  });
+
+  it('tells a change that a card shows from a level that went up or down', () => {
+    expect(sameButForLevels(other, { ...other, rssiDbm: -80, nearness: 0.2, lastHeardAtMs: nowMs + 1 })).toBe(
+      true,
+    );
+    expect(sameButForLevels(other, { ...other, rssiDbm: -80, laneId: 'bay-9' })).toBe(false);
+    expect(sameButForLevels(other, { ...other, charges: [] })).toBe(false);
   });
 
   it('announces an arrival once, and none for cars that were here at the snapshot', () => {

@@ -3,6 +3,7 @@
  * state in, a state out; a visit that did not change keeps its identity, so that its card is not
  * drawn again.
  */
+import { replaceEqualDeep } from '@tanstack/react-query';
 import { throwIllegalValue } from '../../shared/domain/index.ts';
 import type {
   BoardEvent,
@@ -50,7 +51,10 @@ export function boardReducer(state: BoardState, event: BoardEvent, localMs: numb
       };
     case 'visit': {
       const before = state.visits.get(event.visit.visitId);
-      const visits = new Map(state.visits).set(event.visit.visitId, event.visit);
+      // Parts that are as they were keep their identity.
+      const visit = before === undefined ? event.visit : replaceEqualDeep(before, event.visit);
+      if (visit === before) return state;
+      const visits = new Map(state.visits).set(visit.visitId, visit);
       const arrived = !isHere(before) && isHere(event.visit) && event.visit.closed === null;
       return {
         ...state,
@@ -75,4 +79,20 @@ export function boardReducer(state: BoardState, event: BoardEvent, localMs: numb
     default:
       return throwIllegalValue(event);
   }
+}
+
+const levels: ReadonlySet<string> = new Set([
+  'rssiDbm',
+  'nearness',
+  'lastHeardAtMs',
+] satisfies (keyof VisitView)[]);
+
+/** Nothing changed but how well the car is heard: that is not shown on the card of a car that is here. */
+export function sameButForLevels(before: VisitView, after: VisitView): boolean {
+  if (before === after) return true;
+  const keys = Object.keys(after) as (keyof VisitView)[];
+  return (
+    keys.length === Object.keys(before).length &&
+    keys.every((key) => levels.has(key) || before[key] === after[key])
+  );
 }

@@ -1,6 +1,6 @@
-import { createContext, use, useSyncExternalStore } from 'react';
+import { createContext, use, useRef, useSyncExternalStore } from 'react';
 import type { SiteSettings, VisitView } from '../../shared/station-contract/index.ts';
-import type { BoardState } from '../board/index.ts';
+import { type BoardState, sameButForLevels } from '../board/index.ts';
 import type { Kiosk } from './kiosk.ts';
 
 export const KioskContext = createContext<Kiosk | null>(null);
@@ -19,6 +19,18 @@ export function useBoard<T>(select: (state: BoardState) => T): T {
 
 export const useVisit = (visitId: string | null): VisitView | undefined =>
   useBoard((state) => (visitId === null ? undefined : state.visits.get(visitId)));
+
+/** A car that is here, as its card shows it: drawn again with every change but those of its level. */
+export function useVisitOnCard(visitId: string): VisitView | undefined {
+  const shown = useRef<VisitView>(undefined);
+  return useBoard((state) => {
+    const visit = state.visits.get(visitId);
+    if (visit === undefined || shown.current === undefined || !sameButForLevels(shown.current, visit)) {
+      shown.current = visit;
+    }
+    return shown.current;
+  });
+}
 
 export const useSite = (): SiteSettings | null => useBoard((state) => state.site);
 

@@ -9,7 +9,7 @@ import { memo } from 'react';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { hasTrouble, primaryAction, waitTone } from '../../board/index.ts';
 import { laneKindOf, Plate, VehicleLine, visitLaneName, WaitTimer } from '../../parts/index.ts';
-import { useNowMs, useSession, useSite, useVisit } from '../../session/index.ts';
+import { useNowMs, useSession, useSite, useVisitOnCard } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
 import { ChargeLine } from '../charge/charge-line.tsx';
@@ -20,7 +20,7 @@ import styles from './visit-card.module.css';
 
 /** One car that is here. Drawn again only when that car changes. */
 export const VisitCard = memo(function VisitCard({ visitId }: { visitId: string }) {
-  const visit = useVisit(visitId);
+  const visit = useVisitOnCard(visitId);
   const site = useSite();
   if (visit === undefined || site === null) return null;
   return <Card visit={visit} site={site} />;

@@ -1,0 +1,68 @@
+// Runs in the kiosk's page: from the finger's last moment on a card to the frame that shows the
+// card's new state. window.taps: { tail, state, ms } in order; window.frames: gaps between frames.
+window.taps = [];
+window.frames = [];
+let waiting = null;
+let onTap = () => {};
+window.nextTap = () =>
+  new Promise((resolve) => {
+    onTap = resolve;
+  });
+document.addEventListener(
+  'pointerup',
+  (event) => {
+    const card = event.target instanceof Element ? event.target.closest('[data-plate-tail]') : null;
+    if (card) waiting = { tail: card.dataset.plateTail, at: event.timeStamp };
+  },
+  { capture: true },
+);
+document.addEventListener('DOMContentLoaded', () => {
+  new MutationObserver((records) => {
+    for (const { target } of records) {
+      if (waiting === null || target.dataset.plateTail !== waiting.tail) continue;
+      const { tail, at } = waiting;
+      const state = target.dataset.pickupState;
+      waiting = null;
+      // A message posted from the animation frame callback is handled after that frame was painted.
+      requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => {
+          window.taps.push({ tail, state, ms: performance.now() - at });
+          onTap();
+        };
+        channel.port2.postMessage(null);
+      });
+    }
+  }).observe(document.body, { attributes: true, attributeFilter: ['data-pickup-state'], subtree: true });
+});
+window.watchFrames = (forMs) =>
+  new Promise((resolve) => {
+    const gaps = [];
+    const start = performance.now();
+    let last = null;
+    const onFrame = (now) => {
+      if (last !== null) gaps.push(now - last);
+      last = now;
+      if (performance.now() - start < forMs) requestAnimationFrame(onFrame);
+      else resolve(gaps);
+    };
+    requestAnimationFrame(onFrame);
+  });
+// The first frame that shows whom to sign in as.
+window.firstUseful = new Promise((resolve) => {
+  document.addEventListener('DOMContentLoaded', () => {
+    const look = () => {
+      if (document.querySelectorAll('button').length < 2) return false;
+      observer.disconnect();
+      requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => resolve(performance.now());
+        channel.port2.postMessage(null);
+      });
+      return true;
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document.body, { childList: true, subtree: true });
+    look();
+  });
+});
