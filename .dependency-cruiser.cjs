@@ -2,6 +2,7 @@
 //
 //   renderer → shared ← station → drivers → shared      simulator → shared, drivers
 //   server → shared                                     electron → station (as a process only)
+//   training → station, server, simulator, drivers, shared (a thread of the station, which never imports it)
 //   tests, tools → anybody
 //
 // A folder has one door: whoever comes from another top folder knocks at `index.ts`.
@@ -34,7 +35,7 @@ const only = (from, to, why) => ({
   severity: 'error',
   from: { path: `^${from}/` },
   to: {
-    path: '^(drivers|station|server|simulator|electron|renderer|shared|tests|tools)/',
+    path: '^(drivers|station|server|simulator|training|electron|renderer|shared|tests|tools)/',
     pathNot: `^(${[from, ...to].join('|')})/`,
   },
 });
@@ -50,15 +51,20 @@ module.exports = {
       ['shared', 'drivers'],
       'The lot speaks to the product as cars do: by radio and by contract.',
     ),
+    only(
+      'training',
+      ['station', 'server', 'simulator', 'drivers', 'shared'],
+      'A whole site in one thread for practice. The station starts it as a program and never imports it: what is practised cannot reach what is real.',
+    ),
     only('renderer', ['shared'], 'The screens know the station contract and nothing behind it.'),
     only('electron', [], 'The shell starts the station as a process; it never imports it.'),
     {
       name: 'one-door-per-top-folder',
       comment: 'Another top folder is entered by its index.ts (or a door listed above), so insides can move.',
       severity: 'error',
-      from: { path: '^(drivers|station|server|simulator|electron|renderer|shared)/', pathNot: TEST_FILE },
+      from: { path: '^(drivers|station|server|simulator|training|electron|renderer|shared)/', pathNot: TEST_FILE },
       to: {
-        path: '^(drivers|station|server|simulator|electron|renderer|shared)/',
+        path: '^(drivers|station|server|simulator|training|electron|renderer|shared)/',
         pathNot: ['^$1/', '^[^/]+/index\\.ts$', ...DOORS],
       },
     },
@@ -97,7 +103,7 @@ module.exports = {
       name: 'no-test-code-in-the-product',
       comment: 'What ships must not lean on tests, tools or test doubles.',
       severity: 'error',
-      from: { path: '^(drivers|station|server|electron|renderer|shared)/', pathNot: TEST_FILE },
+      from: { path: '^(drivers|station|server|training|electron|renderer|shared)/', pathNot: TEST_FILE },
       to: { path: '^(tests|tools)/|\\.test\\.tsx?$' },
     },
     {
@@ -105,7 +111,7 @@ module.exports = {
       comment:
         'The station, the server and their libraries run from `dependencies` alone (the packaged kiosk has no others).',
       severity: 'error',
-      from: { path: '^(drivers|station|server|shared)/', pathNot: TEST_FILE },
+      from: { path: '^(drivers|station|server|simulator|training|shared)/', pathNot: TEST_FILE },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

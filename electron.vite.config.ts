@@ -4,6 +4,7 @@ import renderer from './renderer/vite.config.ts';
 
 // electron/main.ts               → out/main/main.js        (ES module)
 // station/utility-process.ts     → out/main/station.js     (ES module, forked by the shell)
+// training/thread.ts             → out/main/training.js    (ES module, a thread of the station)
 // electron/preload.ts            → out/preload/preload.cjs (one CommonJS file: a sandboxed preload can load no other)
 // renderer/                      → out/renderer
 //
@@ -22,6 +23,7 @@ export default defineConfig({
         input: {
           main: join(root, 'electron/main.ts'),
           station: join(root, 'station/utility-process.ts'),
+          training: join(root, 'training/thread.ts'),
         },
       },
     },

@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      '{drivers,station,server,simulator,shared,electron,tools}/**/*.test.ts',
+      '{drivers,station,server,simulator,training,shared,electron,tools}/**/*.test.ts',
       'renderer/**/*.test.{ts,tsx}',
       'tests/integration/**/*.test.ts',
     ],

@@ -6,6 +6,7 @@
  */
 import { errorFields, type Log, parseStationArguments, usage } from './setup/index.ts';
 import { type Station, startStation } from './station.ts';
+import { trainingProgram, workerThread } from './training/index.ts';
 
 async function main(): Promise<void> {
   // What we create is ours alone: records, logs, the credential.
@@ -24,8 +25,9 @@ async function main(): Promise<void> {
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   let stopping = false;
+  const startTraining = workerThread(trainingProgram(import.meta.url));
   const open = async (atPort: number): Promise<Station> => {
-    const started = await startStation({ ...options, web: { host, port: atPort }, restart });
+    const started = await startStation({ ...options, web: { host, port: atPort }, restart, startTraining });
     if (!started.ok) {
       process.stderr.write(`${started.error.message}\n`);
       process.exit(1);

@@ -8,11 +8,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { backoffMs, type Clock, err, ok, type Result, systemClock } from '../shared/domain/index.ts';
 import type { StationStatus } from '../shared/station-contract/index.ts';
 import {
   BoardStream,
+  type CallListener,
   createStationRouter,
   maxMessageBytes,
   type StationServing,
@@ -46,6 +48,7 @@ import {
   type StationLog,
 } from './setup/index.ts';
 import { CodeResolver, ServerLink } from './sync/index.ts';
+import { type StartThread, Trainings } from './training/index.ts';
 
 export interface StationOptions {
   dataDir: string;
@@ -62,6 +65,10 @@ export interface StationOptions {
   /** Stops this station and starts it again on the same data folder: how a restore takes effect. */
   restart?: () => void;
   fetch?: typeof globalThis.fetch;
+  /** How a training is started; without it this station trains nobody. */
+  startTraining?: StartThread;
+  /** This is the station of a training: it lets its kiosk do the work of the shop floor, and no more. */
+  forTraining?: { onCall: CallListener };
   /** Receivers that are already made, beside those of `receivers` (simulated lots, tests). */
   madeReceivers?: readonly RadioReceiver[];
 }
@@ -193,7 +200,16 @@ async function assemble(
     status,
   });
 
+  const trainings = new Trainings({
+    startThread: options.startTraining ?? null,
+    folder: join(options.dataDir, 'training'),
+    clock,
+    log,
+    site: () => core.settings.site(),
+  });
+
   const serving = serveStation({
+    onCall: options.forTraining?.onCall,
     router: createStationRouter({
       core,
       clock,
@@ -205,6 +221,8 @@ async function assemble(
         dataDir: options.dataDir,
         restart: options.restart ?? null,
       }),
+      trainings,
+      forTraining: options.forTraining !== undefined,
       receivers: () => radio.receivers(),
       enrol: (actor, input) => link.enrol(actor, input),
       statement: (span) => link.statement(span),
@@ -253,6 +271,7 @@ async function assemble(
         log('station.stopping');
         stopEnrolling();
         await host?.close();
+        await trainings.close();
         await installer.close();
         await radio.stop();
         await link.stop();

@@ -9,6 +9,7 @@
 import type { PortLike } from './api/index.ts';
 import { errorFields, parseStationArguments } from './setup/index.ts';
 import { startStation } from './station.ts';
+import { trainingProgram, workerThread } from './training/index.ts';
 
 /** As much of Electron's `process.parentPort` as is used here; the station knows no Electron. */
 interface ParentPort {
@@ -33,8 +34,9 @@ async function main(parent: ParentPort): Promise<void> {
   const parsed = parseStationArguments(process.argv.slice(2));
   // The shell starts a station that ended again: with it a restored backup is taken up.
   const restart = () => stop();
+  const startTraining = workerThread(trainingProgram(import.meta.url));
   const started = parsed.ok
-    ? await startStation({ ...parsed.value, web: null, restart })
+    ? await startStation({ ...parsed.value, web: null, restart, startTraining })
     : ({ ok: false, error: { code: 'bad-arguments', message: parsed.error } } as const);
   if (!started.ok) {
     parent.postMessage({ type: 'failed', ...started.error });

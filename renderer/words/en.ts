@@ -12,6 +12,7 @@ import { cartsEn } from './carts-en.ts';
 import { dailyLogEn } from './daily-log-en.ts';
 import { radioEn } from './radio-en.ts';
 import { siteEn, siteRefusalsEn } from './site-en.ts';
+import { trainingEn, trainingRefusalsEn } from './training-en.ts';
 
 const cars = (n: number) => (n === 1 ? '1 car' : `${n} cars`);
 
@@ -46,6 +47,7 @@ const refusals: Record<RefusalReason, string> = {
   ...installerRefusals,
   ...siteRefusalsEn,
   ...backupRefusalsEn,
+  ...trainingRefusalsEn,
   'visit-not-found': 'That visit is no longer on this station. Nothing was changed. Go back to the board.',
   'visit-closed': 'This visit is already closed. Nothing was changed. Look it up in the daily log.',
   'claimed-by-other': 'Somebody else is serving this car. Nothing was changed. Ask them to release it.',
@@ -768,6 +770,7 @@ export const en = {
   ...radioEn,
   ...siteEn,
   ...backupEn,
+  ...trainingEn,
   refusals,
   roles,
   fuels,

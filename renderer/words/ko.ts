@@ -5,6 +5,7 @@ import { dailyLogKo } from './daily-log-ko.ts';
 import type { Words } from './en.ts';
 import { radioKo } from './radio-ko.ts';
 import { siteKo, siteRefusalsKo } from './site-ko.ts';
+import { trainingKo, trainingRefusalsKo } from './training-ko.ts';
 
 /** 설치 담당자가 만날 수 있는 거절. */
 const installerRefusals = {
@@ -33,6 +34,7 @@ const refusals: Words['refusals'] = {
   ...installerRefusals,
   ...siteRefusalsKo,
   ...backupRefusalsKo,
+  ...trainingRefusalsKo,
   'visit-not-found': '이 방문은 더 이상 여기에 없습니다. 바뀐 것은 없습니다. 도착 화면으로 돌아가 주세요.',
   'visit-closed': '이미 끝난 방문입니다. 바뀐 것은 없습니다. 일지에서 찾아보세요.',
   'claimed-by-other': '다른 직원이 맡고 있는 차량입니다. 바뀐 것은 없습니다. 담당 해제를 요청하세요.',
@@ -707,6 +709,7 @@ export const ko: Words = {
   ...radioKo,
   ...siteKo,
   ...backupKo,
+  ...trainingKo,
   refusals,
   roles: {
     cashier: '캐셔',

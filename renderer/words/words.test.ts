@@ -36,6 +36,11 @@ const lookedUp = [
   'paymentGroups',
   'statementStates',
   'tenders',
+  'training',
+  'trainingNames',
+  'trainingAbout',
+  'trainingSteps',
+  'trainingHints',
 ];
 
 const sources = readdirSync(join(import.meta.dirname, '..'), { recursive: true, encoding: 'utf8' })

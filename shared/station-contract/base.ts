@@ -91,6 +91,11 @@ export const refusalReasons = [
   'backup-damaged',
   'backup-journal-broken',
   'upload-broken',
+  'not-in-training',
+  'training-not-available',
+  'training-busy',
+  'training-not-found',
+  'training-failed',
 ] as const;
 export const refusalReason = z.enum(refusalReasons);
 export type RefusalReason = z.infer<typeof refusalReason>;

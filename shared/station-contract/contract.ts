@@ -15,6 +15,7 @@ import { cartsContract } from './carts-contract.ts';
 import { chargesContract } from './charges-contract.ts';
 import { dailyLogContract } from './daily-log-contract.ts';
 import { installerContract } from './installer-contract.ts';
+import { trainingContract } from './training-contract.ts';
 import {
   attentionItem,
   boardEvent,
@@ -196,5 +197,6 @@ export const stationContract = {
   ...chargesContract,
   ...dailyLogContract,
   ...installerContract,
+  ...trainingContract,
 };
 export type StationContract = typeof stationContract;

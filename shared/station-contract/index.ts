@@ -5,4 +5,6 @@ export * from './charge-views.ts';
 export * from './contract.ts';
 export * from './daily-log-views.ts';
 export * from './receivers.ts';
+export { trainingMessageMost } from './training-contract.ts';
+export * from './training-views.ts';
 export * from './views.ts';

@@ -5,6 +5,7 @@ import { type RefusalReason, type Role, stationContract } from '../../shared/sta
 import type { Actor, CommandError, CommandResult, Core, Session } from '../core/types.ts';
 import { openProcedures, rolesFor } from './permissions.ts';
 import type { SignInLimit } from './sign-in-limit.ts';
+import { openInTraining } from './training-door.ts';
 
 /** What each connection brings along with each of its calls. */
 export interface CallContext {
@@ -47,7 +48,7 @@ export function bearerToken(authorization: string | undefined): string | null {
 }
 
 /** The contract's two doors: `open` for strangers, `signed` for the roles of the table. */
-export function stationGuards(core: Core) {
+export function stationGuards(core: Core, forTraining = false) {
   const root = implement(stationContract).$context<CallContext>();
 
   const open = root.use(({ next, path, errors }) => {
@@ -61,6 +62,7 @@ export function stationGuards(core: Core) {
     if (token === null || session === null) throw errors.UNAUTHORIZED();
     const needs = rolesFor(path);
     if (!needs.includes(session.person.role)) throw errors.FORBIDDEN({ data: { needs: [...needs] } });
+    if (forTraining && !openInTraining(path)) throw errors.REFUSED({ data: { reason: 'not-in-training' } });
     const actor: Actor = { person: session.person, kioskId: session.kioskId };
     return next({ context: { token, session, actor } });
   });

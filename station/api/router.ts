@@ -13,12 +13,14 @@ import type { Backups } from '../backup/index.ts';
 import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
 import type { Installer } from '../installer/index.ts';
 import type { StatementCall } from '../sync/index.ts';
+import type { Trainings } from '../training/index.ts';
 import { backupRoutes } from './backup-routes.ts';
 import type { BoardStream } from './board-stream.ts';
 import { cartRoutes } from './cart-routes.ts';
 import { dailyLogRoutes } from './daily-log-routes.ts';
 import { answer, stationGuards } from './guards.ts';
 import { installerRoutes } from './installer-routes.ts';
+import { trainingRoutes } from './training-routes.ts';
 
 export interface RouterDeps {
   core: Core;
@@ -30,6 +32,9 @@ export interface RouterDeps {
   enrol: (actor: Actor, input: Inputs['setup']['enrol']) => Promise<CommandResult<{ site: SiteSettings }>>;
   /** The payment server's statement of a span. */
   statement: StatementCall;
+  trainings: Trainings;
+  /** This is a training station: it opens to nobody what reaches outside it. */
+  forTraining: boolean;
   /** Somebody ran out of attempts on one connection. */
   onSignInLimited: () => void;
 }
@@ -37,11 +42,12 @@ export interface RouterDeps {
 /** The one router, served over WebSocket and MessagePort alike. */
 export function createStationRouter(deps: RouterDeps) {
   const { core } = deps;
-  const { root, open, signed } = stationGuards(core);
+  const { root, open, signed } = stationGuards(core, deps.forTraining);
 
   return root.router({
     ...cartRoutes(signed, core, deps.onSignInLimited),
     ...installerRoutes(signed, core, deps.installer),
+    ...trainingRoutes(signed, core, deps.trainings),
     ...dailyLogRoutes(signed, core, deps.statement),
     session: {
       options: open.session.options.handler(() => {
@@ -89,6 +95,7 @@ export function createStationRouter(deps: RouterDeps) {
       signOut: signed.session.signOut.handler(({ context }) => {
         core.staff.signOut(context.token);
         deps.board.recheck();
+        deps.trainings.recheck();
         return {};
       }),
       current: signed.session.current.handler(({ context }) => ({

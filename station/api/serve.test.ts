@@ -10,6 +10,7 @@ import type { Backups } from '../backup/index.ts';
 import type { Core } from '../core/types.ts';
 import type { Installer } from '../installer/index.ts';
 import type { LogEventId } from '../setup/index.ts';
+import type { Trainings } from '../training/index.ts';
 import { BoardStream } from './board-stream.ts';
 import { createStationRouter } from './router.ts';
 import { serveStation } from './serve.ts';
@@ -74,6 +75,8 @@ async function world() {
       // Not called here.
       installer: {} as Installer,
       backups: {} as Backups,
+      trainings: {} as Trainings,
+      forTraining: false,
       receivers: () => [],
       statement: () =>
         Promise.resolve({ ok: false as const, error: { code: 'NOT_KEPT' as const, detail: '' } }),

@@ -11,6 +11,7 @@ import { isDefinedError, ORPCError } from '@orpc/server';
 import { type MinimalWebsocket, RPCHandler } from '@orpc/server/websocket';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../shared/domain/index.ts';
+import { type RefusalReason, refusalReasons } from '../../shared/station-contract/index.ts';
 import { errorFields, type Log } from '../setup/index.ts';
 import type { CallContext } from './guards.ts';
 import type { StationRouter } from './router.ts';
@@ -40,8 +41,13 @@ export interface StationServing {
 /** Text, for all that the contract carries. */
 type WireMessage = Parameters<MinimalWebsocket['send']>[0];
 
+/** What became of a call: null done, else why it was refused. */
+export type CallListener = (procedure: string, refused: RefusalReason | null) => void;
+
 export interface ServeOptions {
   router: StationRouter;
+  /** Told after each call: how training sees what a person tried. */
+  onCall?: CallListener;
   clock: Clock;
   log: Log;
   /** Attempts at once and the time after which one comes back, per connection. */
@@ -68,8 +74,12 @@ export function serveStation(options: ServeOptions): StationServing {
     clientInterceptors: [
       async ({ next, path }) => {
         try {
-          return await next();
+          const value = await next();
+          options.onCall?.(path.join('.'), null);
+          return value;
         } catch (error) {
+          const reason = refusalOf(error);
+          if (reason !== null) options.onCall?.(path.join('.'), reason);
           if (isExpected(error)) throw error;
           const errorId = randomUUID();
           log('api.error', { errorId, procedure: path.join('.'), ...errorFields(error) });
@@ -162,6 +172,14 @@ export function serveStation(options: ServeOptions): StationServing {
       port.start?.();
     },
   };
+}
+
+/** The business's no, null for any other error. */
+function refusalOf(error: unknown): RefusalReason | null {
+  if (!(error instanceof ORPCError) || error.code !== 'REFUSED') return null;
+  const data: unknown = error.data;
+  const reason = typeof data === 'object' && data !== null && 'reason' in data ? data.reason : null;
+  return refusalReasons.find((one) => one === reason) ?? null;
 }
 
 /** Errors of the contract, and those that oRPC itself gives a caller (bad input, no such procedure). */
