@@ -16,6 +16,8 @@ async function freePort(): Promise<number> {
 
 export interface TestPostgres {
   newDatabase(): Promise<string>;
+  /** Ends it as an operator does (open connections are cut), and starts it anew on the same data and port. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,7 +36,8 @@ export async function openPostgres(durable = false, flags: readonly string[] = [
     user: 'postgres',
     password: 'test',
     port,
-    persistent: false,
+    // Its data outlive a restart; they are removed below.
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: [
       ...(durable ? [] : ['-c', 'fsync=off']),
@@ -53,6 +56,10 @@ export async function openPostgres(durable = false, flags: readonly string[] = [
       const name = `test_${count++}`;
       await cluster.createDatabase(name);
       return `postgres://postgres:test@127.0.0.1:${port}/${name}`;
+    },
+    async restart() {
+      await cluster.stop();
+      await cluster.start();
     },
     async close() {
       await cluster.stop();
