@@ -49,9 +49,14 @@ async function main(args: string[]): Promise<number | null> {
     complain('--processor is sandbox, or stripe with its key in the environment (STRIPE_SECRET_KEY).');
     return 2;
   }
+  // Two, with a comma between, while the endpoint's secret is rolled.
+  const webhookSecrets = (process.env.STRIPE_WEBHOOK_SECRET ?? '').split(',').filter((s) => s !== '');
   const server = await startServer({
     ...(values.processor === 'stripe' && secretKey
-      ? { processor: () => stripeProcessor({ secretKey }) }
+      ? {
+          processor: ({ clock }) =>
+            stripeProcessor({ secretKey, webhookSecrets, nowMs: () => clock.nowMs() }),
+        }
       : {}),
     dataDir: values.data,
     databaseUrl: values['database-url'],

@@ -16,7 +16,7 @@ import type { RateLimits } from './http/rate-limits.ts';
 import { keepWindowsAhead } from './jacks/index.ts';
 import { type Log, silentLog } from './log.ts';
 import { applyOutcome } from './outcomes.ts';
-import { quiesceOperations, reconcile } from './payments/index.ts';
+import { callbackArrived, quiesceOperations, reconcile } from './payments/index.ts';
 import { endNoShows } from './preorders/index.ts';
 import { type PaymentProcessor, sandboxProcessor } from './processor/index.ts';
 
@@ -91,6 +91,10 @@ export async function openApp(options: ServerOptions): Promise<{ app: App; close
       applyOutcome,
       requestChanged: cartRequestChanged,
     };
+    app.processor.onCallback?.((callback) => {
+      if (closing.signal.aborted) return;
+      void callbackArrived(app, callback).catch((error) => app.log.error('callback-failed', error));
+    });
     const stopListening = await hearOtherServers(app);
     return {
       app,

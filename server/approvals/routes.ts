@@ -109,7 +109,8 @@ export const answerApproval = asPhone.answerApproval.handler(({ context, input }
           : verifyAuthCode(authKeyOf(work.app.secrets, jack), challenge, authCode, work.nowMs);
       if (row.state !== 'waiting') {
         const verdict = row.usedStep === null ? null : check();
-        if (verdict?.verdict === 'right' || verdict?.verdict === 'stale') {
+        // The very code that was used, or an older one; a fresh one is only late.
+        if (verdict?.verdict === 'stale' || (verdict?.verdict === 'right' && verdict.step === row.usedStep)) {
           throw refuse('auth-code-replayed', `This code was used already; the request is ${row.state}.`);
         }
         throw refuse('request-not-waiting', `It is ${row.state} already.`);

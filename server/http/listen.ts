@@ -5,6 +5,7 @@ import { OpenAPIHandler } from '@orpc/openapi/node';
 import { ORPCError, onError } from '@orpc/server';
 import { type Problem, problemCodes } from '../../shared/server-contract/index.ts';
 import type { App } from '../app.ts';
+import { callbackArrived } from '../payments/index.ts';
 import { router } from '../router.ts';
 import type { RequestContext } from './context.ts';
 import { metrics } from './metrics.ts';
@@ -68,6 +69,28 @@ function readBody(request: IncomingMessage): Promise<Buffer | null> {
   });
 }
 
+/** Where the processor calls back. Who it is shows in its signature, so nothing else is asked of it. */
+export const callbackPath = '/v1/processor/callbacks';
+
+async function takeCallback(app: App, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request);
+  if (app.processor.readCallback === undefined) {
+    return sendProblem(response, problemOf(refuse('not-found', 'No processor calls back here.')));
+  }
+  if (body === null) {
+    return sendProblem(response, problemOf(refuse('too-large', `At most ${bodyMaxBytes} bytes.`)));
+  }
+  const read = app.processor.readCallback(request.headers, body);
+  if (read.read === 'refused') {
+    app.log.warn('processor-callback-refused', { reason: read.reason });
+    return sendProblem(response, problemOf(refuse('unauthorized', `The signature is ${read.reason}.`)));
+  }
+  // Answered at once: the processor waits only for having been heard, and sends again what was not.
+  send(response, 200, 'application/json', { heard: true });
+  if (read.read === 'nothing') return;
+  await callbackArrived(app, read.callback).catch((error) => app.log.error('callback-failed', error));
+}
+
 export async function listen(app: App, host: string, port: number, limits?: RateLimits): Promise<Listening> {
   const limit = limits === undefined ? null : limiter(limits, app.clock);
   const figures = metrics();
@@ -117,6 +140,9 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4', 'cache-control': 'no-store' });
       response.end(await figures.render(app));
       return;
+    }
+    if (request.method === 'POST' && path === callbackPath) {
+      return takeCallback(app, request, response);
     }
     const waitMs = limit?.waitMs(request) ?? 0;
     if (waitMs > 0) {

@@ -1,1 +1,2 @@
+export * from './callbacks.ts';
 export * from './operations.ts';

@@ -115,7 +115,8 @@ async function askOrLookUp(app: App, operation: OperationRow): Promise<Processor
   try {
     if (operation.attempts > 0) {
       // Somebody may have asked before us and not lived to hear the answer.
-      const known = await inTime(app, app.processor.lookup(operation.id));
+      const { id, kind, authorisation } = operation;
+      const known = await inTime(app, app.processor.lookup(id, { kind, authorisation }));
       if (known !== null) return known;
     }
     return await inTime(app, ask(app, operation));

@@ -12,6 +12,9 @@
  *   tok_void_timeout             released, the answer is lost
  *   tok_refund_timeout           refunded, the answer is lost
  *   tok_down                     never answers and never does anything
+ *   tok_outage                   holds work; the first three asks and look-ups of each other kind get no answer
+ *   tok_callback_twice           nobody knows until it calls back by itself, after 2 s, twice
+ *   tok_callback_late            the answer is lost; it calls back by itself, a minute after everybody knows
  *
  * Any other token is a card it does not know: declined.
  */
@@ -19,7 +22,7 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Clock } from '../../shared/domain/index.ts';
 import { type Db, type Tx, tables } from '../db/index.ts';
-import type { PaymentProcessor, ProcessorAnswer } from './port.ts';
+import type { PaymentProcessor, ProcessorAnswer, ProcessorCallback } from './port.ts';
 
 type Kind = 'authorise' | 'capture' | 'void' | 'refund';
 const { sandboxLedger } = tables;
@@ -30,7 +33,12 @@ const lostAnswers: Record<string, Kind> = {
   tok_capture_timeout: 'capture',
   tok_void_timeout: 'void',
   tok_refund_timeout: 'refund',
+  tok_callback_late: 'authorise',
 };
+/** When cards of these kinds call back by themselves, after what they were asked. */
+export const callbackDelays = { tok_callback_twice: [2_000, 2_000], tok_callback_late: [60_000] } as const;
+const outageTries = 3;
+
 const lostAsks: Record<string, Kind> = {
   tok_timeout_before: 'authorise',
   tok_capture_timeout_before: 'capture',
@@ -43,10 +51,32 @@ function answerOf(row: LedgerRow): ProcessorAnswer {
 
 export function sandboxProcessor(db: Db, clock: Clock): PaymentProcessor {
   const askedOnce = new Set<string>();
+  const outages = new Map<string, number>();
+  let listener: (callback: ProcessorCallback) => void = () => {};
+
+  /** Is this part of the processor away just now? */
+  const isOut = (token: string, kind: Kind, reference: string): boolean => {
+    if (token !== 'tok_outage' || kind === 'authorise') return false;
+    const tries = outages.get(reference) ?? 0;
+    outages.set(reference, tries + 1);
+    return tries < outageTries;
+  };
+
+  /** The processor's own news of what it was asked. */
+  const callBack = (token: string, reference: string): void => {
+    if (token !== 'tok_callback_twice' && token !== 'tok_callback_late') return;
+    for (const delayMs of callbackDelays[token]) {
+      clock.schedule(delayMs, () => listener({ references: [reference], authorisation: null }));
+    }
+  };
+  /** Before it has called back itself this card's processor tells nobody anything. */
+  const isStillSilent = (row: Pick<LedgerRow, 'processorToken' | 'atMs'>): boolean =>
+    row.processorToken === 'tok_callback_twice' &&
+    clock.nowMs() < row.atMs + callbackDelays.tok_callback_twice[0];
 
   /** The mishap of this token at this kind of ask: is the ask lost? */
   const askIsLost = (token: string, kind: Kind, reference: string): boolean => {
-    if (token === 'tok_down') return true;
+    if (token === 'tok_down' || isOut(token, kind, reference)) return true;
     if (lostAsks[token] !== kind || askedOnce.has(reference)) return false;
     askedOnce.add(reference);
     return true;
@@ -61,7 +91,8 @@ export function sandboxProcessor(db: Db, clock: Clock): PaymentProcessor {
       .values({ ...row, atMs: clock.nowMs() })
       .returning();
     if (written === undefined) throw new Error('an insert returned nothing');
-    return answerOf(written);
+    callBack(written.processorToken, written.reference);
+    return isStillSilent(written) ? { outcome: 'unknown', detail: 'no answer' } : answerOf(written);
   };
 
   /** One ask: at most once per reference, judged under a lock on what it is about. */
@@ -127,7 +158,7 @@ export function sandboxProcessor(db: Db, clock: Clock): PaymentProcessor {
         if (askIsLost(processorToken, 'authorise', reference)) {
           return { token: processorToken, answer: { outcome: 'unknown', detail: 'no answer' } };
         }
-        const known = /^tok_(ok|timeout|capture|void|refund)/.test(processorToken);
+        const known = /^tok_(ok|timeout|capture|void|refund|outage|callback)/.test(processorToken);
         const base = { reference, processorToken, currency: money.currency };
         const answer = known
           ? await write(tx, {
@@ -166,10 +197,18 @@ export function sandboxProcessor(db: Db, clock: Clock): PaymentProcessor {
         return { amountMinor: money.amountMinor };
       }),
     async lookup(reference) {
+      const silent = { outcome: 'unknown', detail: 'no answer' } as const;
+      const tries = outages.get(reference) ?? 0;
+      if (tries > 0 && tries < outageTries) {
+        outages.set(reference, tries + 1);
+        return silent;
+      }
       const [row] = await db.select().from(sandboxLedger).where(eq(sandboxLedger.reference, reference));
       if (row === undefined) return null;
-      if (row.processorToken === 'tok_down') return { outcome: 'unknown', detail: 'no answer' };
-      return answerOf(row);
+      return row.processorToken === 'tok_down' || isStillSilent(row) ? silent : answerOf(row);
+    },
+    onCallback(tell) {
+      listener = tell;
     },
   };
 }

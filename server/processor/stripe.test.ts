@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stripeProcessor } from './stripe.ts';
 
@@ -115,5 +117,146 @@ describe('Stripe behind the port', () => {
     });
     expect(await processor.lookup(reference)).toBeNull();
     expect((await processor.lookup(reference))?.outcome).toBe('unknown');
+  });
+
+  it('a capture, a release and a refund are looked up where they show, and asked again only where nothing happened', async () => {
+    const about = (kind: 'capture' | 'void' | 'refund') => ({ kind, authorisation: 'pi_1' });
+    const captured = { ...intent('succeeded'), metadata: { reference, captured_by: 'capture-1' } };
+    const refund = (status: string, of: string) => ({ id: 're_1', status, metadata: { reference: of } });
+    const cases: [string, 'capture' | 'void' | 'refund', object, unknown][] = [
+      ['capture-1', 'capture', captured, { outcome: 'succeeded', authorisation: 'pi_1' }],
+      ['capture-2', 'capture', captured, { outcome: 'declined', reason: 'already-captured' }],
+      ['capture-1', 'capture', intent('requires_capture'), null],
+      ['capture-1', 'capture', intent('canceled'), { outcome: 'declined', reason: 'already-released' }],
+      ['void-1', 'void', intent('canceled'), { outcome: 'succeeded', authorisation: 'pi_1' }],
+      ['void-1', 'void', intent('requires_capture'), null],
+      ['void-1', 'void', captured, { outcome: 'declined', reason: 'already-captured' }],
+      ['void-1', 'void', intent('processing'), { outcome: 'unknown', detail: 'processing' }],
+      [
+        'refund-1',
+        'refund',
+        { data: [refund('succeeded', 'other'), refund('pending', 'refund-1')] },
+        { outcome: 'unknown', detail: 'pending' },
+      ],
+      [
+        'refund-1',
+        'refund',
+        { data: [refund('succeeded', 'refund-1')] },
+        { outcome: 'succeeded', authorisation: 'pi_1' },
+      ],
+      [
+        'refund-1',
+        'refund',
+        { data: [refund('failed', 'refund-1')] },
+        { outcome: 'declined', reason: 'failed' },
+      ],
+      ['refund-1', 'refund', { data: [refund('succeeded', 'other')] }, null],
+    ];
+    for (const [ref, kind, body, expected] of cases) {
+      const { processor, sent } = stripe([[200, body]]);
+      expect([ref, kind, await processor.lookup(ref, about(kind))]).toEqual([ref, kind, expected]);
+      expect(sent[0]).toMatchObject({
+        method: 'GET',
+        path: kind === 'refund' ? '/v1/refunds' : '/v1/payment_intents/pi_1',
+      });
+    }
+    for (const kind of ['capture', 'refund'] as const) {
+      expect((await stripe([500]).processor.lookup('x', about(kind)))?.outcome).toBe('unknown');
+    }
+  });
+
+  it('a refund that is under way is unknown until it is done', async () => {
+    const ask = { reference: 'refund-1', authorisation: 'pi_1', money: krw };
+    for (const [status, outcome] of [
+      ['pending', 'unknown'],
+      ['requires_action', 'unknown'],
+      ['succeeded', 'succeeded'],
+      ['failed', 'declined'],
+    ] as const) {
+      const { processor } = stripe([[200, { id: 're_1', object: 'refund', status }]]);
+      expect((await processor.refund(ask)).outcome).toBe(outcome);
+    }
+  });
+});
+
+describe('Stripe’s webhooks', () => {
+  const nowMs = 1_790_000_000_000;
+  const secret = 'whsec_one';
+  const signed = (body: string, atMs = nowMs, by = secret) => {
+    const t = Math.floor(atMs / 1000);
+    return `t=${t},v1=${createHmac('sha256', by).update(`${t}.${body}`).digest('hex')}`;
+  };
+  const read = (body: string, header: string | undefined, secrets = [secret]) =>
+    stripeProcessor({ secretKey: 'sk_test_1', webhookSecrets: secrets, nowMs: () => nowMs }).readCallback?.(
+      header === undefined ? {} : { 'stripe-signature': header },
+      Buffer.from(body),
+    );
+  /** Shaped after the events of docs.stripe.com/api/events. */
+  const event = (type: string, object: object) =>
+    JSON.stringify({ id: 'evt_1', object: 'event', api_version: '2024-06-20', type, data: { object } });
+  const held = event('payment_intent.amount_capturable_updated', {
+    id: 'pi_1',
+    object: 'payment_intent',
+    status: 'requires_capture',
+    metadata: { reference },
+  });
+
+  it('name what is to be looked up, and say nothing that is believed', () => {
+    expect(read(held, signed(held))).toEqual({
+      read: 'callback',
+      callback: { references: [reference], authorisation: 'pi_1' },
+    });
+    const refund = event('refund.updated', {
+      id: 're_1',
+      object: 'refund',
+      payment_intent: 'pi_1',
+      status: 'succeeded',
+      metadata: { reference: 'refund-1' },
+    });
+    expect(read(refund, signed(refund))).toEqual({
+      read: 'callback',
+      callback: { references: ['refund-1'], authorisation: 'pi_1' },
+    });
+    for (const other of [event('customer.created', { id: 'cus_1' }), 'no json', '{}', '[]', 'null']) {
+      expect(read(other, signed(other))).toEqual({ read: 'nothing' });
+    }
+  });
+
+  it('are refused without a signature, with another’s, changed in any byte, and when they are old', () => {
+    const refused = (reason: string) => ({ read: 'refused', reason });
+    expect(read(held, undefined)).toEqual(refused('missing'));
+    expect(read(held, 'v1=00')).toEqual(refused('missing'));
+    expect(read(held, `t=1,v0=${'0'.repeat(64)}`)).toEqual(refused('missing'));
+    expect(read(held, signed(held, nowMs, 'whsec_other'))).toEqual(refused('wrong'));
+    const header = signed(held);
+    fc.assert(
+      fc.property(fc.nat(Buffer.byteLength(held) - 1), fc.integer({ min: 1, max: 255 }), (at, bits) => {
+        const bytes = Buffer.from(held);
+        bytes[at] = (bytes[at] ?? 0) ^ bits;
+        expect(
+          stripeProcessor({ secretKey: 'x', webhookSecrets: [secret], nowMs: () => nowMs }).readCallback?.(
+            { 'stripe-signature': header },
+            bytes,
+          ),
+        ).toEqual(refused('wrong'));
+      }),
+    );
+    // The time is signed, too: an old one cannot be made young.
+    const t = Math.floor(nowMs / 1000);
+    expect(read(held, signed(held, nowMs - 600_000).replace(/t=[0-9]+/, `t=${t}`))).toEqual(refused('wrong'));
+    expect(read(held, signed(held, nowMs - 301_000))).toEqual(refused('too-old'));
+    expect(read(held, signed(held, nowMs + 301_000))).toEqual(refused('too-old'));
+    expect(read(held, signed(held, nowMs - 299_000))).toMatchObject({ read: 'callback' });
+  });
+
+  it('may be signed with either secret while one is rolled', () => {
+    const both = ['whsec_new', 'whsec_old'];
+    expect(read(held, signed(held, nowMs, 'whsec_old'), both)).toMatchObject({ read: 'callback' });
+    const twice = `${signed(held, nowMs, 'whsec_unknown')},${signed(held, nowMs, 'whsec_new').split(',')[1]}`;
+    expect(read(held, twice, both)).toMatchObject({ read: 'callback' });
+  });
+
+  it('are off where no secret is given', () => {
+    expect(stripeProcessor({ secretKey: 'sk_test_1' }).readCallback).toBeUndefined();
   });
 });

@@ -6,14 +6,22 @@
  *   capture    POST /v1/payment_intents/:id/capture   amount_to_capture; the rest of the hold is released
  *   void       POST /v1/payment_intents/:id/cancel
  *   refund     POST /v1/refunds
- *   lookup     the same request again under the same Idempotency-Key: Stripe replays its answer
+ *   lookup     what the intent, or its refunds, say now; a hold: the same request again under the same
+ *              Idempotency-Key (Stripe replays its answer), after a restart by the reference in its metadata
  *
  * Stripe keeps an idempotency key's answer for at least 24 hours, also that of a decline, and answers
- * 409 while the first request still runs. What a reference asked for is therefore kept here only for
- * as long as this process lives; after a restart an intent or a refund is found by the reference in
- * its metadata. Off unless the key is given.
+ * 409 while the first request still runs. Where an intent shows that a capture, a release or a refund did
+ * not happen, it is asked again under its key, once more at most. Webhooks (`stripe-signature.ts`) only say
+ * that something is to be looked up. Off unless the key is given.
  */
-import type { PaymentProcessor, ProcessorAnswer } from './port.ts';
+import type {
+  CallbackRead,
+  LookupSubject,
+  PaymentProcessor,
+  ProcessorAnswer,
+  ProcessorCallback,
+} from './port.ts';
+import { verifyStripeSignature } from './stripe-signature.ts';
 
 export const stripeApiVersion = '2024-06-20';
 const base = 'https://api.stripe.com';
@@ -23,6 +31,9 @@ const timeoutMs = 8_000;
 export interface StripeOptions {
   /** `sk_…` or `rk_…`; from the environment only. */
   secretKey: string;
+  /** `whsec_…` of the webhook's endpoint, two while it is rolled. Without one no webhook is taken. */
+  webhookSecrets?: string[];
+  nowMs?: () => number;
   fetch?: typeof globalThis.fetch;
 }
 
@@ -31,6 +42,7 @@ interface StripeObject {
   object?: string;
   status?: string;
   payment_intent?: string | null;
+  amount_received?: number;
   metadata?: Record<string, string>;
   data?: StripeObject[];
   last_payment_error?: { code?: string; decline_code?: string } | null;
@@ -57,8 +69,17 @@ function refusalOf({ status, body }: { status: number; body: StripeObject }): Pr
   return declined(reason);
 }
 
+/** A refund that is under way is not given back yet: it is looked up until it is, or has failed. */
+function refundOf({ status }: StripeObject, authorisation: string): ProcessorAnswer {
+  if (status === 'succeeded') return { outcome: 'succeeded', authorisation };
+  if (status === 'failed' || status === 'canceled') return declined(status);
+  return unknown(status ?? 'no-status');
+}
+
 export function stripeProcessor(options: StripeOptions): PaymentProcessor {
   const doFetch = options.fetch ?? globalThis.fetch;
+  const secrets = options.webhookSecrets ?? [];
+  const nowMs = options.nowMs ?? Date.now;
 
   async function send(
     method: 'GET' | 'POST',
@@ -135,6 +156,36 @@ export function stripeProcessor(options: StripeOptions): PaymentProcessor {
     return reply.body.status === right ? { outcome: 'succeeded', authorisation } : unknown('odd-status');
   }
 
+  /** Was what was held taken, or released? Null: neither, so it may be asked. */
+  async function intentNow(
+    reference: string,
+    authorisation: string,
+    kind: Exclude<LookupSubject['kind'], 'authorise' | 'refund'>,
+  ): Promise<ProcessorAnswer | null> {
+    const reply = await send('GET', `/v1/payment_intents/${encodeURIComponent(authorisation)}`, {});
+    if (reply === null || reply.status !== 200) return unknown('no-answer');
+    const { status, metadata } = reply.body;
+    const done = { outcome: 'succeeded', authorisation } as const;
+    switch (status) {
+      case 'requires_capture':
+        return null;
+      case 'canceled':
+        return kind === 'void' ? done : declined('already-released');
+      case 'succeeded':
+        if (kind === 'void') return declined('already-captured');
+        return metadata?.captured_by === reference ? done : declined('already-captured');
+      default:
+        return unknown(status ?? 'no-status');
+    }
+  }
+
+  async function refundNow(reference: string, authorisation: string): Promise<ProcessorAnswer | null> {
+    const reply = await send('GET', '/v1/refunds', { payment_intent: authorisation, limit: '100' });
+    if (reply === null || reply.status !== 200) return unknown('no-answer');
+    const ours = reply.body.data?.find((refund) => refund.metadata?.reference === reference);
+    return ours === undefined ? null : refundOf(ours, authorisation);
+  }
+
   return {
     authorise: ({ reference, processorToken, money }) =>
       asked(reference, async () => {
@@ -179,11 +230,15 @@ export function stripeProcessor(options: StripeOptions): PaymentProcessor {
         const reply = await send('POST', '/v1/refunds', form, reference);
         if (reply === null) return unknown('no-answer');
         if (reply.status !== 200) return refusalOf(reply);
-        const { status } = reply.body;
-        if (status === 'failed' || status === 'canceled') return declined(status);
-        return { outcome: 'succeeded', authorisation };
+        return refundOf(reply.body, authorisation);
       }),
-    async lookup(reference) {
+    async lookup(reference, subject) {
+      const { kind, authorisation } = subject ?? { kind: 'authorise', authorisation: null };
+      if (kind !== 'authorise' && authorisation !== null) {
+        return kind === 'refund'
+          ? refundNow(reference, authorisation)
+          : intentNow(reference, authorisation, kind);
+      }
       const again = asks.get(reference);
       if (again !== undefined) return settle(reference, again);
       const query = `metadata['reference']:'${reference.replace(/[^0-9a-f-]/gi, '')}'`;
@@ -193,5 +248,35 @@ export function stripeProcessor(options: StripeOptions): PaymentProcessor {
       // Not found: the caller asks again under the same idempotency key, which Stripe does at most once.
       return intent === undefined ? null : holdOf(intent);
     },
+    ...(secrets.length === 0
+      ? {}
+      : {
+          readCallback: (headers, body): CallbackRead => {
+            const header = headers['stripe-signature'];
+            const signature = typeof header === 'string' ? header : undefined;
+            const verdict = verifyStripeSignature(secrets, signature, body, nowMs());
+            if (verdict !== 'good') return { read: 'refused', reason: verdict };
+            const callback = callbackOf(body);
+            return callback === null ? { read: 'nothing' } : { read: 'callback', callback };
+          },
+        }),
   };
+}
+
+/** What a Stripe event (docs.stripe.com/api/events) is about: an intent, or a refund of one. */
+function callbackOf(body: Buffer): ProcessorCallback | null {
+  let event: { type?: unknown; data?: { object?: StripeObject } } | null;
+  try {
+    event = JSON.parse(body.toString('utf8')) as typeof event;
+  } catch {
+    return null;
+  }
+  const object = event?.data?.object;
+  if (typeof event?.type !== 'string' || object === undefined || object === null) return null;
+  if (!/^(payment_intent|refund|charge)\./.test(event.type)) return null;
+  const { reference, captured_by: capturedBy } = object.metadata ?? {};
+  const references = [reference, capturedBy].filter((r) => typeof r === 'string');
+  const intent = object.object === 'payment_intent' ? object.id : object.payment_intent;
+  const authorisation = typeof intent === 'string' ? intent : null;
+  return references.length === 0 && authorisation === null ? null : { references, authorisation };
 }
