@@ -3,16 +3,23 @@
  * the good packet that follows is seen. The bytes come from a seeded generator: a failure repeats.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { type Clock, ManualClock } from '../shared/domain/index.ts';
 import { decodeBeaconFrame } from './frames/index.ts';
-import { advertsOfMessage, JsonFinder, maxObjectBytes } from './gateway/index.ts';
+import { advertsOfMessage, GatewayReceiver, JsonFinder, maxObjectBytes } from './gateway/index.ts';
 import { maxHeldBytes } from './hci-uart/h4-framer.ts';
-import { H4Framer, HciDecoder } from './hci-uart/index.ts';
+import { H4Framer, HciDecoder, HciUartReceiver } from './hci-uart/index.ts';
+import type { AdvertisingReport, Receiver } from './receiver.ts';
 import { BtsnoopReader, encodeBtsnoopHeader, encodeBtsnoopRecord } from './replay/index.ts';
+import { createMemoryLinePair, type SerialLine } from './serial/index.ts';
 import { bytes, concat, extendedReport, legacyReport, resetComplete } from './testing/fixtures.ts';
+import { VirtualController } from './testing/virtual-controller.ts';
 
 const totalBytes = 10_000_000;
 const captures = '../shared/data/captures';
+const gateways = '../shared/data/gateway';
 
 /** mulberry32: small, fast, the same everywhere. */
 function generator(seed: number): (below: number) => number {
@@ -50,6 +57,24 @@ function corpus(): Uint8Array[] {
   }
   return packets;
 }
+
+/** Own messages, and those of real gateways where they are at hand. */
+function gatewaySamples(): Uint8Array[] {
+  const texts = [
+    '{"id":"C1:02:03:04:05:06","mac_type":1,"rssi":-75,"manufacturerdata":"4c000215"}\r\n',
+    'N: [ MQTT->OMG ]: {"a":{"b":[1,2,{"c":"}"}]},"rssi":"-83","rssi":"-84"}N: end\n',
+    '{"msg":"advData","obj":[{"type":4,"dmac":"C10203040506","rssi":-65},{"type":2}]}',
+    'plain log text with a { brace and a " quote\r\n',
+  ];
+  for (const name of ['mqtt_gateway_samples.jsonl', 'openmqttgateway_serial_log.txt']) {
+    if (!existsSync(`${gateways}/${name}`)) continue;
+    const lines = readFileSync(`${gateways}/${name}`, 'utf8').split('\n');
+    texts.push(...lines.filter((line) => line !== '').map((line) => `${line}\n`));
+  }
+  return texts.map(utf8);
+}
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Random bytes, or packets with bytes changed, lost, doubled, inserted or cut off. */
 function stretch(random: (below: number) => number, packets: readonly Uint8Array[]): Uint8Array {
@@ -127,12 +152,7 @@ describe('ten million bytes', { timeout: 120_000 }, () => {
 
   it('through a gateway’s log: no throw, no growth, and the next message is seen', () => {
     const random = generator(7);
-    const samples = [
-      '{"id":"C1:02:03:04:05:06","mac_type":1,"rssi":-75,"manufacturerdata":"4c000215"}\r\n',
-      'N: [ MQTT->OMG ]: {"a":{"b":[1,2,{"c":"}"}]},"rssi":"-83","rssi":"-84"}N: end\n',
-      '{"msg":"advData","obj":[{"type":4,"dmac":"C10203040506","rssi":-65},{"type":2}]}',
-      'plain log text with a { brace and a " quote\r\n',
-    ].map((text) => new TextEncoder().encode(text));
+    const samples = gatewaySamples();
     let seen = 0;
     const finder = new JsonFinder({
       object: (value) => {
@@ -172,6 +192,102 @@ describe('ten million bytes', { timeout: 120_000 }, () => {
   });
 });
 
+describe('ten million bytes through the drivers as they run', { timeout: 120_000 }, () => {
+  /** Bytes of heap that are still in use. */
+  function heapBytes(): number {
+    setFlagsFromString('--expose-gc');
+    (runInNewContext('gc') as () => void)();
+    return process.memoryUsage().heapUsed;
+  }
+  const maxGrownBytes = 8 * 1024 * 1024;
+
+  /** A receiver at the end of a cable that says whatever it is told; plugged in again when it gives up. */
+  async function bombard(
+    make: (line: SerialLine, clock: Clock) => Receiver,
+    greet: (device: SerialLine) => Promise<void>,
+    random: (below: number) => number,
+    samples: readonly Uint8Array[],
+    good: Uint8Array,
+    isGood: (report: AdvertisingReport) => boolean,
+  ) {
+    const clock = new ManualClock();
+    const counts = { sent: 0, seen: 0, given: 0, reasons: new Set<string>() };
+    const plug = async () => {
+      const { host, device } = createMemoryLinePair();
+      const receiver = make(host, clock);
+      receiver.subscribe((event) => {
+        if (event.type === 'report' && isGood(event.report)) counts.seen++;
+        if (event.type === 'health' && event.health.state === 'failed') {
+          counts.reasons.add(event.health.reason.code);
+        }
+      });
+      const greeting = greet(device);
+      const opened = await receiver.open();
+      await greeting;
+      if (!opened.ok) throw new Error(opened.error.text);
+      return { receiver, device };
+    };
+    let link = await plug();
+    let before = 0;
+    for (let total = 0; total < totalBytes; ) {
+      if (before === 0 && total > totalBytes / 10) before = heapBytes();
+      const garbage = stretch(random, samples);
+      total += garbage.length;
+      await link.device.write(garbage);
+      // Silence ends whatever was begun; then somebody is heard.
+      clock.advance(2_000);
+      if (link.receiver.health().state === 'healthy') {
+        counts.sent++;
+        await link.device.write(good);
+        clock.advance(2_000);
+      }
+      if (link.receiver.health().state !== 'healthy') {
+        counts.given++;
+        await link.receiver.close();
+        link = await plug();
+      }
+    }
+    const grown = heapBytes() - before;
+    await link.receiver.close();
+    return { ...counts, grown };
+  }
+
+  it('hci-uart: gives up only for a reason it can name, hears what follows, and does not grow', async () => {
+    const sentinel = legacyReport.slice();
+    sentinel.set([0xe1, 0xe2, 0xe3, 0xe4, 0xe5, 0xe6], 7);
+    const { sent, seen, given, reasons, grown } = await bombard(
+      (line, clock) => new HciUartReceiver({ id: 'fuzz', line, clock }),
+      (device) => new VirtualController({ extendedScanning: false }).attach(device),
+      generator(31),
+      corpus(),
+      sentinel,
+      (report) => report.address === 'e6:e5:e4:e3:e2:e1',
+    );
+    expect([...reasons].filter((reason) => reason !== 'controller-crashed')).toEqual([]);
+    expect(seen).toBe(sent);
+    expect(sent).toBeGreaterThan(given);
+    expect(grown).toBeLessThan(maxGrownBytes);
+  });
+
+  it('gateway: gives up only for a reason it can name, hears what follows, and does not grow', async () => {
+    const good = utf8('{"id":"E1:E2:E3:E4:E5:E6","mac_type":1,"rssi":-75,"manufacturerdata":"4c000215"}\r\n');
+    const { sent, seen, reasons, grown } = await bombard(
+      (line, clock) => new GatewayReceiver({ id: 'fuzz', line, clock }),
+      async (device) => {
+        await device.open({ bytes: () => {}, lost: () => {} });
+      },
+      generator(37),
+      gatewaySamples(),
+      good,
+      (report) => report.address === 'e1:e2:e3:e4:e5:e6',
+    );
+    expect([...reasons].filter((reason) => reason !== 'not-a-gateway')).toEqual([]);
+    expect(seen).toBe(sent);
+    expect(sent).toBeGreaterThan(1_000);
+    expect(grown).toBeLessThan(maxGrownBytes);
+  });
+});
+
 describe.skipIf(!existsSync(captures))(
   'every truncation of every frame in the captures (skipped where ../shared/data is absent)',
   { timeout: 120_000 },
@@ -206,5 +322,58 @@ describe.skipIf(!existsSync(captures))(
       }
       expect(missed).toEqual([]);
     });
+
+    it('of a capture file gives every whole record before it, and says that the rest is missing', () => {
+      for (const name of readdirSync(captures).filter((file) => file.endsWith('.btsnoop'))) {
+        const content = new Uint8Array(readFileSync(`${captures}/${name}`));
+        const ends = recordEnds(content);
+        // Each cut in the first records, and a spread of them in the rest.
+        const near = ends[Math.min(40, ends.length - 1)] ?? 0;
+        for (let length = 16; length < content.length; length += length < near ? 1 : 997) {
+          let records = 0;
+          const reader = new BtsnoopReader(() => records++);
+          reader.push(content.subarray(0, length));
+          const ended = reader.end();
+          const whole = ends.filter((end) => end <= length).length;
+          expect(records, `${name} cut at ${length}`).toBe(whole);
+          expect(ended.ok, `${name} cut at ${length}`).toBe(length === 16 || ends.includes(length));
+        }
+      }
+    });
   },
 );
+
+describe('every truncation of every message that gateways print', { timeout: 120_000 }, () => {
+  it('costs no message that follows on a line of its own', () => {
+    const missed: string[] = [];
+    for (const sample of gatewaySamples()) {
+      for (let length = 1; length < sample.length; length++) {
+        let seen = false;
+        const finder = new JsonFinder({
+          object: (value) => {
+            seen ||= value.sentinel === true;
+          },
+          discarded: () => {},
+          text: () => {},
+        });
+        finder.push(sample.subarray(0, length));
+        finder.settle();
+        finder.push(utf8('\r\n{"sentinel":true}\r\n'));
+        if (!seen) missed.push(`${length} of ${new TextDecoder().decode(sample)}`);
+      }
+    }
+    expect(missed).toEqual([]);
+  });
+});
+
+/** Where each record of a btsnoop file ends. */
+function recordEnds(content: Uint8Array): number[] {
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
+  const ends: number[] = [];
+  for (let at = 16; at + 24 <= content.length; ) {
+    at += 24 + view.getUint32(at + 4);
+    if (at > content.length) break;
+    ends.push(at);
+  }
+  return ends;
+}

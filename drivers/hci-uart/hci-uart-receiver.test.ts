@@ -54,21 +54,6 @@ for (const extendedScanning of [true, false]) {
   );
 }
 
-const realPort = process.env.TEST_PORT;
-describe.skipIf(realPort === undefined)('on the receiver at TEST_PORT (skipped unless it is set)', () => {
-  describeReceiverContract(
-    'hci-uart on real hardware',
-    () => ({
-      receiver: new HciUartReceiver({
-        id: 'real',
-        line: createPortLine({ path: realPort ?? '', baudRate: Number(process.env.TEST_BAUD ?? 115_200) }),
-      }),
-      hear: () => null,
-    }),
-    { timeoutMs: 60_000 },
-  );
-});
-
 describe('the start of a controller', () => {
   it('resets, sets masks, asks what it can, and scans with extended commands where it can', async () => {
     const { controller, receiver } = await plug();
