@@ -37,6 +37,16 @@ const refuelByDigits = async (page: Page, label: RegExp) => {
 
 const rail = (page: Page, name: string) =>
   page.getByRole('navigation').getByRole('button', { name, exact: true }).click();
+/** On a handheld what has no place in the bar is under "more". */
+const openMore = async (page: Page, label: string) => {
+  await rail(page, '더 보기');
+  await page.getByRole('menuitem', { name: label, exact: true }).click();
+};
+const openCart = async (page: Page, label: string, number: number) => {
+  if ((page.viewportSize()?.width ?? 0) < 700) await openMore(page, label);
+  else await rail(page, label);
+  await page.locator(`[data-testid="cart"][data-cart="${number}"]`).click();
+};
 const chargeCar = async (page: Page, label: string) => {
   await rail(page, label);
   await press(page, '7890');
@@ -188,6 +198,31 @@ const shots: Shot[] = [
   },
   { name: 'log-en', query: 'locale=en&theme=light', act: (page) => open(page, 'Daily log') },
   { name: 'log-ko-dark', query: 'locale=ko&theme=dark', act: (page) => open(page, '일지') },
+  { name: 'carts-en', query: 'locale=en&theme=light', act: (page) => openCart(page, 'Carts', 1) },
+  { name: 'carts-ko-dark', query: 'locale=ko&theme=dark', act: (page) => openCart(page, '카트', 2) },
+  {
+    name: 'carts-price-handheld-ko',
+    query: 'locale=ko&theme=light',
+    size: 'handheld',
+    act: async (page) => {
+      await openCart(page, '카트', 2);
+      await open(page, '가격 입력');
+    },
+  },
+  {
+    name: 'carts-handheld-ko',
+    query: 'locale=ko&theme=light',
+    size: 'handheld',
+    act: (page) => openMore(page, '카트'),
+  },
+  {
+    name: 'carts-paid-en-dark',
+    query: 'locale=en&theme=dark',
+    act: async (page) => {
+      await rail(page, 'Carts');
+      await page.getByTestId('cart-payment').click();
+    },
+  },
   { name: 'staff-en', query: 'locale=en&theme=light', act: (page) => open(page, 'Staff') },
   { name: 'setup-en-dark', query: 'locale=en&theme=dark', act: (page) => open(page, 'Setup') },
   {

@@ -25,6 +25,7 @@ import {
 } from '../../shared/station-contract/index.ts';
 import type { Headers } from '../station/wire.ts';
 import { type OpenWire, portWire } from '../station/wire.ts';
+import { FakeCarts } from './fake-carts.ts';
 import { fakeCharges } from './fake-charges.ts';
 import { fakeDailyLog } from './fake-daily-log.ts';
 import { FakeInstaller } from './fake-installer.ts';
@@ -37,6 +38,7 @@ type Refused = { data: { reason: RefusalReason; by?: Person | null } };
 export class FakeStation {
   readonly visits = new Map<string, VisitView>();
   readonly installer = new FakeInstaller();
+  readonly carts = new FakeCarts(Date.now());
   site = structuredClone(fakeSite);
   status: StationStatus;
   /** How many commands each procedure has carried out (not counting repeats). */
@@ -451,6 +453,7 @@ export class FakeStation {
         () => this.#me,
         () => this.#staff,
       ),
+      carts: this.carts.routes(this, () => this.#me),
       charges: fakeCharges(this, () => this.#me, refused),
       log: {
         journal: os.log.journal.handler(() => ({ entries: [...this.#journal].reverse(), unbroken: true })),

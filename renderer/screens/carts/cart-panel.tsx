@@ -2,10 +2,12 @@ import { IconAlertTriangle, IconCheck, IconCreditCardPay, IconShoppingCartX } fr
 import { useState } from 'react';
 import type { CartLine } from '../../../shared/schemas/index.ts';
 import type { CartOnSite } from '../../../shared/station-contract/index.ts';
-import { Button, Dialog } from '../../parts/index.ts';
+import { Button, Choices, Dialog } from '../../parts/index.ts';
 import { useCommand, useKiosk, useSession } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
+import { CartLines } from './cart-lines.tsx';
 import styles from './carts.module.css';
+import { PriceItem } from './price-item.tsx';
 import { WeightCheck } from './weight-check.tsx';
 
 /** One cart: what is in it, what it weighs, and what staff may do. */
@@ -14,6 +16,9 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
   const { client } = useKiosk();
   const session = useSession();
   const [asking, setAsking] = useState(false);
+  const [pricing, setPricing] = useState<CartLine | null>(null);
+  const [asPickup, setAsPickup] = useState(false);
+  const price = useCommand(client.carts.priceItem);
   const free = useCommand(client.carts.free);
   const acknowledge = useCommand(client.carts.acknowledge);
   const checkOut = useCommand(client.carts.checkOut);
@@ -55,11 +60,11 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
         </p>
       )}
       {trip.lines.length === 0 ? <p className={styles.quiet}>{w.carts.empty}</p> : null}
-      <ul className={styles.lines}>
-        {trip.lines.map((line) => (
-          <Line key={line.lineId} line={line} currency={trip.total.currency} />
-        ))}
-      </ul>
+      <CartLines
+        lines={trip.lines}
+        currency={trip.total.currency}
+        onPrice={mayPay && still && cart.state !== 'checking-out' ? setPricing : undefined}
+      />
       <p className={styles.total}>
         <span>{w.carts.total}</span>
         <strong data-testid="cart-total">{format.money(trip.total)}</strong>
@@ -72,8 +77,19 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
       )}
       {cart.state === 'checking-out' ? (
         <p className={styles.quiet} role="status">
-          {w.carts.waitingForDriver}
+          {w.carts.waitingForDriver} {trip.asPickup === true ? w.carts.thenToTheCar : null}
         </p>
+      ) : null}
+      {mayPay && still && cart.state === 'in-use' && trip.total.amountMinor > 0 ? (
+        <Choices
+          label={w.carts.whereTo}
+          value={asPickup ? 'car' : 'hand'}
+          onChange={(to) => setAsPickup(to === 'car')}
+          choices={[
+            { value: 'hand', label: w.carts.takesIt },
+            { value: 'car', label: w.carts.toTheCar },
+          ]}
+        />
       ) : null}
       <div className={styles.actions}>
         {cart.state === 'needs-attention' && still ? (
@@ -93,7 +109,7 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
             size="big"
             icon={<IconCreditCardPay size="1.5rem" />}
             progress={checkOut.progress}
-            onClick={() => after(checkOut.run({ cartId, tripId }))}
+            onClick={() => after(checkOut.run({ cartId, tripId, asPickup }))}
           >
             {w.carts.checkOut(format.money(trip.total))}
           </Button>
@@ -104,6 +120,22 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
           </Button>
         ) : null}
       </div>
+      {pricing === null ? null : (
+        <PriceItem
+          key={pricing.lineId}
+          line={pricing}
+          currency={trip.total.currency}
+          progress={price.progress}
+          onPrice={(unitAmountMinor, name) => {
+            after(
+              price.run({ cartId, tripId, lineId: pricing.lineId, unitAmountMinor, name }).then((result) => {
+                if (result?.ok) setPricing(null);
+              }),
+            );
+          }}
+          onClose={() => setPricing(null)}
+        />
+      )}
       {asking ? (
         <Dialog title={w.carts.freeTitle(cart.number)} onClose={() => setAsking(false)}>
           <p>{w.carts.freeExplain}</p>
@@ -123,25 +155,5 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
         </Dialog>
       ) : null}
     </section>
-  );
-}
-
-function Line({ line, currency }: { line: CartLine; currency: string }) {
-  const { w, format, locale } = useWords();
-  const name = locale === 'ko' ? (line.nameKo ?? line.name) : line.name;
-  const unit = format.money({ amountMinor: line.unitAmountMinor, currency });
-  const grams = new Intl.NumberFormat(locale).format(line.weightGram ?? 0);
-  const many =
-    line.weightGram === null
-      ? w.carts.pieces(line.quantity)
-      : `${w.carts.grams(grams)} · ${w.carts.perKilogram(unit)}`;
-  return (
-    <li className={styles.line} data-unknown={line.known ? undefined : true}>
-      <span>
-        {line.known ? name : `${w.carts.unknownItem} · ${line.barcode ?? ''}`}
-        <small>{many}</small>
-      </span>
-      <span>{format.money({ amountMinor: line.amountMinor, currency })}</span>
-    </li>
   );
 }

@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CartOnSite } from '../../../shared/station-contract/index.ts';
 import { Button } from '../../parts/index.ts';
-import { useBoard, useKiosk } from '../../session/index.ts';
+import { useBoard, useKiosk, useSession } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { formatDuration, useWords } from '../../words/index.ts';
 import { CartPanel } from './cart-panel.tsx';
+import { CartPayments } from './cart-payments.tsx';
 import styles from './carts.module.css';
 
 /** The station answers within a millisecond: a basket is followed as it fills. */
@@ -23,6 +24,9 @@ const weight: Record<CartOnSite['state'], number> = {
 export function Carts() {
   const { w } = useWords();
   const { queries } = useKiosk();
+  const session = useSession();
+  const role = session.kind === 'signed-out' ? null : session.person.role;
+  const mayPay = role === 'cashier' || role === 'manager';
   const connected = useBoard((state) => state.status?.server.state === 'connected');
   const [openId, setOpenId] = useState<string | null>(null);
   const found = useQuery({
@@ -79,6 +83,7 @@ export function Carts() {
                 </li>
               ))}
             </ul>
+            {mayPay ? <CartPayments /> : null}
           </div>
           {open === null ? null : (
             <CartPanel key={open.cartId} cart={open} onChanged={() => void found.refetch()} />

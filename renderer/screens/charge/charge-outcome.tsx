@@ -32,6 +32,7 @@ export function ChargeOutcome(props: { charge: ChargeView; tail: string; onNext?
   const may = session.kind === 'signed-in' && chargeRoles.includes(session.person.role);
   const askAgain = useCommand(client.charges.askAgain);
   const cancel = useCommand(client.charges.cancel);
+  const refund = useCommand(client.charges.refund);
   const [refunding, setRefunding] = useState(false);
   const look = lookOf(charge, w);
   const { chargeId } = charge;
@@ -116,7 +117,14 @@ export function ChargeOutcome(props: { charge: ChargeView; tail: string; onNext?
         ) : null}
       </div>
       <p className={outcome.request}>{w.outcome.requestId(charge.paymentRequestId)}</p>
-      {refunding ? <RefundDialog charge={charge} onClose={() => setRefunding(false)} /> : null}
+      {refunding ? (
+        <RefundDialog
+          refundable={charge.refundable}
+          progress={refund.progress}
+          refund={async (input) => (await refund.run({ chargeId: charge.chargeId, ...input }))?.ok === true}
+          onClose={() => setRefunding(false)}
+        />
+      ) : null}
     </section>
   );
 }

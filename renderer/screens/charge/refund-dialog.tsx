@@ -1,20 +1,35 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Money } from '../../../shared/domain/index.ts';
 import { currencyExponent } from '../../../shared/domain/index.ts';
-import type { ChargeView } from '../../../shared/station-contract/index.ts';
 import { Button, Choices, Dialog, Field, FormActions, useToast } from '../../parts/index.ts';
-import { useCommand, useKiosk, useSession } from '../../session/index.ts';
+import { type CommandProgress, useKiosk, useSession } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import { parseAmount, tidy } from '../refuel/refuel-form.ts';
 
+export interface RefundInput {
+  amountMinor: number;
+  reason: string;
+  /** Both or none: the manager who stands beside a cashier. */
+  managerId: string | null;
+  pin: string | null;
+}
+
 /** All or a part of what was paid, back to the driver. A manager does it, or types a PIN beside a cashier. */
-export function RefundDialog({ charge, onClose }: { charge: ChargeView; onClose(): void }) {
+export function RefundDialog(props: {
+  /** What can still be given back. */
+  refundable: Money;
+  progress: CommandProgress;
+  /** @returns whether it was done */
+  refund(input: RefundInput): Promise<boolean>;
+  onClose(): void;
+}) {
+  const { onClose, refundable } = props;
   const { w, format } = useWords();
-  const { client, queries } = useKiosk();
+  const { queries } = useKiosk();
   const session = useSession();
   const toast = useToast();
-  const command = useCommand(client.charges.refund);
-  const { currency, amountMinor: most } = charge.refundable;
+  const { currency, amountMinor: most } = refundable;
   const [text, setText] = useState(() =>
     tidy((most / 10 ** currencyExponent(currency)).toFixed(currencyExponent(currency)), 'amount', currency),
   );
@@ -32,9 +47,7 @@ export function RefundDialog({ charge, onClose }: { charge: ChargeView; onClose(
   const amountMinor = parseAmount(text, currency);
   const wrong = {
     amount:
-      amountMinor === null || amountMinor > most
-        ? w.charge.refundAtMost(format.money(charge.refundable))
-        : null,
+      amountMinor === null || amountMinor > most ? w.charge.refundAtMost(format.money(refundable)) : null,
     reason: reason.trim() === '' ? w.outcome.reasonNeeded : null,
     pin: isManager || (chosen !== null && /^[0-9]{4,8}$/.test(pin)) ? null : w.charge.pinNeeded,
   };
@@ -49,8 +62,7 @@ export function RefundDialog({ charge, onClose }: { charge: ChargeView; onClose(
       setPointedOut(true);
       return;
     }
-    const result = await command.run({
-      chargeId: charge.chargeId,
+    const done = await props.refund({
       amountMinor,
       reason: reason.trim(),
       managerId: isManager ? null : chosen,
@@ -58,7 +70,7 @@ export function RefundDialog({ charge, onClose }: { charge: ChargeView; onClose(
     });
     // A PIN is typed anew for every try.
     setPin('');
-    if (!result?.ok) return;
+    if (!done) return;
     toast({ tone: 'done', text: w.charge.refunded(format.money({ amountMinor, currency })) });
     onClose();
   };
@@ -70,7 +82,7 @@ export function RefundDialog({ charge, onClose }: { charge: ChargeView; onClose(
           void submit();
         }}
       >
-        <p>{w.charge.refundExplain(format.money(charge.refundable))}</p>
+        <p>{w.charge.refundExplain(format.money(refundable))}</p>
         <Field
           label={w.charge.refundAmount}
           value={text}
@@ -113,7 +125,7 @@ export function RefundDialog({ charge, onClose }: { charge: ChargeView; onClose(
           <Button size="big" onClick={onClose}>
             {w.app.cancel}
           </Button>
-          <Button size="big" look="danger" type="submit" grow progress={command.progress}>
+          <Button size="big" look="danger" type="submit" grow progress={props.progress}>
             {w.charge.refundSubmit}
           </Button>
         </FormActions>
