@@ -52,7 +52,7 @@ import {
   syncJack,
   unblockJack,
 } from './registry/index.ts';
-import { enrol, menu, publishedMenu, publishMenu, setNoShowRule, site } from './sites/index.ts';
+import { enrol, menu, publishedMenu, publishMenu, setNoShowRule, signingKeys, site } from './sites/index.ts';
 import { serverVersion } from './version.ts';
 
 /** Well only while the database answers: who balances the load sends nobody here otherwise. */
@@ -96,6 +96,7 @@ export const router = routerOf({
     publishMenu,
     publishedMenu,
     setNoShowRule,
+    signingKeys,
     expectedCodes,
     reportCode,
     reportArrival,

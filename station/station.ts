@@ -159,6 +159,7 @@ async function assemble(
   const status = (): StationStatus => ({
     radio: radio.status(),
     server: link.status(),
+    ...(link.status().state === 'not-enrolled' ? {} : { expectedList: link.listStatus() }),
     outbox: core.outbox.counts(),
   });
   const board: BoardStream = new BoardStream({

@@ -12,12 +12,14 @@ export function Field(props: {
   autoFocus?: boolean;
   secret?: boolean;
   numeric?: boolean;
+  disabled?: boolean;
 }) {
   const id = useId();
   return (
     <div className={styles.field}>
       <label htmlFor={id}>{props.label}</label>
       <input
+        disabled={props.disabled}
         id={id}
         type={props.secret ? 'password' : 'text'}
         inputMode={props.numeric ? 'numeric' : undefined}

@@ -12,7 +12,7 @@ export function ConnectionBanner() {
   const receivers = useBoard((state) => state.receivers);
   const simulated = useBoard((state) => state.site?.simulated ?? false);
   const radio = status ? radioCondition(status.radio, receivers, w) : null;
-  const server = status ? serverCondition(status.server, w) : null;
+  const server = status ? serverCondition(status, w) : null;
   return (
     <div aria-live="polite" className={styles.banners}>
       {connection.kind === 'lost' ? (

@@ -20,7 +20,7 @@ export function ConnectionPills() {
   const receivers = useBoard((state) => state.receivers);
   if (status === null) return null;
   const radio = radioCondition(status.radio, receivers, w);
-  const server = serverCondition(status.server, w);
+  const server = serverCondition(status, w);
   const { waiting, attention, oldestWaitingAtMs } = status.outbox;
   const outbox: Condition = {
     level: attention > 0 ? 'bad' : waiting > 0 ? 'warn' : 'fine',

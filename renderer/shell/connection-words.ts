@@ -43,10 +43,17 @@ export function radioCondition(
   }
 }
 
-export function serverCondition(server: StationStatus['server'], w: Words): Condition {
+export function serverCondition(
+  { server, expectedList: list }: Pick<StationStatus, 'server' | 'expectedList'>,
+  w: Words,
+): Condition {
   const c = w.connection;
   switch (server.state) {
     case 'connected':
+      if (list?.state === 'refused') {
+        return { level: 'bad', short: c.listShortRefused, sentence: c.listRefused };
+      }
+      if (list?.state === 'stale') return { level: 'warn', short: c.listShortStale, sentence: c.listStale };
       return { level: 'fine', short: null, sentence: c.serverConnected };
     case 'connecting':
       return { level: 'warn', short: c.serverShortConnecting, sentence: c.serverConnecting };

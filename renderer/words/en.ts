@@ -541,6 +541,11 @@ export const en = {
     radioShortNone: 'none',
     radioShortStarting: 'starting',
     serverConnected: 'Connected. Payments are asked at once.',
+    listRefused:
+      'The list of expected cars was not signed by the payment server, so the old one is used. Go on working. The manager tells the operator, and enrols the site anew if they say so.',
+    listShortRefused: 'list refused',
+    listStale: 'The list of expected cars is old. New cars are still asked about one by one.',
+    listShortStale: 'old list',
     serverConnecting: 'Connecting to the payment server…',
     serverNotEnrolled: 'This site is not enrolled. Payments cannot be asked. A manager enrols it in Setup.',
     serverNetwork:
@@ -701,6 +706,8 @@ export const en = {
     'payment-changed': 'Payment changed',
     'reservation-changed': 'Reservation changed',
     'settled-otherwise': 'Settled otherwise',
+    'expected-list-refused': 'List of expected cars refused: not the server’s',
+    'server-key-changed': 'Payment server signs with a new key',
     'cart-freed': 'Cart freed',
     'cart-item-priced': 'Cart item priced by hand',
     'cart-refunded': 'Cart payment refunded',

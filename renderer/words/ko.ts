@@ -486,6 +486,11 @@ export const ko: Words = {
     radioShortNone: '없음',
     radioShortStarting: '시작 중',
     serverConnected: '연결되었습니다. 승인을 바로 요청합니다.',
+    listRefused:
+      '예상 차량 목록에 결제 서버의 서명이 없어 이전 목록을 씁니다. 계속 일하셔도 됩니다. 매니저는 운영사에 알리고, 안내가 있으면 매장을 다시 등록해 주세요.',
+    listShortRefused: '목록 거부됨',
+    listStale: '예상 차량 목록이 오래되었습니다. 새 차량은 한 대씩 서버에 물어봅니다.',
+    listShortStale: '오래된 목록',
     serverConnecting: '결제 서버에 연결하는 중입니다…',
     serverNotEnrolled: '등록되지 않은 매장입니다. 승인을 요청할 수 없습니다. 매니저가 설정에서 등록합니다.',
     serverNetwork:
@@ -642,6 +647,8 @@ export const ko: Words = {
     'payment-changed': '결제 상태 변경',
     'reservation-changed': '예약 승인 변경',
     'settled-otherwise': '다른 방법으로 결제',
+    'expected-list-refused': '예상 차량 목록 거부: 서버의 서명이 아님',
+    'server-key-changed': '결제 서버의 서명 키 변경',
     'cart-freed': '카트 사용 종료',
     'cart-item-priced': '카트 상품 가격 직접 입력',
     'cart-refunded': '카트 결제 환불',

@@ -22,7 +22,8 @@ export const siteEn = {
     undoWrong: 'Type whole seconds, 0 to 600.',
     lockWrong: 'Type whole seconds, at least 10.',
     amountWrong: 'Type an amount, or leave it empty for never.',
-    byServer: 'The payment server sets currency and time zone of an enrolled site.',
+    byServer:
+      'The payment server sets currency and time zone of an enrolled site, and from which amount the jack’s code is required. Its operator changes them.',
     lanesExplain: 'The number is what is painted on the ground. A lane where a car stands cannot be removed.',
     noLanes: 'This site has no lanes yet. Add the bays and pumps that it has.',
     kind: 'Kind',

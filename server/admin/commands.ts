@@ -5,6 +5,7 @@ import { tables } from '../db/index.ts';
 import { driverStream } from '../events/index.ts';
 import { authKeyPurpose, identityPurpose } from '../jacks/index.ts';
 import { setBlocked } from '../registry/index.ts';
+import { resealSigningKeys } from '../sites/index.ts';
 
 const { drivers, phones, vehicles, jacks, eidWindows, siteRegulars, events, idempotencyKeys, alarms } =
   tables;
@@ -126,7 +127,7 @@ export async function eraseDriver(app: App, driverId: string): Promise<'erased' 
 
 const resealedPerPass = 500;
 
-/** Seals every jack's keys under the newest master key. Afterwards the older ones may go. @returns how many were sealed anew */
+/** Seals every jack's keys, and the signing keys, under the newest master key. Afterwards the older ones may go. @returns how many were sealed anew */
 export async function resealKeys(app: App): Promise<number> {
   let resealed = 0;
   let after = '00000000-0000-0000-0000-000000000000';
@@ -155,8 +156,9 @@ export async function resealKeys(app: App): Promise<number> {
       await app.db.update(jacks).set(change).where(eq(jacks.id, row.id));
       resealed++;
     }
-    if (rows.length < resealedPerPass) return resealed;
+    if (rows.length < resealedPerPass) break;
   }
+  return resealed + (await resealSigningKeys(app));
 }
 
 export async function listAlarms(app: App): Promise<unknown[]> {

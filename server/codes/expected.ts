@@ -8,6 +8,7 @@ import type { App } from '../app.ts';
 import { tables } from '../db/index.ts';
 import { asSite, canonicalJson, refuse } from '../http/index.ts';
 import { rotatingJackOf } from '../jacks/index.ts';
+import { currentSigningKey } from '../sites/index.ts';
 import { carsOf } from '../views/index.ts';
 
 const { jacks, preorders, arrivals, siteRegulars, expectedLists } = tables;
@@ -102,7 +103,7 @@ export const expectedCodes = asSite.expectedCodes.handler(async ({ context, inpu
   };
   const answer = (await changesSince(app, siteId, input.since, whole, digests)) ?? whole;
   await remember(app, siteId, whole, digests);
-  return { ...answer, signature: signExpectedList(context.credentialHash, siteId, answer) };
+  return signExpectedList(await currentSigningKey(app, db), siteId, answer);
 });
 
 /** Only what changed since a list that this site was given; null where that is not known any more. */

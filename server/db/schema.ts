@@ -159,6 +159,14 @@ export const expectedLists = pgTable(
   (t) => [primaryKey({ columns: [t.siteId, t.version] })],
 );
 
+export const signingKeys = pgTable('signing_keys', {
+  generation: integer('generation').primaryKey(),
+  publicKey: text('public_key').notNull(),
+  privateSealed: text('private_sealed').notNull(),
+  endorsement: text('endorsement'),
+  createdAtMs: ms('created_at_ms').notNull(),
+});
+
 export const siteRegulars = pgTable(
   'site_regulars',
   { siteId: uuid('site_id').notNull(), jackId: uuid('jack_id').notNull() },

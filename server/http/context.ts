@@ -18,8 +18,6 @@ export interface Lasting {
 }
 export interface SiteContext extends Lasting {
   siteId: string;
-  /** What the server keeps of the site's credential; signs what only this site can check. */
-  credentialHash: string;
 }
 export interface PhoneContext extends Lasting {
   phoneId: string;
@@ -115,7 +113,7 @@ export const asSite = implementer.site.use(async ({ context, next }) => {
   const siteId = await siteOf(context.app, token);
   if (siteId === null) throw refuse('unauthorized', 'The credential is not known or was revoked.');
   const stillAllowed = async () => (await siteOf(context.app, token)) !== null;
-  return next({ context: { siteId, stillAllowed, credentialHash: hashToken(token) } satisfies SiteContext });
+  return next({ context: { siteId, stillAllowed } satisfies SiteContext });
 });
 
 /** Routes of a phone: every one is behind a phone's token. */

@@ -1,2 +1,4 @@
 export * from './menus.ts';
+export * from './rules.ts';
+export * from './signing-keys.ts';
 export * from './sites.ts';

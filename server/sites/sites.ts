@@ -7,6 +7,7 @@ import type { App } from '../app.ts';
 import { type Db, type Tx, tables } from '../db/index.ts';
 import { asPhone, asPublic, asSite, hashToken, newToken, once, refuse } from '../http/index.ts';
 import { soldItems } from './menus.ts';
+import { currentSigningKey } from './signing-keys.ts';
 
 const { sites, pairingCodes, siteCredentials } = tables;
 type SiteRow = typeof sites.$inferSelect;
@@ -87,11 +88,12 @@ export function siteInfoOf(row: SiteRow): SiteInfo {
     timeZone: row.timeZone,
     approvalMode: row.approvalMode,
     reservationMaximumMinor: row.reservationMaximumMinor,
+    jackRequiredFromMinor: row.jackRequiredFromMinor,
   };
 }
 
 export const enrol = asPublic.enrol.handler(({ context, input }) =>
-  once(context, 'public', 'enrol', input, async ({ tx, nowMs }) => {
+  once(context, 'public', 'enrol', input, async ({ app, tx, nowMs }) => {
     // Used up in the statement that checks it: two stations with one code cannot both get in.
     const [used] = await tx
       .update(pairingCodes)
@@ -118,7 +120,9 @@ export const enrol = asPublic.enrol.handler(({ context, input }) =>
       stationName: input.stationName,
       createdAtMs: nowMs,
     });
-    return { answer: { site: siteInfoOf(await siteRow(tx, used.siteId)), credential } };
+    const { generation, publicKey } = await currentSigningKey(app, tx);
+    const enrolled = siteInfoOf(await siteRow(tx, used.siteId));
+    return { answer: { site: enrolled, credential, signingKey: { generation, publicKey } } };
   }),
 );
 

@@ -2,11 +2,11 @@
  * The expected list as a site keeps it: signed, so that it is the server's and of this site and span
  * whoever held it meanwhile, and brought up to date by what changed since a version.
  *
- *   key = HKDF-SHA256(SHA-256 of the site's credential, "expected list")     both sides know that hash
- *   signature = HMAC-SHA256(key, canonical JSON of the answer without the signature and the site's id)
+ *   signature = Ed25519(canonical JSON of the answer without the signature, and the site's id)
+ *   by the key `signedBy` (signing-keys.ts), that the station pinned at its enrolment
  */
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { ExpectedCar, ExpectedCode } from '../server-contract/index.ts';
+import { type SigningKey, signWith, verifyWith } from './signing-keys.ts';
 
 export interface ExpectedListAnswer {
   version: string;
@@ -20,6 +20,8 @@ export interface ExpectedListAnswer {
   removed?: string[];
   /** There are more cars than are given out at once. */
   truncated?: boolean;
+  /** The generation of the key that signed it. */
+  signedBy?: number;
   signature?: string;
 }
 
@@ -31,21 +33,25 @@ function canonical(value: unknown): string {
   return `{${entries.map(([name, v]) => `${JSON.stringify(name)}:${canonical(v)}`).join(',')}}`;
 }
 
-/** @param credentialHash SHA-256 of the site's credential, lower-case hex */
-export function signExpectedList(credentialHash: string, siteId: string, list: ExpectedListAnswer): string {
-  const key = Buffer.from(hkdfSync('sha256', credentialHash, '', 'expected list', 32));
+function signedBytes(siteId: string, list: ExpectedListAnswer): Buffer {
   const { signature: _, ...signed } = list;
-  return createHmac('sha256', key)
-    .update(canonical({ siteId, ...signed }))
-    .digest('hex');
+  return Buffer.from(canonical({ siteId, ...signed }));
 }
 
-/** Is this list the server's, for the site of this credential, and unchanged? */
-export function verifyExpectedList(credential: string, siteId: string, list: ExpectedListAnswer): boolean {
-  const hash = createHash('sha256').update(credential).digest('hex');
-  const right = Buffer.from(signExpectedList(hash, siteId, list));
-  const given = Buffer.from(list.signature ?? '');
-  return right.length === given.length && timingSafeEqual(right, given);
+/** @param privateKey PKCS #8, DER */
+export function signExpectedList(
+  key: { generation: number; privateKey: Buffer },
+  siteId: string,
+  list: ExpectedListAnswer,
+): ExpectedListAnswer {
+  const signed = { ...list, signedBy: key.generation };
+  return { ...signed, signature: signWith(key.privateKey, signedBytes(siteId, signed)) };
+}
+
+/** Is this list the server's, for this site, and unchanged? */
+export function verifyExpectedList(key: SigningKey, siteId: string, list: ExpectedListAnswer): boolean {
+  if (list.signedBy !== key.generation || list.signature === undefined) return false;
+  return verifyWith(key.publicKey, signedBytes(siteId, list), list.signature);
 }
 
 /**
@@ -66,7 +72,7 @@ export function withExpectedChanges(
     if (code.validToMs !== null && code.validToMs <= answer.fromMs) continue;
     byCode.set(`${code.code} ${code.jackId} ${code.validFromMs}`, code);
   }
-  const { since: _, removed: __, signature: ___, ...head } = answer;
+  const { since: _, removed: __, signature: ___, signedBy: ____, ...head } = answer;
   return {
     ...head,
     cars: [...kept.cars.filter((car) => !gone.has(car.jackId)), ...answer.cars],

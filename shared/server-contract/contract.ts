@@ -94,6 +94,8 @@ export const siteInfo = z.object({
   timeZone: z.string(),
   approvalMode: z.enum(['reserve-at-arrival', 'at-completion']),
   reservationMaximumMinor: amountMinor.nullable(),
+  /** From this amount on a charge needs the jack's code; null: never. */
+  jackRequiredFromMinor: amountMinor.nullable(),
 });
 export type SiteInfo = z.infer<typeof siteInfo>;
 
@@ -106,6 +108,10 @@ export const expectedCar = z.object({
   reservation: reservation.nullable(),
 });
 export type ExpectedCar = z.infer<typeof expectedCar>;
+
+/** A key that the server signs expected lists with; the generation before vouches for it. */
+export const signingKey = z.object({ generation: z.number().int().min(1), publicKey: z.string().max(200) });
+export const endorsedKey = signingKey.extend({ endorsement: z.string().max(200).nullable() });
 
 export const expectedCode = z.object({
   code,
@@ -121,6 +127,8 @@ export const siteEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('payment-request'), paymentRequest }),
   z.object({ type: z.literal('reservation'), jackId: id, reservation }),
   siteCartEvent,
+  /** The site's rules changed. */
+  z.object({ type: z.literal('site'), site: siteInfo }),
   /** Fetch the expected list anew. */
   z.object({ type: z.literal('expected-codes-changed') }),
   z.object({ type: z.literal('beat'), nowMs: utcMs }),
@@ -150,7 +158,7 @@ const publicApi = {
   enrol: base
     .route({ method: 'POST', path: '/v1/enrolments', tags: ['public'] })
     .input(z.object({ pairingCode: z.string().min(4).max(40), stationName: z.string().max(60) }))
-    .output(z.object({ site: siteInfo, credential: z.string() })),
+    .output(z.object({ site: siteInfo, credential: z.string(), signingKey })),
   /** A driver with a first phone. The sandbox has no identity check; a real operator puts one before this. */
   registerDriver: base
     .route({ method: 'POST', path: '/v1/drivers', tags: ['public'] })
@@ -291,6 +299,11 @@ const siteApi = {
     .route({ method: 'GET', path: '/v1/site', tags: ['site'] })
     .input(z.object({}))
     .output(z.object({ site: siteInfo })),
+  /** All generations, so that a station finds its way from the one it pinned to the one that signs now. */
+  signingKeys: base
+    .route({ method: 'GET', path: '/v1/site/signing-keys', tags: ['site'] })
+    .input(z.object({}))
+    .output(z.object({ keys: z.array(endorsedKey) })),
   expectedCodes: base
     .route({ method: 'GET', path: '/v1/site/expected-codes', tags: ['site'] })
     .input(
@@ -307,7 +320,9 @@ const siteApi = {
         since: z.string().optional(),
         removed: z.array(id).optional(),
         truncated: z.boolean().optional(),
-        /** HMAC-SHA256 under the site's credential: `verifyExpectedList`. */
+        /** The generation of the key that signed it. */
+        signedBy: z.number().int().optional(),
+        /** Ed25519 (`verifyExpectedList`), base64url. */
         signature: z.string().optional(),
         fromMs: utcMs,
         toMs: utcMs,

@@ -232,6 +232,10 @@ export const serverStatus = z.discriminatedUnion('state', [
 export const stationStatus = z.object({
   radio: radioStatus,
   server: serverStatus,
+  /** How far the list of expected cars can be relied on: `refused`: another one came that is not the server's. */
+  expectedList: z
+    .object({ state: z.enum(['none', 'fresh', 'stale', 'refused']), asOfMs: utcMs.nullable() })
+    .optional(),
   outbox: z.object({
     waiting: z.number().int(),
     attention: z.number().int(),

@@ -1,6 +1,13 @@
 /** What the payment server says, into the records. Each piece in one transaction, each idempotent. */
+import * as z from 'zod';
+import type { ExpectedListAnswer, SigningKey } from '../../shared/auth-code/index.ts';
 import type { Cart, Preorder, Reservation } from '../../shared/schemas/index.ts';
-import type { CartPayment, ExpectedCar, PaymentRequest } from '../../shared/server-contract/index.ts';
+import type {
+  CartPayment,
+  ExpectedCar,
+  PaymentRequest,
+  SiteInfo,
+} from '../../shared/server-contract/index.ts';
 import {
   applyCart,
   applyCartPayments,
@@ -14,7 +21,10 @@ import { applyPreorder } from '../pickups/index.ts';
 import type { Records, VisitRecord } from '../records/index.ts';
 import { applyPaymentRequest } from '../refuels/index.ts';
 import type { PresenceIntake } from '../visits/index.ts';
-import type { ServerNewsApi } from './types.ts';
+import type { Enrolment, KeptList, ListRefusal, ServerNewsApi } from './types.ts';
+
+const keptListKey = 'expected-list';
+const keptListSchema = z.object({ version: z.string(), toMs: z.number(), asOfMs: z.number() }).nullable();
 
 export class ServerNews implements ServerNewsApi {
   readonly #records: Records;
@@ -25,11 +35,27 @@ export class ServerNews implements ServerNewsApi {
     this.#intake = intake;
   }
 
-  expectedList(list: Parameters<ServerNewsApi['expectedList']>[0]): void {
+  keptList(): KeptList | null {
+    const kept = this.#records.meta.get(keptListKey);
+    return kept === null ? null : keptListSchema.parse(JSON.parse(kept));
+  }
+
+  expectedList(list: ExpectedListAnswer): boolean {
+    const { meta, expected } = this.#records;
+    const kept = this.keptList();
+    // Changes of a list that is not the one kept here: nothing is touched, the whole list is to be fetched.
+    if (list.since !== undefined && list.since !== kept?.version) return false;
     this.#records.transact(null, (tx) => {
-      const generation = Number(this.#records.meta.get('expected-generation') ?? 0) + 1;
-      this.#records.meta.set('expected-generation', String(generation));
-      this.#records.expected.replace(list.cars, list.codes, generation, tx.nowMs);
+      const before = Number(meta.get('expected-generation') ?? 0);
+      if (list.since === undefined) {
+        meta.set('expected-generation', String(before + 1));
+        expected.replace(list.cars, list.codes, before + 1, tx.nowMs);
+      } else {
+        const { cars, codes, removed = [] } = list;
+        expected.change({ cars, removed, codes }, list.fromMs, before, tx.nowMs);
+      }
+      const { version, toMs } = list;
+      meta.set(keptListKey, JSON.stringify({ version, toMs, asOfMs: tx.nowMs } satisfies KeptList));
       // The list may bring what an event missed while the line was down.
       for (const car of list.cars) {
         const here = tx.board().find((v) => v.jackId === car.jackId);
@@ -42,6 +68,42 @@ export class ServerNews implements ServerNewsApi {
       }
     });
     this.#intake.retryUnresolved();
+    return true;
+  }
+
+  listRefused(reason: ListRefusal): void {
+    const { serverUrl } = this.#enrolment() ?? { serverUrl: '' };
+    this.#records.transact(null, (tx) => tx.journal('expected-list-refused', null, { reason, serverUrl }));
+  }
+
+  signingKey(key: SigningKey): void {
+    const enrolment = this.#enrolment();
+    if (enrolment === null) return;
+    this.#records.transact(null, (tx) => {
+      tx.records.meta.set('enrolment', JSON.stringify({ ...enrolment, signingKey: key }));
+      tx.journal('server-key-changed', null, {
+        from: enrolment.signingKey?.generation ?? null,
+        to: key.generation,
+      });
+    });
+  }
+
+  #enrolment(): Enrolment | null {
+    const kept = this.#records.meta.get('enrolment');
+    return kept === null ? null : (JSON.parse(kept) as Enrolment);
+  }
+
+  site(site: SiteInfo): void {
+    const { jackRequiredFromMinor } = site;
+    if (this.#records.site.jackRequiredFromMinor === jackRequiredFromMinor) return;
+    this.#records.transact(null, (tx) => {
+      tx.records.meta.setSite({ ...tx.site, jackRequiredFromMinor });
+      tx.journal('site-changed', null, {
+        changed: ['jackRequiredFromMinor'],
+        by: 'server',
+        jackRequiredFromMinor,
+      });
+    });
   }
 
   preorder(jackId: string, preorder: Preorder, car: ExpectedCar): void {

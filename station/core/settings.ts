@@ -43,9 +43,11 @@ export class Settings implements SettingsApi {
   ): CommandResult<{ site: SiteSettings }> {
     const work = (tx: Tx) => {
       this.#records.meta.set('enrolment', JSON.stringify(enrolment));
-      const { siteId, name, nameKo, currency, timeZone } = enrolment.site;
+      const { siteId, name, nameKo, currency, timeZone, jackRequiredFromMinor } = enrolment.site;
+      // Another server's list is of no use, and its changes are of another one.
+      this.#records.meta.set('expected-list', 'null');
       tx.journal('enrolled', null, { serverUrl: enrolment.serverUrl, siteId });
-      return { site: this.#change(tx, { siteId, name, nameKo, currency, timeZone }) };
+      return { site: this.#change(tx, { siteId, name, nameKo, currency, timeZone, jackRequiredFromMinor }) };
     };
     if (actor !== null && idempotencyKey !== null) {
       const input = { idempotencyKey, serverUrl: enrolment.serverUrl, siteId: enrolment.site.siteId };

@@ -25,6 +25,7 @@ const enrol = () =>
         timeZone: 'Asia/Seoul',
         approvalMode: 'reserve-at-arrival',
         reservationMaximumMinor: null,
+        jackRequiredFromMinor: 30_000,
       },
     },
     null,
@@ -90,6 +91,20 @@ describe('changing the site', () => {
     expect(refusedFor(change({ timeZone: 'Asia/Nowhere' }))).toBe('time-zone-unknown');
     expect(refusedFor(change({ currency: 'WON' }))).toBe('currency-unknown');
     expect(change({ timeZone: 'America/New_York', currency: 'USD' }).ok).toBe(true);
+  });
+
+  it('takes over from which amount on the jack’s code is required, and leaves it to the payment server', () => {
+    expect(change({ jackRequiredFromMinor: 5_000 }).ok).toBe(true);
+    enrol();
+    expect(lot.core.settings.site().jackRequiredFromMinor).toBe(30_000);
+    expect(refusedFor(change({ jackRequiredFromMinor: 0 }))).toBe('set-by-server');
+    expect(change({ jackRequiredFromMinor: 30_000, amberAfterMs: 90_000 }).ok).toBe(true);
+    const enrolment = lot.core.settings.enrolment();
+    if (enrolment === null) throw new Error('not enrolled');
+    lot.core.news.site({ ...enrolment.site, jackRequiredFromMinor: null });
+    // Offline it goes on with what it last heard.
+    lot.restart();
+    expect(lot.core.settings.site().jackRequiredFromMinor).toBeNull();
   });
 
   it('leaves currency and time zone to the payment server once the site is enrolled', () => {

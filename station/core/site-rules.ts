@@ -12,7 +12,8 @@ export interface SiteFault {
  * The first rule that the new settings break, or null. Only what differs is judged: settings of an older
  * version that would not pass today keep working until somebody touches them.
  *
- * @param enrolled The payment server says in which currency and time zone this site works.
+ * @param enrolled The payment server says in which currency and time zone this site works, and from which amount
+ *   on the jack's code is required.
  */
 export function siteFault(
   before: SiteSettings,
@@ -29,6 +30,9 @@ export function siteFault(
   if (after.timeZone !== before.timeZone) {
     if (enrolled) return { reason: 'set-by-server', detail: 'timeZone' };
     if (!isTimeZone(after.timeZone)) return { reason: 'time-zone-unknown', detail: after.timeZone };
+  }
+  if (enrolled && after.jackRequiredFromMinor !== before.jackRequiredFromMinor) {
+    return { reason: 'set-by-server', detail: 'jackRequiredFromMinor' };
   }
   const limitsTouched = after.amberAfterMs !== before.amberAfterMs || after.redAfterMs !== before.redAfterMs;
   if (limitsTouched && after.redAfterMs <= after.amberAfterMs) {

@@ -1,11 +1,11 @@
 /** What the station's core offers its neighbours (api, sync, main): signatures only. */
 import type { InferContractRouterInputs } from '@orpc/contract';
+import type { ExpectedListAnswer, SigningKey } from '../../shared/auth-code/index.ts';
 import type { BeaconCode, Clock, Money, Result } from '../../shared/domain/index.ts';
 import type { Cart, Preorder, Reservation } from '../../shared/schemas/index.ts';
 import type {
   CartPayment,
   ExpectedCar,
-  ExpectedCode,
   PaymentRequest,
   SiteInfo,
 } from '../../shared/server-contract/index.ts';
@@ -335,7 +335,19 @@ export interface Enrolment {
   serverUrl: string;
   credential: string;
   site: SiteInfo;
+  /** What expected lists are signed with; absent where the site was enrolled before there was one. */
+  signingKey?: SigningKey;
 }
+
+export interface KeptList {
+  version: string;
+  /** Until when it names rotating codes. */
+  toMs: number;
+  asOfMs: number;
+}
+
+/** `signature`: it is not what the server signed. `key`: no way leads from the pinned key to the one that signed. */
+export type ListRefusal = 'signature' | 'key';
 
 export interface SettingsApi {
   site(): SiteSettings;
@@ -369,14 +381,19 @@ export interface SettingsApi {
 
 /** What the server says, applied in one transaction each; all idempotent. */
 export interface ServerNewsApi {
-  /** Replaces the expected list; cars with a live visit are kept. */
-  expectedList(list: {
-    version: string;
-    fromMs: number;
-    toMs: number;
-    cars: ExpectedCar[];
-    codes: ExpectedCode[];
-  }): void;
+  /**
+   * Replaces the expected list, or lays what changed over it, in one transaction; cars with a live visit are kept.
+   * @returns false: the changes are of another list than the one kept here, and nothing was touched
+   */
+  expectedList(list: ExpectedListAnswer): boolean;
+  /** What is kept of it; null: never had one. */
+  keptList(): KeptList | null;
+  /** A list that is not the server's came: told in the journal; the kept one stays. */
+  listRefused(reason: ListRefusal): void;
+  /** The key that lists are signed with from now on; whoever says so has checked it. */
+  signingKey(key: SigningKey): void;
+  /** The site's rules as the server holds them. */
+  site(site: SiteInfo): void;
   preorder(jackId: string, preorder: Preorder, car: ExpectedCar): void;
   paymentRequest(request: PaymentRequest): void;
   /** The server's answer to a refund, with its payment request as it stands after it. */

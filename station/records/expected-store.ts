@@ -17,6 +17,9 @@ export class ExpectedStore {
   readonly #keepCode: Database.Statement;
   readonly #dropCars: Database.Statement;
   readonly #dropCodes: Database.Statement;
+  readonly #dropCarOf: Database.Statement;
+  readonly #dropCodesOf: Database.Statement;
+  readonly #dropPast: Database.Statement;
 
   constructor(sqlite: Database.Database) {
     this.#byCode = sqlite
@@ -45,6 +48,11 @@ export class ExpectedStore {
     this.#dropCodes = sqlite.prepare(
       `DELETE FROM expected_codes WHERE generation < @generation
        AND (generation > 0 OR jack_id NOT IN (SELECT jack_id FROM expected_cars))`,
+    );
+    this.#dropCarOf = sqlite.prepare('DELETE FROM expected_cars WHERE jack_id = ? AND generation > 0');
+    this.#dropCodesOf = sqlite.prepare('DELETE FROM expected_codes WHERE jack_id = ? AND generation > 0');
+    this.#dropPast = sqlite.prepare(
+      'DELETE FROM expected_codes WHERE valid_to_ms IS NOT NULL AND valid_to_ms <= ?',
     );
   }
 
@@ -100,6 +108,35 @@ export class ExpectedStore {
     for (const code of codes) {
       this.#keepCode.run(code.code, code.jackId, code.validFromMs, code.validToMs, generation);
     }
+    this.#dropCars.run({ generation, oldMs: nowMs - askedCarKeptMs });
+    this.#dropCodes.run({ generation });
+  }
+
+  /**
+   * Inside a transaction: what changed since the list of `generation`. A car that is named comes with all its
+   * codes; of one that is not named only codes of time that was not covered before.
+   *
+   * @param pastMs codes that ended by then are forgotten
+   */
+  change(
+    changes: { cars: readonly ExpectedCar[]; removed: readonly string[]; codes: readonly ExpectedCode[] },
+    pastMs: number,
+    generation: number,
+    nowMs: number,
+  ): void {
+    for (const jackId of changes.removed) {
+      this.#dropCarOf.run(jackId);
+      this.#dropCodesOf.run(jackId);
+    }
+    for (const { jackId } of changes.cars) this.#dropCodesOf.run(jackId);
+    for (const car of changes.cars) {
+      const plate = parsePlate(car.vehicle.plate) ?? '';
+      this.#keepCar.run(car.jackId, plate, JSON.stringify(car), nowMs, generation);
+    }
+    for (const code of changes.codes) {
+      this.#keepCode.run(code.code, code.jackId, code.validFromMs, code.validToMs, generation);
+    }
+    this.#dropPast.run(pastMs);
     this.#dropCars.run({ generation, oldMs: nowMs - askedCarKeptMs });
     this.#dropCodes.run({ generation });
   }

@@ -51,6 +51,8 @@ export const logEvents = {
   ],
   'server.carts-failed': ['debug', 'How the carts are could not be fetched; it is asked again.'],
   'server.expected-list': ['debug', 'The list of expected codes was fetched.'],
+  'server.list-refused': ['error', 'A list of expected codes was not signed by the payment server; the old one stays.'],
+  'server.key-changed': ['info', 'The payment server signs with a new key, vouched for by the one before.'],
   'server.lookup-failed': ['warn', 'The outcome of a payment could not be looked up.'],
   'training.started': ['info', 'Somebody began to train, on a lot of its own.'],
   'training.failed': ['warn', 'A training station did not start.'],

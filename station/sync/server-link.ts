@@ -10,6 +10,7 @@ import type { SiteSettings, StationStatus } from '../../shared/station-contract/
 import type { Actor, CommandResult, Core, Enrolment } from '../core/types.ts';
 import { enrolmentKey, errorFields, type Log } from '../setup/index.ts';
 import type { CodeResolver } from './code-resolver.ts';
+import { ExpectedListKeeper, type ListStatus } from './expected-list-keeper.ts';
 import { OutboxSender } from './outbox-sender.ts';
 import { classify, type FailedOutcome } from './outcome.ts';
 import { createServerClient, type ServerClient } from './server-client.ts';
@@ -19,10 +20,6 @@ export type ServerStatus = StationStatus['server'];
 
 const listEveryMs = 3 * 60_000;
 const lookUpEveryMs = 15_000;
-/** A little of the past for clocks that differ, and more than a day ahead, should the server be lost. */
-const listPastMs = 60 * 60_000;
-const listAheadMs = 26 * 60 * 60_000;
-
 /** Events tell of every checkout; so far back it is asked whether one was missed. */
 const cartPaymentsBackMs = 48 * 60 * 60_000;
 
@@ -60,6 +57,7 @@ interface Line {
 export class ServerLink {
   readonly #deps: ServerLinkDeps;
   readonly #sender: OutboxSender;
+  readonly #list: ExpectedListKeeper;
   #status: ServerStatus;
   #line: Line | null = null;
   #fetchingList: Promise<void> | null = null;
@@ -71,6 +69,7 @@ export class ServerLink {
   constructor(deps: ServerLinkDeps) {
     this.#deps = deps;
     this.#status = { state: 'not-enrolled' };
+    this.#list = new ExpectedListKeeper(deps);
     this.#sender = new OutboxSender({
       outbox: deps.core.outbox,
       news: deps.core.news,
@@ -84,6 +83,10 @@ export class ServerLink {
 
   status(): ServerStatus {
     return this.#status;
+  }
+
+  listStatus(): ListStatus {
+    return this.#list.status();
   }
 
   /** Starts with the kept enrolment, if there is one. */
@@ -136,7 +139,8 @@ export class ServerLink {
         ? refused('server-unreachable', failure.error.code)
         : refused('pairing-code-refused', failure.error.code);
     }
-    const enrolment = { serverUrl: input.serverUrl, credential: answer.credential, site: answer.site };
+    const { credential, site, signingKey } = answer;
+    const enrolment = { serverUrl: input.serverUrl, credential, site, signingKey };
     const kept = core.settings.keepEnrolment(actor, enrolment, input.idempotencyKey);
     if (kept.ok) {
       log('server.enrolled', { siteId: answer.site.siteId });
@@ -170,7 +174,20 @@ export class ServerLink {
     this.#sender.wake();
     this.#fetchList();
     this.#fetchCarts();
+    this.#fetchSite();
     this.#lookUp();
+  }
+
+  /** The site's rules; an event tells of every change after that. */
+  #fetchSite(): void {
+    const line = this.#line;
+    if (line === null) return;
+    line.client.site.site({}).then(
+      ({ site }) => {
+        if (this.#line === line) this.#deps.core.news.site(site);
+      },
+      (error: unknown) => this.#deps.log('server.news-failed', { code: classify(error).error.code }),
+    );
   }
 
   /** How all carts are; events tell of every change after that. A failure is no news: the next time does. */
@@ -184,7 +201,7 @@ export class ServerLink {
       (error: unknown) => this.#deps.log('server.carts-failed', { code: classify(error).error.code }),
     );
     const nowMs = this.#deps.clock.nowMs();
-    line.client.site.cartPayments({ fromMs: nowMs - cartPaymentsBackMs, toMs: nowMs + listPastMs }).then(
+    line.client.site.cartPayments({ fromMs: nowMs - cartPaymentsBackMs, toMs: nowMs + 60_000 }).then(
       ({ payments }) => {
         if (this.#line === line) this.#deps.core.news.cartPayments(payments);
       },
@@ -229,6 +246,7 @@ export class ServerLink {
         every(clock, listEveryMs, () => this.#fetchList()),
         every(clock, lookUpEveryMs, () => this.#lookUp()),
         every(clock, listEveryMs, () => this.#fetchCarts()),
+        every(clock, listEveryMs, () => this.#fetchSite()),
       ],
     };
     this.#deps.resolver.use(client);
@@ -272,23 +290,17 @@ export class ServerLink {
   }
 
   async #fetchListOnce(line: Line): Promise<void> {
-    const { core, clock, log, resolver } = this.#deps;
-    const nowMs = clock.nowMs();
+    const { log, resolver } = this.#deps;
     try {
-      const list = await line.client.site.expectedCodes({
-        fromMs: nowMs - listPastMs,
-        toMs: nowMs + listAheadMs,
-      });
-      if (line.stop.signal.aborted) return;
-      core.news.expectedList(list);
-      resolver.forgetUnknown();
-      log('server.expected-list', { cars: list.cars.length, codes: list.codes.length });
-      this.reached();
+      if (await this.#list.fetch(line.client, line.stop.signal)) resolver.forgetUnknown();
+      if (!line.stop.signal.aborted) this.reached();
     } catch (error) {
       if (line.stop.signal.aborted) return;
       const failure = classify(error);
       log('server.news-failed', { ...errorFields(error), code: failure.error.code });
       this.trouble(failure);
+    } finally {
+      this.#deps.onStatus(this.#status);
     }
   }
 

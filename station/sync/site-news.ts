@@ -123,6 +123,9 @@ function apply(deps: SiteNewsDeps, event: SiteEvent): void {
       case 'cart':
         news.cart(event.cart);
         return;
+      case 'site':
+        news.site(event.site);
+        return;
       case 'expected-codes-changed':
         deps.onExpectedCodesChanged();
         return;

@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
+import { rotateSigningKey } from '../../server/sites/index.ts';
 import {
+  type EndorsedKey,
   type ExpectedListAnswer,
+  newSigningKey,
+  type SigningKey,
+  trustedKey,
   verifyExpectedList,
   withExpectedChanges,
 } from '../../shared/auth-code/index.ts';
@@ -25,14 +30,24 @@ onBothStores('the expected list', (lotNow) => {
     return answer.body as unknown as ExpectedListAnswer;
   };
 
+  const keysOf = async (token: string) =>
+    (await lotNow().call<{ keys: EndorsedKey[] }>(token, 'GET', '/v1/site/signing-keys')).body.keys;
+  const keyOf = async (token: string): Promise<SigningKey> => {
+    const newest = (await keysOf(token)).at(-1);
+    if (newest === undefined) throw new Error('the server has no signing key');
+    return newest;
+  };
+
   it('is signed for one site: nothing of it can be changed, and no other site’s list passes', async () => {
     const lot = lotNow();
     const [site, other] = [await lot.site(), await lot.site()];
     await lot.arrive(site, await lot.driver());
     const list = await fetchList(site.token);
-    expect(verifyExpectedList(site.token, site.siteId, list)).toBe(true);
-    expect(verifyExpectedList(other.token, site.siteId, list)).toBe(false);
-    expect(verifyExpectedList(site.token, other.siteId, list)).toBe(false);
+    const key = await keyOf(site.token);
+    expect(verifyExpectedList(key, site.siteId, list)).toBe(true);
+    const foreign = { generation: key.generation, publicKey: newSigningKey().publicKey };
+    expect(verifyExpectedList(foreign, site.siteId, list)).toBe(false);
+    expect(verifyExpectedList(key, other.siteId, list)).toBe(false);
     const [car] = list.cars;
     if (car === undefined) throw new Error('no car');
     const bent: ExpectedListAnswer[] = [
@@ -41,8 +56,38 @@ onBothStores('the expected list', (lotNow) => {
       { ...list, cars: [{ ...car, vehicle: { ...car.vehicle, plate: '11가1111' } }] },
       { ...list, codes: list.codes.slice(1) },
       { ...list, signature: undefined },
+      { ...list, signature: 'x' },
+      { ...list, signedBy: key.generation + 1 },
+      { ...list, since: 'f'.repeat(32) },
     ];
-    for (const other of bent) expect(verifyExpectedList(site.token, site.siteId, other)).toBe(false);
+    for (const other of bent) expect(verifyExpectedList(key, site.siteId, other)).toBe(false);
+  });
+
+  it('is signed by a new key after a rotation, and the one before vouches for it', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const pinned = await keyOf(site.token);
+    const generation = await rotateSigningKey(lot.server.app);
+    await rotateSigningKey(lot.server.app);
+    expect(generation).toBe(pinned.generation + 1);
+    const list = await fetchList(site.token);
+    expect(verifyExpectedList(pinned, site.siteId, list)).toBe(false);
+    const keys = await keysOf(site.token);
+    const trusted = trustedKey(pinned, keys, list.signedBy ?? 0);
+    if (trusted === null) throw new Error('no way to the new key');
+    expect(verifyExpectedList(trusted, site.siteId, list)).toBe(true);
+    // A key that was slipped in, a link that is missing, and one that was given up: none is trusted.
+    const slipped = keys.map((key) => ({ ...key, publicKey: newSigningKey().publicKey }));
+    expect(trustedKey(pinned, slipped, generation)).toBeNull();
+    expect(
+      trustedKey(
+        pinned,
+        keys.filter((key) => key.generation !== generation),
+        generation + 1,
+      ),
+    ).toBeNull();
+    expect(trustedKey(trusted, keys, pinned.generation)).toBeNull();
+    expect(JSON.stringify(keys)).not.toContain('private');
   });
 
   it('laid over the kept list, the changes since a version give the whole list again, however it changed', async () => {
@@ -67,7 +112,7 @@ onBothStores('the expected list', (lotNow) => {
     for (const [index, change] of changes.entries()) {
       await change();
       const delta = await fetchList(site.token, kept.version);
-      expect(verifyExpectedList(site.token, site.siteId, delta)).toBe(true);
+      expect(verifyExpectedList(await keyOf(site.token), site.siteId, delta)).toBe(true);
       expect(delta.since).toBe(kept.version);
       // Only the windows at the edge of the span that was covered may come twice.
       if (index === 0) expect([delta.cars, delta.removed, delta.codes.length <= 3]).toEqual([[], [], true]);

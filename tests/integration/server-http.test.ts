@@ -185,6 +185,9 @@ onBothStores('the API', (lotNow) => {
       'get /v1/site': {
         expect: (body) => expect(body).toMatchObject({ site: { siteId: strangeSite.siteId } }),
       },
+      'get /v1/site/signing-keys': {
+        expect: (body) => expect(body).toMatchObject({ keys: [{ generation: 1, endorsement: null }] }),
+      },
       'get /v1/site/expected-codes': {
         query: `?fromMs=${lot.clock.nowMs()}&toMs=${lot.clock.nowMs()}`,
         expect: (body) => expect(body).toMatchObject({ cars: [], codes: [] }),

@@ -6,10 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { tables } from '../../server/db/index.ts';
 import { issuePairingCode, type RunningServer, startServer } from '../../server/index.ts';
+import { setSiteRules } from '../../server/sites/index.ts';
 import { authCode, authCodeChallenge } from '../../shared/auth-code/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
@@ -195,11 +194,19 @@ describe('charges between a station and the payment server', { timeout: 60_000 }
   });
 
   it('below the site’s amount the phone alone completes the payment', async () => {
-    const ruleOf = (jackRequiredFromMinor: number) =>
-      server.app.db.update(tables.sites).set({ jackRequiredFromMinor }).where(sql`id = ${siteId}`);
+    // One rule, the server's: the station hears of it by itself and takes it over.
+    const ruleOf = async (jackRequiredFromMinor: number) => {
+      await setSiteRules(server.app, siteId, { jackRequiredFromMinor });
+      await until(
+        async () => (await kiosk.setup.site({})).site.jackRequiredFromMinor === jackRequiredFromMinor,
+        'the site’s rule',
+      );
+    };
     await ruleOf(10_000);
-    const changes = { jackRequiredFromMinor: 10_000 };
-    await kiosk.setup.updateSite({ idempotencyKey: newId(), changes });
+    const changes = { jackRequiredFromMinor: 0 };
+    await expect(kiosk.setup.updateSite({ idempotencyKey: newId(), changes })).rejects.toMatchObject({
+      data: { reason: 'set-by-server' },
+    });
     await expect(charge(10_000, 'phone')).rejects.toMatchObject({ data: { reason: 'jack-code-required' } });
     const made = await charge(9_999, 'phone');
     const request = await asked();

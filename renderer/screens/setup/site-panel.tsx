@@ -58,7 +58,10 @@ function LimitsForm({ site }: { site: SiteSettings }) {
       onSubmit={(event) => {
         event.preventDefault();
         setChecked(true);
-        if (faults.length === 0) void save(changes);
+        const { jackRequiredFromMinor: _, ...ours } = changes;
+        if (byServer ? faults.every((fault) => fault === 'jackFrom') : faults.length === 0) {
+          void save(byServer ? ours : changes);
+        }
       }}
     >
       <h2>{f.title}</h2>
@@ -106,11 +109,12 @@ function LimitsForm({ site }: { site: SiteSettings }) {
         />
         <Field
           label={w.setup.jackRequiredFrom}
-          value={draft.jackFrom}
+          value={byServer ? limitsDraft(site).jackFrom : draft.jackFrom}
           onChange={(jackFrom) => set({ jackFrom })}
           placeholder={w.setup.jackNeverRequired}
           numeric
-          error={wrong('jackFrom', f.amountWrong)}
+          disabled={byServer}
+          error={byServer ? null : wrong('jackFrom', f.amountWrong)}
         />
         <Select
           label={f.dayStart}
