@@ -1,0 +1,68 @@
+/**
+ * A payment server in a process of its own, made to be killed: it says every ask of the processor on its
+ * standard output, and hangs for ever in the one that the file `armed` names.
+ *
+ *   node tests/support/crash-server.ts FOLDER CLOCK_AHEAD_MS
+ *
+ *   armed: {"kind":"capture","moved":true}    the money moves, the answer reaches nobody
+ *          {"kind":"capture","moved":false}   the ask never reaches the processor
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSite, issuePairingCode, sandboxProcessor, startServer } from '../../server/index.ts';
+import { type Clock, systemClock } from '../../shared/domain/index.ts';
+
+const [folder = '', ahead = '0'] = process.argv.slice(2);
+const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const clock: Clock = {
+  nowMs: () => systemClock.nowMs() + Number(ahead),
+  schedule: (delayMs, action) => systemClock.schedule(delayMs, action),
+};
+
+type Kind = 'authorise' | 'capture' | 'void' | 'refund';
+const armedFile = join(folder, 'armed');
+const armed = (kind: Kind): { moved: boolean } | null => {
+  if (!existsSync(armedFile)) return null;
+  const order = JSON.parse(readFileSync(armedFile, 'utf8')) as { kind: Kind; moved: boolean };
+  return order.kind === kind ? order : null;
+};
+
+const server = await startServer({
+  dataDir: join(folder, 'data'),
+  clock,
+  processor: (base) => {
+    const sandbox = sandboxProcessor(base.db, base.clock);
+    const ask = async <A extends { reference: string }, R>(
+      kind: Kind,
+      really: (ask: A) => Promise<R>,
+      what: A,
+    ): Promise<R> => {
+      say({ asked: kind, reference: what.reference });
+      const order = armed(kind);
+      if (order === null) return really(what);
+      if (order.moved) await really(what);
+      say({ hanging: kind, reference: what.reference });
+      return new Promise<R>(() => {});
+    };
+    return {
+      authorise: (a) => ask('authorise', sandbox.authorise, a),
+      capture: (a) => ask('capture', sandbox.capture, a),
+      void: (a) => ask('void', sandbox.void, a),
+      refund: (a) => ask('refund', sandbox.refund, a),
+      lookup: async (reference) => {
+        const known = await sandbox.lookup(reference);
+        say({ lookedUp: known?.outcome ?? null, reference });
+        return known;
+      },
+    };
+  },
+});
+const siteId = await createSite(server.app, {
+  name: 'Site',
+  nameKo: null,
+  currency: 'KRW',
+  timeZone: 'Asia/Seoul',
+  approvalMode: 'at-completion',
+  reservationMaximumMinor: null,
+});
+say({ ready: server.url, pairingCode: await issuePairingCode(server.app, siteId), siteId });
