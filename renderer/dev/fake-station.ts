@@ -14,6 +14,7 @@ import {
   volumeForAmount,
 } from '../../shared/domain/index.ts';
 import {
+  abilityNames,
   type BackupView,
   type BoardEvent,
   type JournalEntry,
@@ -47,6 +48,7 @@ export class FakeStation {
   #watchers = new Set<() => void>();
   #answers = new Map<string, unknown>();
   #staff = people.map((person) => ({ ...person, retired: false, lockedUntilMs: null as number | null }));
+  readonly #ended = new Set<string>();
   #wrongPins = 0;
   #backups: BackupView[] = [];
   /** The bytes of a file that was brought along. */
@@ -136,6 +138,29 @@ export class FakeStation {
     this.done.push(name);
     this.#answers.set(idempotencyKey, answer);
     return answer;
+  }
+
+  /** Wrong PINs were typed for this person. */
+  locks(person: Person): void {
+    this.#staff = this.#staff.map((one) =>
+      one.staffId === person.staffId ? { ...one, lockedUntilMs: Date.now() + 120_000 } : one,
+    );
+  }
+
+  #sessions() {
+    const sinceMs = Date.now() - 3_600_000;
+    return this.#staff
+      .filter((person) => !person.retired)
+      .slice(0, 3)
+      .map(({ staffId, displayName, role }, i) => ({
+        sessionId: `session-${i}`,
+        person: { staffId, displayName, role },
+        kiosk: ['Counter', 'Handheld 1', null][i] ?? null,
+        sinceMs,
+        expiresAtMs: sinceMs + 12 * 3_600_000,
+        here: i === 0,
+      }))
+      .filter(({ sessionId }) => !this.#ended.has(sessionId));
   }
 
   #find(match: (visit: VisitView) => boolean, reason: RefusalReason): VisitView {
@@ -513,6 +538,28 @@ export class FakeStation {
           entries: this.#journal.filter((entry) => entry.person?.staffId === input.staffId).reverse(),
           nextBeforeSequence: null,
           signIns: [{ kiosk: 'Counter', sinceMs: Date.now(), expiresAtMs: Date.now() + 3_600_000 }],
+        })),
+        sessions: os.staff.sessions.handler(() => ({ sessions: this.#sessions() })),
+        endSession: os.staff.endSession.handler(({ input }) =>
+          this.once('endSession', input.idempotencyKey, () => {
+            this.#ended.add(input.sessionId);
+            return {};
+          }),
+        ),
+        unlock: os.staff.unlock.handler(({ input }) =>
+          this.once('unlock', input.idempotencyKey, () => {
+            this.#staff = this.#staff.map((person) =>
+              person.staffId === input.staffId ? { ...person, lockedUntilMs: null } : person,
+            );
+            return {};
+          }),
+        ),
+        abilities: os.staff.abilities.handler(() => ({
+          abilities: abilityNames.map((ability) => ({
+            ability,
+            commands: [],
+            roles: ability === 'staff' ? ['manager' as const] : ['cashier' as const, 'manager' as const],
+          })),
         })),
         add: os.staff.add.handler(({ input }) => {
           const person = { staffId: newId(), displayName: input.displayName, role: input.role };

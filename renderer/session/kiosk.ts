@@ -6,6 +6,7 @@
  */
 import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import { QueryClient } from '@tanstack/react-query';
+import type { Person } from '../../shared/station-contract/index.ts';
 import { BoardStore, Ticker } from '../board/index.ts';
 import { type Headers, type OpenWire, StationConnection, watchBoard } from '../station/index.ts';
 import { PreferencesStore } from './preferences.ts';
@@ -60,10 +61,10 @@ export function createKiosk(openWireWith: (headers: Headers) => OpenWire) {
       watching?.abort();
       connection.stop();
     },
-    /** Ends the sign-in here at once, and at the station as soon as it hears of it. */
-    lock: async () => {
+    /** `next`: who goes on here. Ends the sign-in here at once, and at the station as soon as it hears of it. */
+    lock: async (next?: Person) => {
       const token = session.token();
-      session.lock();
+      session.lock(false, next);
       await connection.client.session.signOut({}).catch(() => undefined);
       session.forget(token);
     },

@@ -11,8 +11,11 @@ import type { Person } from '../../shared/station-contract/index.ts';
 export type Session =
   | { kind: 'signed-out' }
   | { kind: 'signed-in'; person: Person }
-  /** `screens` belong to this person; `expired`: the station ended the sign-in, nobody tapped Lock. */
-  | { kind: 'locked'; person: Person; expired: boolean };
+  /**
+   * The screens behind belong to this person; `expired`: the station ended the sign-in, nobody tapped Lock.
+   * `next`: who wants to go on here; the PIN pad is theirs.
+   */
+  | { kind: 'locked'; person: Person; expired: boolean; next?: Person };
 
 export class SessionStore {
   #session: Session = { kind: 'signed-out' };
@@ -35,9 +38,9 @@ export class SessionStore {
     this.#set({ kind: 'signed-in', person });
   }
 
-  lock(expired = false): void {
+  lock(expired = false, next?: Person): void {
     if (this.#session.kind !== 'signed-in') return;
-    this.#set({ kind: 'locked', person: this.#session.person, expired });
+    this.#set({ kind: 'locked', person: this.#session.person, expired, ...(next ? { next } : {}) });
   }
 
   token(): string | null {

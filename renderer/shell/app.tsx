@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { Activity, StrictMode, useEffect, useState } from 'react';
+import { Activity, memo, type ReactNode, StrictMode, useEffect, useState } from 'react';
 import { Toaster } from '../parts/index.ts';
 import { SignIn } from '../screens/sign-in/index.ts';
 import { type Kiosk, KioskContext, useSession } from '../session/index.ts';
@@ -9,6 +9,20 @@ import { useDocumentLanguage, useWords } from '../words/index.ts';
 import { ScreenFault } from './screen-fault.tsx';
 import { Shell } from './shell.tsx';
 import { useAutoLock } from './use-auto-lock.ts';
+
+/**
+ * Out of sight its screens are not drawn again: they would see whoever is signed in now, and throw away what their
+ * owner left half done. Back in sight they hear of everything by themselves.
+ */
+const Kept = memo(
+  function Kept({ children }: { children: ReactNode }) {
+    return children;
+  },
+  () => true,
+);
+
+/** Screens of so many people are kept as they left them. */
+const mostKept = 4;
 
 /** The whole kiosk around one connection to one station. */
 export function App({ kiosk }: { kiosk: Kiosk }) {
@@ -37,24 +51,31 @@ function Doors() {
   useDocumentLanguage(locale);
   useAutoLock();
   const signedIn = session.kind === 'signed-in';
-  const [owner, setOwner] = useState<string | null>(null);
+  // Whose screens are kept, the latest first: somebody who steps in for a moment loses nobody's half-filled form.
+  const [owners, setOwners] = useState<readonly string[]>([]);
   const person = session.kind === 'signed-out' ? null : session.person;
   useEffect(() => {
-    if (signedIn && person !== null) setOwner(person.staffId);
+    if (!signedIn || person === null) return;
+    setOwners((before) =>
+      [person.staffId, ...before.filter((id) => id !== person.staffId)].slice(0, mostKept),
+    );
   }, [signedIn, person]);
-  const screensOf = signedIn ? (person?.staffId ?? null) : owner;
+  const mine = signedIn ? (person?.staffId ?? null) : null;
+  const kept = mine === null || owners.includes(mine) ? owners : [mine, ...owners];
   return (
     <>
       {signedIn ? null : <SignIn />}
-      {screensOf === null ? null : (
-        <Activity mode={signedIn ? 'visible' : 'hidden'} key={screensOf}>
-          <Toaster>
-            <ScreenFault>
-              <Shell />
-            </ScreenFault>
-          </Toaster>
+      {[...kept].sort().map((staffId) => (
+        <Activity mode={staffId === mine ? 'visible' : 'hidden'} key={staffId}>
+          <Kept>
+            <Toaster>
+              <ScreenFault>
+                <Shell />
+              </ScreenFault>
+            </Toaster>
+          </Kept>
         </Activity>
-      )}
+      ))}
     </>
   );
 }

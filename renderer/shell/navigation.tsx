@@ -18,6 +18,7 @@ import { useKiosk, useSession } from '../session/index.ts';
 import { useSwitchLanguage, useWords } from '../words/index.ts';
 import styles from './navigation.module.css';
 import { type Route, useRoute } from './route.ts';
+import { SwitchPerson } from './switch-person.tsx';
 import { ThemeItems } from './theme-items.tsx';
 
 interface Entry {
@@ -137,6 +138,7 @@ export function Navigation() {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{w.roles[person.role]}</Menu.Label>
+          <SwitchPerson me={person} />
           <ThemeItems />
         </Menu.Dropdown>
       </Menu>
@@ -162,6 +164,7 @@ export function Navigation() {
                 {entry.label}
               </Menu.Item>
             ))}
+          <SwitchPerson me={person} />
           <Menu.Item leftSection={<IconLanguage size={iconSize} />} onClick={switchLanguage}>
             {w.app.switchLanguage}
           </Menu.Item>

@@ -12,6 +12,7 @@ import { cartsEn } from './carts-en.ts';
 import { dailyLogEn } from './daily-log-en.ts';
 import { radioEn } from './radio-en.ts';
 import { siteEn, siteRefusalsEn } from './site-en.ts';
+import { staffEn } from './staff-en.ts';
 import { trainingEn, trainingRefusalsEn } from './training-en.ts';
 
 const cars = (n: number) => (n === 1 ? '1 car' : `${n} cars`);
@@ -733,6 +734,8 @@ export const en = {
     'restore-asked': 'Restore of a backup asked for',
     'records-restored': 'Records restored from a backup',
     'staff-added': 'Person added',
+    'signed-out-by': 'Signed somebody out',
+    'lock-lifted': 'Lifted a lock after wrong PINs',
     'staff-retired': 'Person retired',
     'pin-reset': 'New PIN',
     'signed-in': 'Signed in',
@@ -774,6 +777,7 @@ export const en = {
   } as Record<string, string>,
   ...cartsEn,
   ...dailyLogEn,
+  ...staffEn,
   ...radioEn,
   ...siteEn,
   ...backupEn,

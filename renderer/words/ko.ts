@@ -5,6 +5,7 @@ import { dailyLogKo } from './daily-log-ko.ts';
 import type { Words } from './en.ts';
 import { radioKo } from './radio-ko.ts';
 import { siteKo, siteRefusalsKo } from './site-ko.ts';
+import { staffKo } from './staff-ko.ts';
 import { trainingKo, trainingRefusalsKo } from './training-ko.ts';
 
 /** 설치 담당자가 만날 수 있는 거절. */
@@ -674,6 +675,8 @@ export const ko: Words = {
     'restore-asked': '백업 복원 요청',
     'records-restored': '백업에서 기록 복원',
     'staff-added': '직원 추가',
+    'signed-out-by': '다른 직원을 로그아웃시킴',
+    'lock-lifted': 'PIN 잠금 해제',
     'staff-retired': '직원 퇴직 처리',
     'pin-reset': 'PIN 재설정',
     'signed-in': '로그인',
@@ -713,6 +716,7 @@ export const ko: Words = {
   },
   ...cartsKo,
   ...dailyLogKo,
+  ...staffKo,
   ...radioKo,
   ...siteKo,
   ...backupKo,

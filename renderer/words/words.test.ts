@@ -26,6 +26,8 @@ const lookedUp = [
   'cartVerdicts',
   'cartPending',
   'cartRefused',
+  'cartPayments',
+  'abilities',
   'roles',
   'fuels',
   'colors',

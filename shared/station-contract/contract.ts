@@ -8,13 +8,14 @@
  */
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
-import { amountMinor, displayName, id, plateDigits, utcMs, volumeMl } from '../schemas/index.ts';
+import { amountMinor, id, plateDigits, utcMs, volumeMl } from '../schemas/index.ts';
 import { backupProcedures } from './backup-contract.ts';
 import { base, command } from './base.ts';
 import { cartsContract } from './carts-contract.ts';
 import { chargesContract } from './charges-contract.ts';
 import { dailyLogContract } from './daily-log-contract.ts';
 import { installerContract } from './installer-contract.ts';
+import { staffContract } from './staff-contract.ts';
 import { trainingContract } from './training-contract.ts';
 import {
   attentionItem,
@@ -23,7 +24,6 @@ import {
   person,
   receiverView,
   refuelCandidate,
-  role,
   siteSettings,
   tender,
   visitView,
@@ -168,35 +168,11 @@ export const stationContract = {
       .output(z.object({ site: siteSettings })),
     receivers: base.input(z.object({})).output(z.object({ receivers: z.array(receiverView) })),
   },
-  staff: {
-    list: base.input(z.object({})).output(
-      z.object({
-        people: z.array(person.extend({ retired: z.boolean(), lockedUntilMs: utcMs.nullable() })),
-      }),
-    ),
-    /**
-     * What a person did, newest first, and where they are signed in now. A page reads a bounded piece of the
-     * journal and may be empty; `nextBeforeSequence` null: there is nothing older.
-     */
-    story: base.input(z.object({ staffId: id, beforeSequence: z.number().int().nullable() })).output(
-      z.object({
-        entries: z.array(journalEntry),
-        nextBeforeSequence: z.number().int().nullable(),
-        signIns: z.array(z.object({ kiosk: z.string().nullable(), sinceMs: utcMs, expiresAtMs: utcMs })),
-      }),
-    ),
-    add: base
-      .input(command({ displayName, role, pin: z.string().regex(/^[0-9]{4,8}$/) }))
-      .output(z.object({ person })),
-    resetPin: base
-      .input(command({ staffId: id, pin: z.string().regex(/^[0-9]{4,8}$/) }))
-      .output(z.object({})),
-    retire: base.input(command({ staffId: id })).output(z.object({})),
-  },
   ...cartsContract,
   ...chargesContract,
   ...dailyLogContract,
   ...installerContract,
+  ...staffContract,
   ...trainingContract,
 };
 export type StationContract = typeof stationContract;

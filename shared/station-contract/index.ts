@@ -5,6 +5,12 @@ export * from './charge-views.ts';
 export * from './contract.ts';
 export * from './daily-log-views.ts';
 export * from './receivers.ts';
+export {
+  type Ability,
+  type AbilityView,
+  abilityNames,
+  type OpenSession,
+} from './staff-contract.ts';
 export { trainingMessageMost } from './training-contract.ts';
 export * from './training-views.ts';
 export * from './views.ts';

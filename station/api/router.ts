@@ -12,6 +12,7 @@ import type { ReceiverView, SiteSettings } from '../../shared/station-contract/i
 import type { Backups } from '../backup/index.ts';
 import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
 import type { Installer } from '../installer/index.ts';
+import { abilities } from '../permissions/index.ts';
 import type { StatementCall } from '../sync/index.ts';
 import type { Trainings } from '../training/index.ts';
 import { backupRoutes } from './backup-routes.ts';
@@ -215,6 +216,18 @@ export function createStationRouter(deps: RouterDeps) {
     staff: {
       list: signed.staff.list.handler(() => ({ people: core.staff.list() })),
       story: signed.staff.story.handler(({ input }) => core.staff.story(input)),
+      sessions: signed.staff.sessions.handler(({ context }) => ({
+        sessions: core.staff.sessions(context.token),
+      })),
+      endSession: signed.staff.endSession.handler(({ input, context, errors }) => {
+        const value = answer(core.staff.endSession(context.actor, input), errors);
+        deps.board.recheck();
+        return value;
+      }),
+      unlock: signed.staff.unlock.handler(({ input, context, errors }) =>
+        answer(core.staff.unlock(context.actor, input), errors),
+      ),
+      abilities: signed.staff.abilities.handler(() => ({ abilities: abilities() })),
       add: signed.staff.add.handler(async ({ input, context, errors }) =>
         answer(await core.staff.add(context.actor, input), errors),
       ),

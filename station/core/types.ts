@@ -20,6 +20,7 @@ import type {
   ListedCharge,
   LogSummary,
   LogVisit,
+  OpenSession,
   Person,
   Reconciliation,
   RefuelCandidate,
@@ -275,6 +276,10 @@ export interface StaffApi {
     nextBeforeSequence: number | null;
     signIns: Array<{ kiosk: string | null; sinceMs: number; expiresAtMs: number }>;
   };
+  /** Everybody who is signed in; `hereToken`: whose question it is. */
+  sessions(hereToken: string): OpenSession[];
+  endSession(actor: Actor, input: Inputs['staff']['endSession']): CommandResult<Record<string, never>>;
+  unlock(actor: Actor, input: Inputs['staff']['unlock']): CommandResult<Record<string, never>>;
   add(actor: Actor, input: Inputs['staff']['add']): Promise<CommandResult<{ person: Person }>>;
   resetPin(actor: Actor, input: Inputs['staff']['resetPin']): Promise<CommandResult<Record<string, never>>>;
   retire(actor: Actor, input: Inputs['staff']['retire']): CommandResult<Record<string, never>>;

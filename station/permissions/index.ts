@@ -1,1 +1,2 @@
+export { abilities } from './abilities.ts';
 export { type CommandName, mayRole, permissions, rolesFor } from './permissions.ts';

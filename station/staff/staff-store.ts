@@ -10,6 +10,14 @@ export interface StaffRow extends Person {
   retiredAtMs: number | null;
 }
 
+export interface KeptSession {
+  tokenHash: string;
+  person: Person;
+  kioskId: string | null;
+  sinceMs: number;
+  expiresAtMs: number;
+}
+
 interface Raw {
   staff_id: string;
   display_name: string;
@@ -31,6 +39,7 @@ export class StaffStore {
   readonly #addSession: Database.Statement;
   readonly #session: Database.Statement;
   readonly #openSessionsOf: Database.Statement;
+  readonly #openSessions: Database.Statement;
   readonly #endSession: Database.Statement;
   readonly #endSessionsOf: Database.Statement;
 
@@ -55,6 +64,12 @@ export class StaffStore {
     this.#openSessionsOf = sqlite.prepare(
       `SELECT kiosk_id AS kiosk, created_at_ms AS sinceMs, expires_at_ms AS expiresAtMs FROM sessions
        WHERE staff_id = ? AND ended_at_ms IS NULL AND expires_at_ms > ? ORDER BY created_at_ms DESC`,
+    );
+    this.#openSessions = sqlite.prepare(
+      `SELECT token_hash, staff_id, display_name, role, kiosk_id, sessions.created_at_ms AS since_ms, expires_at_ms
+       FROM sessions JOIN staff USING (staff_id)
+       WHERE ended_at_ms IS NULL AND retired_at_ms IS NULL AND expires_at_ms > ?
+       ORDER BY sessions.created_at_ms DESC`,
     );
     this.#endSession = sqlite.prepare(
       'UPDATE sessions SET ended_at_ms = ? WHERE token_hash = ? AND ended_at_ms IS NULL',
@@ -112,6 +127,20 @@ export class StaffStore {
     nowMs: number,
   ): Array<{ kiosk: string | null; sinceMs: number; expiresAtMs: number }> {
     return this.#openSessionsOf.all(staffId, nowMs) as ReturnType<StaffStore['openSessionsOf']>;
+  }
+
+  /** Of everybody, newest first. */
+  openSessions(nowMs: number): KeptSession[] {
+    const rows = this.#openSessions.all(nowMs) as Array<
+      Raw & { token_hash: string; kiosk_id: string | null; since_ms: number; expires_at_ms: number }
+    >;
+    return rows.map((row) => ({
+      tokenHash: row.token_hash,
+      person: toPerson(row),
+      kioskId: row.kiosk_id,
+      sinceMs: row.since_ms,
+      expiresAtMs: row.expires_at_ms,
+    }));
   }
 
   endSession(tokenHash: string, nowMs: number): void {

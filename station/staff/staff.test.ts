@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../shared/domain/index.ts';
 import { stationContract } from '../../shared/station-contract/index.ts';
 import { key, refusedFor, TestLot } from '../core/test-lot.ts';
+import { abilities, type CommandName, rolesFor } from '../permissions/index.ts';
 import { mayRole, permissions, pinDelays } from './index.ts';
 import { isTooSimple } from './pins.ts';
 
@@ -147,6 +148,54 @@ describe('what a person did', () => {
     const [newest] = story.entries;
     const older = lot.core.staff.story({ staffId: mina, beforeSequence: newest?.sequence ?? 0 });
     expect(older.entries).toEqual(story.entries.slice(1));
+  });
+});
+
+describe('who is signed in where', () => {
+  it('is shown over all kiosks, and a manager signs somebody out there', async () => {
+    const here = await lot.core.staff.signIn({ staffId: soo, pin: '480261', kioskId: 'kiosk-1' });
+    lot.clock.advance(1_000);
+    const there = await lot.core.staff.signIn({ staffId: mina, pin: '7391', kioskId: 'kiosk-2' });
+    if (!here.ok || !there.ok) throw new Error('not signed in');
+    const sessions = lot.core.staff.sessions(here.value.token);
+    expect(sessions).toMatchObject([
+      { person: { displayName: 'Mina' }, kiosk: 'kiosk-2', here: false },
+      { person: { displayName: 'Soo' }, kiosk: 'kiosk-1', here: true },
+    ]);
+    const input = { ...key(), sessionId: sessions[0]?.sessionId ?? '' };
+    expect(refusedFor(lot.core.staff.endSession(lot.cashier, input))).toBe('FORBIDDEN');
+    expect(lot.core.staff.session(there.value.token)).not.toBe(null);
+    expect(lot.core.staff.endSession(lot.manager, input).ok).toBe(true);
+    expect(lot.core.staff.session(there.value.token)).toBe(null);
+    // Twice is fine; and it stays so over a restart.
+    expect(lot.core.staff.endSession(lot.manager, { ...key(), sessionId: input.sessionId }).ok).toBe(true);
+    lot.restart();
+    expect(lot.core.staff.session(there.value.token)).toBe(null);
+    expect(lot.core.staff.sessions(here.value.token)).toHaveLength(1);
+    const [newest] = lot.core.log.journal({ beforeSequence: null, limit: 1 }).entries;
+    expect(newest).toMatchObject({ kind: 'signed-out-by', details: { displayName: 'Mina' } });
+  });
+
+  it('a lock after wrong PINs is lifted by a manager, and the PIN stays as it was', async () => {
+    for (let i = 0; i < 5; i++) {
+      await signIn('0001');
+      lot.clock.advance(20_000);
+    }
+    expect(lot.core.staff.list().find((p) => p.staffId === mina)?.lockedUntilMs).not.toBe(null);
+    expect(refusedFor(lot.core.staff.unlock(lot.cashier, { ...key(), staffId: mina }))).toBe('FORBIDDEN');
+    expect(lot.core.staff.unlock(lot.manager, { ...key(), staffId: mina }).ok).toBe(true);
+    expect(lot.core.staff.list().find((p) => p.staffId === mina)?.lockedUntilMs).toBe(null);
+    expect((await signIn('7391')).ok).toBe(true);
+  });
+});
+
+describe('the table of what each role may do', () => {
+  it('says of every command exactly what the station does, and has a name for each', () => {
+    const table = abilities();
+    const all = table.flatMap((line) => line.commands.map((name) => ({ name, roles: line.roles })));
+    expect(all.map(({ name }) => name).sort()).toEqual(Object.keys(permissions).sort());
+    for (const { name, roles } of all) expect(roles, name).toEqual(rolesFor(name as CommandName));
+    expect(table.filter((line) => line.ability === null).map((line) => line.commands)).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { err, newId, ok, type Result } from '../../shared/domain/index.ts';
-import type { Person, Role } from '../../shared/station-contract/index.ts';
+import type { OpenSession, Person, Role } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult, Inputs, Session, SignInError, StaffApi } from '../core/types.ts';
 import { type Records, Refusal } from '../records/index.ts';
 import { pinDelays } from './pin-delays.ts';
@@ -166,6 +166,46 @@ export class Staff implements StaffApi {
     }
     this.#sessions.set(tokenHash, session);
     return session;
+  }
+
+  sessions(hereToken: string): OpenSession[] {
+    const here = hashOf(hereToken);
+    return this.#store.openSessions(this.#records.clock.nowMs()).map((one) => ({
+      // Of a hash of 256 random bits nobody can make a token: it may be shown.
+      sessionId: one.tokenHash,
+      person: one.person,
+      kiosk: this.#records.kioskNames.get(one.kioskId) ?? one.kioskId,
+      sinceMs: one.sinceMs,
+      expiresAtMs: one.expiresAtMs,
+      here: one.tokenHash === here,
+    }));
+  }
+
+  endSession(actor: Actor, input: Inputs['staff']['endSession']): CommandResult<Record<string, never>> {
+    const result = this.#records.run<Record<string, never>>(actor, 'staff.endSession', input, (tx) => {
+      const open = this.#store.openSessions(tx.nowMs).find((one) => one.tokenHash === input.sessionId);
+      if (open === undefined) return nothing;
+      this.#store.endSession(open.tokenHash, tx.nowMs);
+      const { staffId, displayName } = open.person;
+      tx.journal('signed-out-by', null, { staffId, displayName, kioskId: open.kioskId });
+      return nothing;
+    });
+    if (result.ok) this.#sessions.delete(input.sessionId);
+    return result;
+  }
+
+  unlock(actor: Actor, input: Inputs['staff']['unlock']): CommandResult<Record<string, never>> {
+    return this.#records.run<Record<string, never>>(actor, 'staff.unlock', input, (tx) => {
+      const staff = this.#mustExist(input.staffId);
+      if (staff.failedAttempts === 0 && staff.lockedUntilMs <= tx.nowMs) return nothing;
+      this.#store.setAttempts(staff.staffId, 0, 0, 0);
+      tx.journal('lock-lifted', null, {
+        staffId: staff.staffId,
+        displayName: staff.displayName,
+        failed: staff.failedAttempts,
+      });
+      return nothing;
+    });
   }
 
   async add(actor: Actor, input: Inputs['staff']['add']): Promise<CommandResult<{ person: Person }>> {

@@ -29,7 +29,9 @@ export function SignIn() {
   });
   const { w, locale } = useWords(options.data?.defaultLocale);
   const switchLanguage = useSwitchLanguage();
-  const [chosen, setChosen] = useState<Person | null>(session.kind === 'locked' ? session.person : null);
+  const [chosen, setChosen] = useState<Person | null>(
+    session.kind === 'locked' ? (session.next ?? session.person) : null,
+  );
   const siteName = (locale === 'ko' ? options.data?.siteNameKo : null) ?? options.data?.siteName ?? '';
   return (
     <div className={styles.screen}>

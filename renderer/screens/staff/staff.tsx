@@ -1,12 +1,14 @@
-import { IconHistory, IconKey, IconUserMinus, IconUserPlus } from '@tabler/icons-react';
+import { IconHistory, IconKey, IconLockOpen, IconUserMinus, IconUserPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Person } from '../../../shared/station-contract/index.ts';
-import { Button, Chip, Dialog, FormActions, useToast } from '../../parts/index.ts';
+import { Button, Chip, Dialog, FormActions, Segmented, useToast } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
+import { AbilityTable } from './ability-table.tsx';
 import { AddPerson } from './add-person.tsx';
+import { OpenSessions } from './open-sessions.tsx';
 import { PersonStory } from './person-story.tsx';
 import { ResetPin } from './reset-pin.tsx';
 import styles from './staff.module.css';
@@ -14,11 +16,22 @@ import styles from './staff.module.css';
 /** Who may sign in, and as what. */
 export function Staff() {
   const { w, format } = useWords();
-  const { queries } = useKiosk();
-  const list = useQuery(queries.staff.list.queryOptions({ input: {}, staleTime: 0 }));
+  const { queries, client } = useKiosk();
+  const list = useQuery(
+    queries.staff.list.queryOptions({ input: {}, staleTime: 0, refetchInterval: 15_000 }),
+  );
   const [asking, setAsking] = useState<
     'add' | { reset: Person } | { retire: Person } | { story: Person } | null
   >(null);
+  const [tab, setTab] = useState<'people' | 'sessions' | 'roles'>('people');
+  const toast = useToast();
+  const unlock = useCommand(client.staff.unlock);
+  const lift = async (person: Person) => {
+    const result = await unlock.run({ staffId: person.staffId });
+    if (!result?.ok) return;
+    toast({ tone: 'done', text: w.unlockPin.done(person.displayName) });
+    void list.refetch();
+  };
   const done = () => {
     setAsking(null);
     void list.refetch();
@@ -31,9 +44,23 @@ export function Staff() {
         </Button>
       </Header>
       <div className={styles.page}>
+        <div className={styles.tabs}>
+          <Segmented
+            label={w.staffTabs.label}
+            value={tab}
+            onChange={setTab}
+            segments={[
+              { value: 'people', label: w.staffTabs.people },
+              { value: 'sessions', label: w.staffTabs.sessions },
+              { value: 'roles', label: w.staffTabs.roles },
+            ]}
+          />
+        </div>
+        {tab === 'sessions' ? <OpenSessions /> : null}
+        {tab === 'roles' ? <AbilityTable /> : null}
         {list.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
         {list.isPending ? <p role="status">{w.app.loading}</p> : null}
-        <ul className={styles.people}>
+        <ul className={styles.people} hidden={tab !== 'people'}>
           {(list.data?.people ?? []).map((person) => (
             <li key={person.staffId} data-retired={person.retired || undefined}>
               <span className={styles.who}>
@@ -41,7 +68,16 @@ export function Staff() {
                 <span>{w.roles[person.role]}</span>
               </span>
               {person.lockedUntilMs ? (
-                <Chip tone="red">{w.staff.lockedUntil(format.clock(person.lockedUntilMs))}</Chip>
+                <>
+                  <Chip tone="red">{w.staff.lockedUntil(format.clock(person.lockedUntilMs))}</Chip>
+                  <Button
+                    icon={<IconLockOpen size="1.25rem" />}
+                    progress={unlock.progress}
+                    onClick={() => void lift(person)}
+                  >
+                    {w.unlockPin.lift}
+                  </Button>
+                </>
               ) : null}
               <Button icon={<IconHistory size="1.25rem" />} onClick={() => setAsking({ story: person })}>
                 {w.personStory.open}
