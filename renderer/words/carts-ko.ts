@@ -32,8 +32,7 @@ export const cartsKo: typeof cartsEn = {
     refusedOtherwise: '결제 서버가 거절했습니다. 바뀐 것은 없습니다.',
     setPrice: '가격 입력',
     priceTitle: '한 개에 얼마인가요?',
-    priceExplain: (barcode) =>
-      `${barcode}: 이 매장에 등록되지 않은 상품입니다. 한 개 가격을 눌러 주세요.`,
+    priceExplain: (barcode) => `${barcode}: 이 매장에 등록되지 않은 상품입니다. 한 개 가격을 눌러 주세요.`,
     onePiece: '한 개 가격',
     priceNeeded: '가격을 입력해 주세요.',
     whatIsIt: '상품 이름 (영수증에 적히며 비워 두셔도 됩니다)',

@@ -40,7 +40,8 @@ export const dailyLogEn = {
     heldFor: (age: string) => `for ${age}`,
     stillHeld: 'Still held',
     releasing: 'Bank has not confirmed',
-    heldWait: 'Nothing to do yet: the payment server releases it by itself and asks the bank until it confirms.',
+    heldWait:
+      'Nothing to do yet: the payment server releases it by itself and asks the bank until it confirms.',
     heldAtServer:
       'The payment server should have let it go after three hours. Compare with the server below; if it stands there too, tell your payment company this number:',
     heldAtBank: 'The bank has not confirmed for a day. Call your payment company and tell them this number:',

@@ -174,7 +174,7 @@ export class Staff implements StaffApi {
       // Of a hash of 256 random bits nobody can make a token: it may be shown.
       sessionId: one.tokenHash,
       person: one.person,
-      kiosk: this.#records.kioskNames.get(one.kioskId) ?? one.kioskId,
+      kiosk: one.kioskId,
       sinceMs: one.sinceMs,
       expiresAtMs: one.expiresAtMs,
       here: one.tokenHash === here,
