@@ -46,7 +46,9 @@ export default defineConfig({
     build: {
       ...renderer.build,
       outDir: join(root, 'out/renderer'),
-      rollupOptions: { input: join(root, 'renderer/index.html') },
+      rollupOptions: {
+        input: { index: join(root, 'renderer/index.html'), join: join(root, 'renderer/join.html') },
+      },
     },
   },
 });

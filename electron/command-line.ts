@@ -15,6 +15,7 @@ export interface ShellOptions {
 
 const withValue = new Set([
   '--receiver',
+  '--network-port',
   '--server-url',
   '--pairing-code',
   '--undo-ms',

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     process.stderr.write(`${parsed.error}\n\n${usage}\n`);
     process.exit(2);
   }
-  const { host, port, ...options } = parsed.value;
+  const { host, port, networkPort, ...options } = parsed.value;
   let log: Log = (event, fields) => process.stderr.write(`${JSON.stringify({ event, ...fields })}\n`);
   const crash = (error: unknown) => {
     log('station.crashed', errorFields(error));
@@ -26,8 +26,14 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', crash);
   let stopping = false;
   const startTraining = workerThread(trainingProgram(import.meta.url));
-  const open = async (atPort: number): Promise<Station> => {
-    const started = await startStation({ ...options, web: { host, port: atPort }, restart, startTraining });
+  const open = async (atPort: number, atNetworkPort: number | null): Promise<Station> => {
+    const started = await startStation({
+      ...options,
+      web: { host, port: atPort },
+      networkPort: atNetworkPort,
+      restart,
+      startTraining,
+    });
     if (!started.ok) {
       process.stderr.write(`${started.error.message}\n`);
       process.exit(1);
@@ -39,11 +45,12 @@ async function main(): Promise<void> {
   const restart = () => {
     if (stopping) return;
     const atPort = Number(new URL(station.url ?? '').port);
+    const atNetworkPort = networkPort === null ? null : station.network.port;
     station.stop().then(async () => {
-      if (!stopping) station = await open(atPort);
+      if (!stopping) station = await open(atPort, atNetworkPort);
     }, crash);
   };
-  let station = await open(port);
+  let station = await open(port, networkPort);
 
   const stop = () => {
     stopping = true;
@@ -60,6 +67,15 @@ async function main(): Promise<void> {
   if (station.firstManagerPin !== null) {
     process.stdout.write(
       `First start. Sign in as "Manager" with the PIN ${station.firstManagerPin}; it is shown only now.\n`,
+    );
+  }
+  const others = station.network.state();
+  if (others.state === 'on') {
+    process.stdout.write(`Other kiosks: ${others.addresses[0] ?? 'no network'} (${others.fingerprint})\n`);
+  }
+  if (others.state === 'failed') {
+    process.stderr.write(
+      `Port ${others.port} for other kiosks cannot be had (${others.reason}); trying again.\n`,
     );
   }
   process.stdout.write(`Kiosk ready at ${station.url}\n`);

@@ -7,7 +7,7 @@
  *                        api (one router) ─▶ http host (WebSocket) / MessagePort ─▶ kiosks
  */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { backoffMs, type Clock, err, ok, type Result, systemClock } from '../shared/domain/index.ts';
@@ -22,7 +22,7 @@ import {
 } from './api/index.ts';
 import { Backups } from './backup/index.ts';
 import { type Core, openCore } from './core/index.ts';
-import { type StationHost, startHost } from './http/index.ts';
+import { NetworkKiosks, type StationHost, startHost } from './http/index.ts';
 import {
   Installer,
   keptBeacon,
@@ -32,6 +32,7 @@ import {
   receiverBookKey,
   testBeaconKey,
 } from './installer/index.ts';
+import { JoinCodes } from './kiosks/index.ts';
 import {
   createReceivers,
   parseLaneReceivers,
@@ -48,12 +49,15 @@ import {
   type StationLog,
 } from './setup/index.ts';
 import { CodeResolver, ServerLink } from './sync/index.ts';
+import { KioskCertificates, machineNames } from './tls/index.ts';
 import { type StartThread, Trainings } from './training/index.ts';
 
 export interface StationOptions {
   dataDir: string;
   /** null: no web server; kiosks come by MessagePort only. */
   web: { host: string; port: number; rendererDir?: string } | null;
+  /** Other kiosks at this port of the site's network (0: any free one); null: as Setup says. */
+  networkPort?: number | null;
   /** `[name=]kind:where`, as on the command line. */
   receivers: readonly string[];
   demo: boolean;
@@ -77,6 +81,8 @@ export interface Station {
   /** null without a web server. */
   url: string | null;
   serving: StationServing;
+  /** The web server for other kiosks of the site, on or off. */
+  network: NetworkKiosks;
   core: Core;
   radio: Radio;
   link: ServerLink;
@@ -93,7 +99,10 @@ export interface StationStartError {
   message: string;
 }
 
-const builtRenderer = fileURLToPath(new URL('../out/renderer', import.meta.url));
+/** Beside the built station (out/main/station.js), else where a build puts it, seen from the source. */
+const builtRenderer = [new URL('../renderer', import.meta.url), new URL('../out/renderer', import.meta.url)]
+  .map((folder) => fileURLToPath(folder))
+  .find((folder, nth) => nth === 1 || existsSync(join(folder, 'join-files.json'))) as string;
 
 export async function startStation(options: StationOptions): Promise<Result<Station, StationStartError>> {
   const clock = options.clock ?? systemClock;
@@ -201,6 +210,24 @@ async function assemble(
     status,
   });
 
+  const rendererDir = options.web?.rendererDir ?? builtRenderer;
+  const joinCodes = new JoinCodes(clock);
+  const network: NetworkKiosks = new NetworkKiosks({
+    core,
+    clock,
+    log,
+    codes: joinCodes,
+    certificates: new KioskCertificates({ dataDir: options.dataDir, clock, log, names: machineNames }),
+    names: machineNames,
+    rendererDir,
+    maxMessageBytes,
+    portAtStart: options.networkPort ?? null,
+    onKiosk: (socket, kioskId) => {
+      socket.on('close', core.kiosks.connected(kioskId));
+      serving.serveWebSocket(socket, kioskId);
+    },
+  });
+
   const trainings = new Trainings({
     startThread: options.startTraining ?? null,
     folder: join(options.dataDir, 'training'),
@@ -209,7 +236,7 @@ async function assemble(
     site: () => core.settings.site(),
   });
 
-  const serving = serveStation({
+  const serving: StationServing = serveStation({
     onCall: options.forTraining?.onCall,
     router: createStationRouter({
       core,
@@ -224,6 +251,8 @@ async function assemble(
       }),
       trainings,
       forTraining: options.forTraining !== undefined,
+      network,
+      joinCodes,
       receivers: () => radio.receivers(),
       enrol: (actor, input) => link.enrol(actor, input),
       statement: (span) => link.statement(span),
@@ -239,7 +268,7 @@ async function assemble(
       host = await startHost({
         host: options.web.host,
         port: options.web.port,
-        rendererDir: options.web.rendererDir ?? builtRenderer,
+        rendererDir,
         maxMessageBytes,
         onKiosk: (socket) => serving.serveWebSocket(socket),
         log,
@@ -253,6 +282,8 @@ async function assemble(
     }
   }
 
+  // A port that is taken keeps no car from being heard: it is said on the screen and tried again.
+  await network.start();
   radio.start();
   link.start();
   const stopEnrolling = enrolWhenReached(options, core, link, clock, log);
@@ -262,6 +293,7 @@ async function assemble(
   return ok({
     url: host?.url ?? null,
     serving,
+    network,
     core,
     radio,
     link,
@@ -272,6 +304,7 @@ async function assemble(
         log('station.stopping');
         stopEnrolling();
         await host?.close();
+        await network.close();
         await trainings.close();
         await installer.close();
         await radio.stop();

@@ -25,6 +25,13 @@ export function createKiosk(openWireWith: (headers: Headers) => OpenWire) {
     defaultOptions: { queries: { retry: 1, networkMode: 'always', refetchOnWindowFocus: false } },
   });
 
+  // A removed device knows nobody any more, and nobody's screens.
+  connection.subscribe(() => {
+    if (connection.state().kind !== 'shut-out') return;
+    session.lock(true);
+    session.forget(session.token());
+  });
+
   let watching: AbortController | null = null;
   session.subscribe(() => {
     const signedIn = session.get().kind === 'signed-in';

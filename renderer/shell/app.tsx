@@ -2,8 +2,9 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Activity, memo, type ReactNode, StrictMode, useEffect, useState } from 'react';
 import { Toaster } from '../parts/index.ts';
+import { ShutOut } from '../screens/join/index.ts';
 import { SignIn } from '../screens/sign-in/index.ts';
-import { type Kiosk, KioskContext, useSession } from '../session/index.ts';
+import { type Kiosk, KioskContext, useConnection, useSession } from '../session/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../theme/theme.ts';
 import { useDocumentLanguage, useWords } from '../words/index.ts';
 import { ScreenFault } from './screen-fault.tsx';
@@ -60,6 +61,8 @@ function Doors() {
       [person.staffId, ...before.filter((id) => id !== person.staffId)].slice(0, mostKept),
     );
   }, [signedIn, person]);
+  const connection = useConnection();
+  if (connection.kind === 'shut-out') return <ShutOut />;
   const mine = signedIn ? (person?.staffId ?? null) : null;
   const kept = mine === null || owners.includes(mine) ? owners : [mine, ...owners];
   return (

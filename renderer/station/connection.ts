@@ -2,6 +2,7 @@
  * The connection to the station: keeps one wire open and opens the next when it breaks.
  *
  *   connecting ──open──▶ connected ──wire closed / no beat──▶ lost ──back-off──▶ connecting …
+ *        └──────────────────┴──this device was removed──▶ shut-out
  *
  * A call made while there is no wire fails at once (`NotSentError`): nothing a person tapped is
  * kept to run later behind their back.
@@ -9,14 +10,16 @@
 import { type ClientContext, type ClientLink, createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { StationContract } from '../../shared/station-contract/index.ts';
-import type { OpenWire, Wire } from './wire.ts';
+import { type OpenWire, ShutOutError, type Wire } from './wire.ts';
 
 export type StationClient = ContractRouterClient<StationContract>;
 
 export type ConnectionState =
   | { kind: 'connecting' }
   | { kind: 'connected' }
-  | { kind: 'lost'; sinceMs: number; attempts: number };
+  | { kind: 'lost'; sinceMs: number; attempts: number }
+  /** The end: this device was removed from the site's kiosks, and nothing is tried any more. */
+  | { kind: 'shut-out' };
 
 /** The station was not reachable when the call was made: it has never seen it. */
 export class NotSentError extends Error {
@@ -105,8 +108,13 @@ export class StationConnection {
         attempts = 0;
         lostAtMs = null;
         this.#set({ kind: 'connected' });
-        await wire.closed;
-      } catch {
+        if ((await wire.closed) === 'shut-out') throw new ShutOutError();
+      } catch (error) {
+        if (error instanceof ShutOutError && !signal.aborted) {
+          this.#wire = null;
+          this.#set({ kind: 'shut-out' });
+          return;
+        }
         // Nobody there yet: the state below says so, and the next attempt follows.
       }
       this.#wire = null;

@@ -8,11 +8,23 @@
 import type { ClientContext, ClientLink } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
+import { shutOutCode } from '../../shared/station-contract/index.ts';
+
+/** `shut-out`: the station no longer serves this device; no other wire will do better. */
+export type WireEnd = 'broken' | 'shut-out';
+
+/** Thrown by an opener where the station says that this device is not let in. */
+export class ShutOutError extends Error {
+  constructor() {
+    super('the station does not serve this device');
+    this.name = 'ShutOutError';
+  }
+}
 
 export interface Wire {
   link: ClientLink<ClientContext>;
-  /** Resolves once, when the wire can carry nothing any more. */
-  closed: Promise<void>;
+  /** Resolves once, when the wire can carry nothing any more, with the reason where the station gave one. */
+  closed: Promise<WireEnd>;
   close(): void;
 }
 
@@ -35,8 +47,8 @@ const portTimeoutMs = 10_000;
 
 /** A wire over a MessagePort that is already in hand. */
 export function portWire(port: MessagePort, headers: Headers): Wire {
-  const closed = Promise.withResolvers<void>();
-  port.addEventListener('close', () => closed.resolve());
+  const closed = Promise.withResolvers<WireEnd>();
+  port.addEventListener('close', () => closed.resolve('broken'));
   const link = new PortLink({ port, headers });
   port.start();
   return {
@@ -44,7 +56,7 @@ export function portWire(port: MessagePort, headers: Headers): Wire {
     closed: closed.promise,
     close() {
       port.close();
-      closed.resolve();
+      closed.resolve('broken');
     },
   };
 }
@@ -103,13 +115,19 @@ function openSocket(headers: Headers): OpenWire {
       const address = new URL('/rpc', window.location.href);
       address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
       const socket = new WebSocket(address);
-      const closed = Promise.withResolvers<void>();
+      const closed = Promise.withResolvers<WireEnd>();
+      let isOpen = false;
       signal.addEventListener('abort', () => socket.close(), { once: true });
-      socket.addEventListener('close', () => {
-        closed.resolve();
-        reject(new Error('the station does not answer'));
+      socket.addEventListener('close', (event) => {
+        closed.resolve(event.code === shutOutCode ? 'shut-out' : 'broken');
+        if (isOpen) return;
+        // A browser does not say why a WebSocket was refused; a plain request does.
+        void isShutOut(signal).then((shutOut) =>
+          reject(shutOut ? new ShutOutError() : new Error('the station does not answer')),
+        );
       });
       socket.addEventListener('open', () => {
+        isOpen = true;
         resolve({
           link: new SocketLink({ websocket: socket, headers }),
           closed: closed.promise,
@@ -117,6 +135,18 @@ function openSocket(headers: Headers): OpenWire {
         });
       });
     });
+}
+
+async function isShutOut(signal: AbortSignal): Promise<boolean> {
+  try {
+    const asked = AbortSignal.any([signal, AbortSignal.timeout(5_000)]);
+    return (
+      (await fetch(new URL('/kiosk', window.location.href), { cache: 'no-store', signal: asked })).status ===
+      401
+    );
+  } catch {
+    return false;
+  }
 }
 
 /** The wire this page should use: the shell's port where there is a shell, else a WebSocket. */

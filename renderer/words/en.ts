@@ -10,6 +10,7 @@ import type { RefusalReason, Role } from '../../shared/station-contract/index.ts
 import { backupEn, backupRefusalsEn } from './backup-en.ts';
 import { cartsEn } from './carts-en.ts';
 import { dailyLogEn } from './daily-log-en.ts';
+import { kioskRefusalsEn, kiosksEn } from './kiosks-en.ts';
 import { radioEn } from './radio-en.ts';
 import { siteEn, siteRefusalsEn } from './site-en.ts';
 import { staffEn } from './staff-en.ts';
@@ -49,6 +50,7 @@ const refusals: Record<RefusalReason, string> = {
   ...siteRefusalsEn,
   ...backupRefusalsEn,
   ...trainingRefusalsEn,
+  ...kioskRefusalsEn,
   'visit-not-found': 'That visit is no longer on this station. Nothing was changed. Go back to the board.',
   'visit-closed': 'This visit is already closed. Nothing was changed. Look it up in the daily log.',
   'claimed-by-other': 'Somebody else is serving this car. Nothing was changed. Ask them to release it.',
@@ -731,6 +733,10 @@ export const en = {
     'recording-stopped': 'Radio recording stopped',
     'test-beacon-changed': 'Test beacon changed',
     'backup-made': 'Backup made',
+    'kiosk-network-switched': 'Other kiosks switched on or off',
+    'kiosk-joined': 'Device let in as a kiosk',
+    'kiosk-renamed': 'Kiosk renamed',
+    'kiosk-removed': 'Kiosk removed and shut out',
     'restore-asked': 'Restore of a backup asked for',
     'records-restored': 'Records restored from a backup',
     'staff-added': 'Person added',
@@ -782,6 +788,7 @@ export const en = {
   ...siteEn,
   ...backupEn,
   ...trainingEn,
+  ...kiosksEn,
   refusals,
   roles,
   fuels,

@@ -3,6 +3,7 @@ import { backupKo, backupRefusalsKo } from './backup-ko.ts';
 import { cartsKo } from './carts-ko.ts';
 import { dailyLogKo } from './daily-log-ko.ts';
 import type { Words } from './en.ts';
+import { kioskRefusalsKo, kiosksKo } from './kiosks-ko.ts';
 import { radioKo } from './radio-ko.ts';
 import { siteKo, siteRefusalsKo } from './site-ko.ts';
 import { staffKo } from './staff-ko.ts';
@@ -36,6 +37,7 @@ const refusals: Words['refusals'] = {
   ...siteRefusalsKo,
   ...backupRefusalsKo,
   ...trainingRefusalsKo,
+  ...kioskRefusalsKo,
   'visit-not-found': '이 방문은 더 이상 여기에 없습니다. 바뀐 것은 없습니다. 도착 화면으로 돌아가 주세요.',
   'visit-closed': '이미 끝난 방문입니다. 바뀐 것은 없습니다. 일지에서 찾아보세요.',
   'claimed-by-other': '다른 직원이 맡고 있는 차량입니다. 바뀐 것은 없습니다. 담당 해제를 요청하세요.',
@@ -672,6 +674,10 @@ export const ko: Words = {
     'recording-stopped': '무선 기록 중지',
     'test-beacon-changed': '시험 비콘 변경',
     'backup-made': '백업',
+    'kiosk-network-switched': '다른 키오스크 켜기·끄기',
+    'kiosk-joined': '키오스크 등록',
+    'kiosk-renamed': '키오스크 이름 변경',
+    'kiosk-removed': '키오스크 제거·차단',
     'restore-asked': '백업 복원 요청',
     'records-restored': '백업에서 기록 복원',
     'staff-added': '직원 추가',
@@ -721,6 +727,7 @@ export const ko: Words = {
   ...siteKo,
   ...backupKo,
   ...trainingKo,
+  ...kiosksKo,
   refusals,
   roles: {
     cashier: '캐셔',

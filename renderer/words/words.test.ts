@@ -38,6 +38,7 @@ const lookedUp = [
   'paymentGroups',
   'statementStates',
   'tenders',
+  'joinRefusals',
   'training',
   'trainingNames',
   'trainingAbout',

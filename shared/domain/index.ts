@@ -7,3 +7,4 @@ export * from './ids.ts';
 export * from './money.ts';
 export * from './plates.ts';
 export * from './result.ts';
+export * from './token-bucket.ts';

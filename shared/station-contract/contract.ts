@@ -15,6 +15,7 @@ import { cartsContract } from './carts-contract.ts';
 import { chargesContract } from './charges-contract.ts';
 import { dailyLogContract } from './daily-log-contract.ts';
 import { installerContract } from './installer-contract.ts';
+import { kiosksContract } from './kiosks-contract.ts';
 import { staffContract } from './staff-contract.ts';
 import { trainingContract } from './training-contract.ts';
 import {
@@ -49,6 +50,8 @@ export const stationContract = {
         defaultLocale: z.enum(['en', 'ko']),
         simulated: z.boolean(),
         people: z.array(person),
+        /** What this kiosk is called; null while nobody has named the first one. */
+        kioskName: z.string().nullable().optional(),
       }),
     ),
     signIn: signInBase
@@ -56,7 +59,6 @@ export const stationContract = {
         z.object({
           staffId: id,
           pin: z.string().regex(/^[0-9]{4,8}$/),
-          kioskName: z.string().max(40).optional(),
         }),
       )
       .output(z.object({ token: z.string(), person, expiresAtMs: utcMs })),
@@ -173,6 +175,7 @@ export const stationContract = {
   ...dailyLogContract,
   ...installerContract,
   ...staffContract,
+  ...kiosksContract,
   ...trainingContract,
 };
 export type StationContract = typeof stationContract;

@@ -4,6 +4,7 @@ export { type CartOnSite, type CartPaymentView, cartOnSite, cartPaymentView } fr
 export * from './charge-views.ts';
 export * from './contract.ts';
 export * from './daily-log-views.ts';
+export * from './kiosks-contract.ts';
 export * from './receivers.ts';
 export {
   type Ability,

@@ -145,7 +145,8 @@ export const visitView = z.object({
   /** The last four digits only. */
   plateTail: z.string().max(4),
   vehicle: z.object({ model: z.string(), color: z.string(), fuel: fuel.nullable() }),
-  claimedBy: person.extend({ atMs: utcMs }).nullable(),
+  /** `kioskName`: where; null for the first kiosk while it has no name. */
+  claimedBy: person.extend({ atMs: utcMs, kioskName: z.string().nullable().optional() }).nullable(),
   pickup: pickupView.nullable(),
   refuel: refuelView.nullable(),
   /** Oldest first; absent where nothing was charged at the counter. */
@@ -274,6 +275,8 @@ export const journalEntry = z.object({
   visitId: id.nullable(),
   person: person.nullable(),
   kioskId: z.string().nullable(),
+  /** What that kiosk is called now; null: the first kiosk without a name, or the station itself. */
+  kioskName: z.string().nullable().optional(),
   /** What happened, as data; the kiosk words it. */
   details: z.record(z.string(), z.unknown()),
 });

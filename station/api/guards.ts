@@ -11,6 +11,8 @@ import { openInTraining } from './training-door.ts';
 export interface CallContext {
   /** The call's `authorization` header. */
   authorization: string | undefined;
+  /** The kiosk the connection belongs to; null: the first one. */
+  kioskId: string | null;
   signInLimit: SignInLimit;
 }
 
@@ -51,15 +53,20 @@ export function bearerToken(authorization: string | undefined): string | null {
 export function stationGuards(core: Core, forTraining = false) {
   const root = implement(stationContract).$context<CallContext>();
 
-  const open = root.use(({ next, path, errors }) => {
-    if (!openProcedures.has(path.join('.'))) throw errors.UNAUTHORIZED();
+  // A device that was removed gets no word more, though its connection may live for a moment.
+  const isIn = ({ kioskId }: CallContext) => kioskId === null || core.kiosks.isIn(kioskId);
+
+  const open = root.use(({ context, next, path, errors }) => {
+    if (!openProcedures.has(path.join('.')) || !isIn(context)) throw errors.UNAUTHORIZED();
     return next();
   });
 
   const signed = root.use(({ context, next, path, errors }) => {
     const token = bearerToken(context.authorization);
     const session: Session | null = token === null ? null : core.staff.session(token);
-    if (token === null || session === null) throw errors.UNAUTHORIZED();
+    if (token === null || session === null || !isIn(context)) throw errors.UNAUTHORIZED();
+    // A token that was carried from one device to another opens nothing there.
+    if (session.kioskId !== context.kioskId) throw errors.UNAUTHORIZED();
     const needs = rolesFor(path);
     if (!needs.includes(session.person.role)) throw errors.FORBIDDEN({ data: { needs: [...needs] } });
     if (forTraining && !openInTraining(path)) throw errors.REFUSED({ data: { reason: 'not-in-training' } });

@@ -12,6 +12,7 @@ import type { ReceiverView, SiteSettings } from '../../shared/station-contract/i
 import type { Backups } from '../backup/index.ts';
 import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
 import type { Installer } from '../installer/index.ts';
+import type { JoinCodes } from '../kiosks/index.ts';
 import { abilities } from '../permissions/index.ts';
 import type { StatementCall } from '../sync/index.ts';
 import type { Trainings } from '../training/index.ts';
@@ -21,6 +22,7 @@ import { cartRoutes } from './cart-routes.ts';
 import { dailyLogRoutes } from './daily-log-routes.ts';
 import { answer, stationGuards } from './guards.ts';
 import { installerRoutes } from './installer-routes.ts';
+import { kioskRoutes, type NetworkSwitch } from './kiosk-routes.ts';
 import { trainingRoutes } from './training-routes.ts';
 
 export interface RouterDeps {
@@ -36,6 +38,8 @@ export interface RouterDeps {
   trainings: Trainings;
   /** This is a training station: it opens to nobody what reaches outside it. */
   forTraining: boolean;
+  network: NetworkSwitch;
+  joinCodes: JoinCodes;
   /** Somebody ran out of attempts on one connection. */
   onSignInLimited: () => void;
 }
@@ -48,10 +52,11 @@ export function createStationRouter(deps: RouterDeps) {
   return root.router({
     ...cartRoutes(signed, core, deps.onSignInLimited),
     ...installerRoutes(signed, core, deps.installer),
+    kiosks: kioskRoutes(signed, core, deps.network, deps.joinCodes, () => deps.board.recheck()),
     ...trainingRoutes(signed, core, deps.trainings),
     ...dailyLogRoutes(signed, core, deps.statement),
     session: {
-      options: open.session.options.handler(() => {
+      options: open.session.options.handler(({ context }) => {
         const site = core.settings.site();
         return {
           siteName: site.name,
@@ -59,6 +64,7 @@ export function createStationRouter(deps: RouterDeps) {
           defaultLocale: site.defaultLocale,
           simulated: site.simulated,
           people: core.staff.people(),
+          kioskName: core.kiosks.nameOf(context.kioskId),
         };
       }),
       signIn: open.session.signIn.handler(async ({ input, context, errors }) => {
@@ -73,8 +79,13 @@ export function createStationRouter(deps: RouterDeps) {
         const result = await core.staff.signIn({
           staffId: input.staffId,
           pin: input.pin,
-          kioskId: input.kioskName ?? null,
+          kioskId: context.kioskId,
         });
+        // Hashing takes a moment, and the device may have been removed in it.
+        if (result.ok && context.kioskId !== null && !core.kiosks.isIn(context.kioskId)) {
+          core.staff.signOut(result.value.token);
+          throw errors.UNAUTHORIZED();
+        }
         if (result.ok) {
           const { token, person, expiresAtMs } = result.value;
           return { token, person, expiresAtMs };

@@ -9,9 +9,11 @@ import type { BoardEvent, ReceiverView, StationContract } from '../../shared/sta
 import type { Backups } from '../backup/index.ts';
 import type { Core } from '../core/types.ts';
 import type { Installer } from '../installer/index.ts';
+import { JoinCodes } from '../kiosks/index.ts';
 import type { LogEventId } from '../setup/index.ts';
 import type { Trainings } from '../training/index.ts';
 import { BoardStream } from './board-stream.ts';
+import type { NetworkSwitch } from './kiosk-routes.ts';
 import { createStationRouter } from './router.ts';
 import { serveStation } from './serve.ts';
 
@@ -81,6 +83,8 @@ async function world() {
       statement: () =>
         Promise.resolve({ ok: false as const, error: { code: 'NOT_KEPT' as const, detail: '' } }),
       enrol: async () => ({ ok: false, error: { code: 'NOT_KEPT', detail: 'disk full' } }),
+      network: {} as NetworkSwitch,
+      joinCodes: new JoinCodes(systemClock),
       onSignInLimited: () => {},
     }),
     clock: systemClock,

@@ -33,7 +33,8 @@ export interface PortLike {
 }
 
 export interface StationServing {
-  serveWebSocket(socket: WebSocket): void;
+  /** @param kioskId Known from the connection, never from what is said on it; `null`: the first kiosk. */
+  serveWebSocket(socket: WebSocket, kioskId?: string | null): void;
   /** @param unwrap How the port's listener argument becomes the message (Electron hands an event with `data`). */
   servePort(port: PortLike, unwrap?: (message: unknown) => unknown): void;
 }
@@ -92,18 +93,23 @@ export function serveStation(options: ServeOptions): StationServing {
     ],
   });
 
-  function contextOf(): CallContext {
-    return {
-      authorization: undefined,
-      signInLimit: new SignInLimit(clock, signIn.burst, signIn.refillMs),
-    };
+  /** A joined kiosk may open connections as it likes: its attempts are counted over all of them. */
+  const limits = new Map<string, SignInLimit>();
+  function contextOf(kioskId: string | null): CallContext {
+    const known = kioskId === null ? undefined : limits.get(kioskId);
+    const signInLimit = known ?? new SignInLimit(clock, signIn.burst, signIn.refillMs);
+    if (kioskId !== null) limits.set(kioskId, signInLimit);
+    return { authorization: undefined, kioskId, signInLimit };
   }
 
-  function connect(wire: {
-    send: (message: WireMessage) => Promise<void>;
-    refuse: (why: 'malformed' | 'flooded') => void;
-  }) {
-    const context = contextOf();
+  function connect(
+    kioskId: string | null,
+    wire: {
+      send: (message: WireMessage) => Promise<void>;
+      refuse: (why: 'malformed' | 'flooded') => void;
+    },
+  ) {
+    const context = contextOf(kioskId);
     const peer = { addEventListener: () => {}, send: wire.send };
     let openCalls = 0;
     let refused = false;
@@ -136,8 +142,8 @@ export function serveStation(options: ServeOptions): StationServing {
   }
 
   return {
-    serveWebSocket(socket) {
-      const connection = connect({
+    serveWebSocket(socket, kioskId = null) {
+      const connection = connect(kioskId, {
         // Settles when the bytes are handed to the system: a slow reader slows its own stream only.
         send: (message) =>
           new Promise((resolve) => {
@@ -159,7 +165,8 @@ export function serveStation(options: ServeOptions): StationServing {
       socket.on('error', () => {});
     },
     servePort(port, unwrap = (message) => message) {
-      const connection = connect({
+      // The shell's own window is the first kiosk.
+      const connection = connect(null, {
         send: async (message) => port.postMessage(message),
         refuse: () => port.close?.(),
       });

@@ -1,35 +1,7 @@
-import type { Clock } from '../../shared/domain/index.ts';
+import { TokenBucket } from '../../shared/domain/index.ts';
 
 /**
- * A token bucket: `burst` attempts at once, then one per `refillMs`. PIN hashing costs memory and
- * time on purpose, so nobody may ask for it without end; the lock of one person's PIN is the staff folder's.
+ * The PIN attempts of one connection, or of one joined kiosk over all of its connections. PIN hashing costs memory
+ * and time on purpose, so nobody may ask for it without end; the lock of one person's PIN is the staff folder's.
  */
-export class SignInLimit {
-  readonly #clock: Clock;
-  readonly #burst: number;
-  readonly #refillMs: number;
-  #tokens: number;
-  #atMs: number;
-
-  constructor(clock: Clock, burst: number, refillMs: number) {
-    this.#clock = clock;
-    this.#burst = burst;
-    this.#refillMs = refillMs;
-    this.#tokens = burst;
-    this.#atMs = clock.nowMs();
-  }
-
-  /** Takes one attempt; answers 0, or how many milliseconds to wait. */
-  take(): number {
-    const nowMs = this.#clock.nowMs();
-    // A wall clock set back must not lock anybody out for longer.
-    const passedMs = Math.max(0, nowMs - this.#atMs);
-    this.#tokens = Math.min(this.#burst, this.#tokens + passedMs / this.#refillMs);
-    this.#atMs = nowMs;
-    if (this.#tokens >= 1) {
-      this.#tokens -= 1;
-      return 0;
-    }
-    return Math.ceil((1 - this.#tokens) * this.#refillMs);
-  }
-}
+export class SignInLimit extends TokenBucket {}

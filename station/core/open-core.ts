@@ -5,6 +5,7 @@ import { CartCommands, cartPayments, refundCart } from '../carts/index.ts';
 import { ChargeCommands, chargeCandidates, listCharges } from '../charges/index.ts';
 import { DailyLog } from '../daily-log/index.ts';
 import { openStationDatabase } from '../db/index.ts';
+import { Kiosks } from '../kiosks/index.ts';
 import { PickupCommands } from '../pickups/index.ts';
 import { Records } from '../records/index.ts';
 import { candidates, RefuelCommands } from '../refuels/index.ts';
@@ -43,6 +44,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
   const chargeCommands = new ChargeCommands(records);
   const cartCommands = new CartCommands(records);
   const staff = new Staff(records, options.allowSimplePins ?? false);
+  const kiosks = new Kiosks(records, staff);
   if (options.resolver) intake.setResolver(options.resolver);
 
   const tidy = () => {
@@ -121,6 +123,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     carts,
     pickups: new PickupCommands(records),
     staff,
+    kiosks,
     log: new Log(records),
     dailyLog: new DailyLog(records),
     shifts: new Shifts(records, () => staff.people()),
@@ -136,6 +139,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
       await opened.value.sqlite.backup(path);
     },
     close() {
+      kiosks.close();
       stop();
       stopTidying();
       opened.value.close();

@@ -17,6 +17,7 @@ import type {
   ChargeView,
   HeldReservation,
   JournalEntry,
+  KioskDevice,
   ListedCharge,
   LogSummary,
   LogVisit,
@@ -287,6 +288,31 @@ export interface StaffApi {
   seed(people: Array<{ displayName: string; role: Role; pin: string }>): Promise<Person[]>;
 }
 
+/** The devices at which PINs work. `null` is the first kiosk: the station's own machine. */
+export interface KiosksApi {
+  /** The first kiosk, then those that were let in, longest first. */
+  list(): KioskDevice[];
+  nameOf(kioskId: string | null): string | null;
+  /** Cheap: asked before every call. */
+  isIn(kioskId: string | null): boolean;
+  idsIn(): string[];
+  /** As many as a station serves. */
+  isFull(): boolean;
+  /** A device's credential → its id; null when it is not (or no longer) one. Takes as long either way. */
+  admit(credential: string): string | null;
+  /** @param by Who made the code. The credential is told this once. */
+  join(
+    by: Actor,
+    name: string,
+  ): Result<{ kioskId: string; credential: string }, 'name-taken' | 'too-many' | 'not-kept'>;
+  rename(actor: Actor, input: Inputs['kiosks']['rename']): CommandResult<{ kiosk: KioskDevice }>;
+  remove(actor: Actor, input: Inputs['kiosks']['remove']): CommandResult<Record<string, never>>;
+  /** After commit: whoever holds connections of that kiosk closes them. */
+  onRemoved(listener: (kioskId: string) => void): () => void;
+  /** A connection of that kiosk was opened. @returns what to call when it is closed. */
+  connected(kioskId: string | null): () => void;
+}
+
 export interface LogApi {
   journal(input: Inputs['log']['journal']): { entries: JournalEntry[]; unbroken: boolean };
   day(input: Inputs['log']['day']): { visits: Array<VisitView & { plate: string }> };
@@ -424,6 +450,7 @@ export interface Core {
   charges: ChargesApi;
   carts: CartsApi;
   staff: StaffApi;
+  kiosks: KiosksApi;
   log: LogApi;
   dailyLog: DailyLogApi;
   shifts: ShiftsApi;

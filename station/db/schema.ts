@@ -30,6 +30,16 @@ export const sessions = sqliteTable('sessions', {
   endedAtMs: integer('ended_at_ms'),
 });
 
+export const kiosks = sqliteTable('kiosks', {
+  kioskId: text('kiosk_id').primaryKey().notNull(),
+  name: text('name').notNull(),
+  secretHash: text('secret_hash').notNull(),
+  joinedAtMs: integer('joined_at_ms').notNull(),
+  letInBy: text('let_in_by').notNull(),
+  lastSeenAtMs: integer('last_seen_at_ms').notNull(),
+  removedAtMs: integer('removed_at_ms'),
+});
+
 export const visits = sqliteTable('visits', {
   visitId: text('visit_id').primaryKey().notNull(),
   openedSequence: integer('opened_sequence').notNull(),

@@ -1,8 +1,8 @@
 /**
  * Keeps other pages of the same browser away from the station.
  *
- *   Host header      only the names this server was reached by: a name that an attacker's DNS points at
- *                    127.0.0.1 (DNS rebinding) carries the attacker's host name
+ *   Host header      only the names this server was reached by: a name that an attacker's DNS points at it
+ *                    (DNS rebinding) carries the attacker's host name
  *   Origin header    only our own: browsers send it with every WebSocket and every cross-origin request
  *   Sec-Fetch-Site   only `same-origin` or `none` (typed address): catches what carries no Origin
  *
@@ -15,15 +15,22 @@ export type GuardVerdict = { allowed: true } | { allowed: false; why: 'host' | '
 export class OriginGuard {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
+  readonly #scheme: 'http' | 'https';
 
-  /** @param extraHosts Names or addresses beside the loopback ones, as `--host` says. */
-  constructor(port: number, extraHosts: readonly string[]) {
+  /** @param extraHosts Names and addresses beside the loopback ones: those of the certificate. */
+  constructor(scheme: 'http' | 'https', port: number, extraHosts: readonly string[]) {
+    this.#scheme = scheme;
     const names = new Set(['127.0.0.1', 'localhost', '[::1]']);
     for (const host of extraHosts) {
       names.add((host.includes(':') && !host.startsWith('[') ? `[${host}]` : host).toLowerCase());
     }
     this.#hosts = new Set([...names].map((name) => `${name}:${port}`));
-    this.#origins = new Set([...names].map((name) => `http://${name}:${port}`));
+    this.#origins = new Set([...names].map((name) => `${scheme}://${name}:${port}`));
+  }
+
+  /** Is this Host header, with its port, one of ours? */
+  knows(host: string): boolean {
+    return this.#hosts.has(host.toLowerCase());
   }
 
   /** @param rawHosts Every Host line of the request: two of them are refused (RFC 9112 section 3.2). */
@@ -37,7 +44,7 @@ export class OriginGuard {
       return { allowed: false, why: 'origin' };
     }
     // The page's own origin, not just any of our names: `localhost` and `127.0.0.1` are two origins.
-    if (origin !== undefined && origin.toLowerCase() !== `http://${host}`) {
+    if (origin !== undefined && origin.toLowerCase() !== `${this.#scheme}://${host}`) {
       return { allowed: false, why: 'origin' };
     }
     const site = headers['sec-fetch-site'];

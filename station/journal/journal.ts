@@ -56,7 +56,7 @@ function rowHash(previous: string, row: Omit<Row, 'hash'>): string {
   return hash('sha256', `${previous}\n${text}`, 'hex');
 }
 
-function toEntry(row: Row): JournalEntry {
+function toEntry(row: Row, kioskNames: ReadonlyMap<string | null, string>): JournalEntry {
   return {
     sequence: row.sequence,
     atMs: row.at_ms,
@@ -64,6 +64,8 @@ function toEntry(row: Row): JournalEntry {
     visitId: row.visit_id,
     person: row.person === null ? null : JSON.parse(row.person),
     kioskId: row.kiosk_id,
+    // Before there were credentials a program could say where it was: such a name is its own name.
+    kioskName: row.person === null ? null : (kioskNames.get(row.kiosk_id) ?? row.kiosk_id),
     details: JSON.parse(row.details),
   };
 }
@@ -74,12 +76,15 @@ export class Journal {
   readonly #ofPerson: Database.Statement;
   readonly #after: Database.Statement;
   readonly #markedHead: Database.Statement;
+  readonly #kioskNames: ReadonlyMap<string | null, string>;
   #head: JournalHead;
   /** Up to here the chain was walked and whole. */
   #checked: JournalHead | null = null;
   #wholeAtMs = 0;
 
-  constructor(sqlite: Database.Database) {
+  /** @param kioskNames What kiosks are called now; rows hold their ids only. */
+  constructor(sqlite: Database.Database, kioskNames: ReadonlyMap<string | null, string> = new Map()) {
+    this.#kioskNames = kioskNames;
     this.#insert = sqlite.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#page = sqlite.prepare('SELECT * FROM journal WHERE sequence < ? ORDER BY sequence DESC LIMIT ?');
     this.#ofPerson = sqlite.prepare(
@@ -133,7 +138,7 @@ export class Journal {
   /** Newest first. */
   page(beforeSequence: number | null, limit: number): JournalEntry[] {
     const rows = this.#page.all(beforeSequence ?? Number.MAX_SAFE_INTEGER, limit) as Row[];
-    return rows.map(toEntry);
+    return rows.map((row) => toEntry(row, this.#kioskNames));
   }
 
   /**
@@ -150,7 +155,10 @@ export class Journal {
     const from = Math.max(1, before - atMost);
     const rows = this.#ofPerson.all(before, from, staffId, limit) as Row[];
     const reached = rows.length === limit ? (rows.at(-1)?.sequence ?? from) : from;
-    return { entries: rows.map(toEntry), nextBeforeSequence: reached > 1 ? reached : null };
+    return {
+      entries: rows.map((row) => toEntry(row, this.#kioskNames)),
+      nextBeforeSequence: reached > 1 ? reached : null,
+    };
   }
 
   /** The whole story of one visit, oldest first: what lies after `afterSequence`, to `untilMs` (null = now). */
@@ -158,7 +166,7 @@ export class Journal {
     const entries: JournalEntry[] = [];
     for (const row of this.#after.iterate(afterSequence) as IterableIterator<Row>) {
       if (untilMs !== null && row.at_ms > untilMs) break;
-      if (row.visit_id === visitId) entries.push(toEntry(row));
+      if (row.visit_id === visitId) entries.push(toEntry(row, this.#kioskNames));
     }
     return entries;
   }

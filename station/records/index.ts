@@ -1,4 +1,5 @@
 export type { CartPaymentRecord } from './cart-payment-store.ts';
+export { Listeners } from './listeners.ts';
 export type { NewOutboxItem } from './outbox-store.ts';
 export type { RecordStores } from './record-stores.ts';
 export { type NotPromise, Records } from './records.ts';

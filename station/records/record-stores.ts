@@ -18,5 +18,6 @@ export interface RecordStores {
   readonly expected: ExpectedStore;
   readonly cartPayments: CartPaymentStore;
   readonly levels: Levels;
+  readonly kioskNames: ReadonlyMap<string | null, string>;
   readonly site: SiteSettings;
 }

@@ -47,6 +47,8 @@ export class Records implements RecordStores {
   readonly commands: CommandStore;
   /** What is shown but never stored: levels and last hearings. */
   readonly levels = new Levels();
+  /** What kiosks are called, removed ones too; `null` is the first kiosk. Kept by station/kiosks. */
+  readonly kioskNames = new Map<string | null, string>();
 
   readonly visitChanged = new Listeners<VisitView>();
   readonly visitGone = new Listeners<VisitView>();
@@ -65,7 +67,7 @@ export class Records implements RecordStores {
   constructor(db: StationDatabase, clock: Clock) {
     this.db = db;
     this.clock = clock;
-    this.journal = new Journal(db.sqlite);
+    this.journal = new Journal(db.sqlite, this.kioskNames);
     this.meta = new MetaStore(db.sqlite);
     this.outbox = new OutboxStore(db.sqlite, this.meta.get('outbox-oldest-open') ?? '');
     this.visits = new VisitStore(db.sqlite);

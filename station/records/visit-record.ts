@@ -120,7 +120,8 @@ export interface VisitRecord {
   readonly firstHeardAtMs: number;
   readonly arrivedAtMs: number | null;
   readonly lastHeardAtMs: number;
-  readonly claimedBy: (Person & { atMs: number }) | null;
+  /** `kioskId`: where they tapped; null is the first kiosk, absent is from before there were others. */
+  readonly claimedBy: (Person & { atMs: number; kioskId?: string | null }) | null;
   readonly reservation: Reservation | null;
   readonly closed: { atMs: number; how: ClosedHow } | null;
   /** On the board? Closed visits that need attention still are. */

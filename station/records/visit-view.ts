@@ -35,6 +35,7 @@ export class Levels {
 export interface ViewSources {
   readonly levels: Levels;
   readonly site: SiteSettings;
+  readonly kioskNames: ReadonlyMap<string | null, string>;
   readonly outbox: { syncOf(subjectId: string): 'waiting' | 'sent' | 'attention' };
 }
 
@@ -55,7 +56,7 @@ export function viewOf(visit: VisitRecord, from: ViewSources): VisitView {
     codeBehaviour: visit.codeBehaviour,
     plateTail: plateTail(visit.plate),
     vehicle: { model: visit.model, color: visit.color, fuel: visit.fuel },
-    claimedBy: visit.claimedBy,
+    claimedBy: claimView(visit, from),
     pickup: pickup === null ? null : pickupView(pickup, from),
     refuel: visit.refuel === null ? null : refuelView(visit.refuel, from),
     ...(visit.charges.length === 0 ? {} : { charges: visit.charges.map((c) => chargeView(c, from)) }),
@@ -63,6 +64,14 @@ export function viewOf(visit: VisitRecord, from: ViewSources): VisitView {
     mayRefuel: mayRefuel(visit, from.site),
     closed: visit.closed,
   };
+}
+
+function claimView({ claimedBy }: VisitRecord, from: ViewSources): VisitView['claimedBy'] {
+  if (claimedBy === null) return null;
+  const { kioskId, ...person } = claimedBy;
+  // Handed over at the end of a shift: to a person, at no kiosk yet.
+  if (kioskId === undefined) return person;
+  return { ...person, kioskName: from.kioskNames.get(kioskId) ?? null };
 }
 
 /** The one to act on: the oldest still open, else the last one. */

@@ -10,6 +10,7 @@ describe("the station's command line", () => {
         dataDir: 'records',
         host: '127.0.0.1',
         port: 7420,
+        networkPort: null,
         receivers: [],
         demo: false,
         serverUrl: null,
@@ -22,12 +23,13 @@ describe("the station's command line", () => {
 
   it('takes everything, receivers as often as they come', () => {
     const parsed = parseStationArguments(
-      '--data d --port 0 --host ::1 --receiver a=hci-uart:x --receiver b=hci-uart:y --demo --undo-ms 0 --server-url https://pay.example --pairing-code AB-CD --log-level warn'.split(
+      '--data d --port 0 --network-port 0 --host ::1 --receiver a=hci-uart:x --receiver b=hci-uart:y --demo --undo-ms 0 --server-url https://pay.example --pairing-code AB-CD --log-level warn'.split(
         ' ',
       ),
     );
     expect(parsed.ok && parsed.value).toMatchObject({
       port: 0,
+      networkPort: 0,
       receivers: ['a=hci-uart:x', 'b=hci-uart:y'],
       demo: true,
       undoMs: 0,
@@ -42,6 +44,8 @@ describe("the station's command line", () => {
     [['--data', 'x', '--port', 'http'], '--port must be'],
     [['--data', 'x', '--port', '65536'], '--port must be'],
     [['--data', 'x', '--port', '-1'], '--port'],
+    [['--data', 'x', '--network-port', 'x'], '--network-port must be'],
+    [['--data', 'x', '--host', '0.0.0.0'], '--host must be a loopback address'],
     [['--data', 'x', '--undo-ms', '1e3'], '--undo-ms must be'],
     [['--data', 'x', '--nonsense'], '--nonsense'],
     [['--data', 'x', 'y'], 'y'],

@@ -6,6 +6,7 @@ export interface StationArguments {
   dataDir: string;
   host: string;
   port: number;
+  networkPort: number | null;
   receivers: string[];
   demo: boolean;
   serverUrl: string | null;
@@ -18,7 +19,9 @@ export const usage = `Usage: station --data DIR [options]
 
   --data DIR            folder of this station's records (made when missing)
   --port N              port of the kiosk's web server (default 7420; 0 = any free one)
-  --host ADDRESS        address it listens on (default 127.0.0.1: this machine only)
+  --host ADDRESS        loopback address it listens on (default 127.0.0.1)
+  --network-port N      other kiosks of the site at this port, over TLS (0 = any free one); without it,
+                        Setup > Kiosks switches them on and off, at port 7443
   --receiver [NAME=]SPEC  a receiver, such as bay-1=hci-uart:/dev/ttyACM0 (repeatable); the receiver
                         called like a lane stands at that lane, others are what lanes are compared with
   --server-url URL      the payment server
@@ -36,10 +39,17 @@ export function parseStationArguments(argv: readonly string[]): Result<StationAr
     return err(error instanceof Error ? error.message : String(error));
   }
   const port = wholeNumber(values.port, 65_535);
+  const networkPort =
+    values['network-port'] === undefined ? null : wholeNumber(values['network-port'], 65_535);
   const undoMs = values['undo-ms'] === undefined ? null : wholeNumber(values['undo-ms'], 600_000);
   const logLevel = logLevels.find((level) => level === values['log-level']);
   if (values.data === undefined || values.data === '') return err('--data DIR is missing');
   if (port === undefined) return err('--port must be a number from 0 to 65535');
+  if (networkPort === undefined) return err('--network-port must be a number from 0 to 65535');
+  if (!['127.0.0.1', '::1', 'localhost'].includes(values.host)) {
+    // Plain HTTP on a network would show PINs to whoever listens, to kiosks that nobody let in.
+    return err('--host must be a loopback address: other kiosks come over TLS, by --network-port');
+  }
   if (undoMs === undefined) return err('--undo-ms must be a number from 0 to 600000');
   if (logLevel === undefined) return err(`--log-level must be one of ${logLevels.join(', ')}`);
   const serverUrl = values['server-url'] ?? null;
@@ -53,6 +63,7 @@ export function parseStationArguments(argv: readonly string[]): Result<StationAr
     dataDir: values.data,
     host: values.host,
     port,
+    networkPort,
     receivers: values.receiver,
     demo: values.demo,
     serverUrl,
@@ -71,6 +82,7 @@ function read(argv: readonly string[]) {
       data: { type: 'string' },
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '7420' },
+      'network-port': { type: 'string' },
       receiver: { type: 'string', multiple: true, default: [] },
       demo: { type: 'boolean', default: false },
       'server-url': { type: 'string' },

@@ -110,6 +110,7 @@ export class Shifts {
     return {
       shiftId: shift.shiftId,
       kioskId: shift.kioskId,
+      kioskName: this.#records.kioskNames.get(shift.kioskId) ?? shift.kioskId,
       person: shift.person,
       openedAtMs: shift.openedAtMs,
       float: { amountMinor: shift.floatMinor, currency: shift.currency },

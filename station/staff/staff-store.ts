@@ -42,6 +42,7 @@ export class StaffStore {
   readonly #openSessions: Database.Statement;
   readonly #endSession: Database.Statement;
   readonly #endSessionsOf: Database.Statement;
+  readonly #endSessionsAt: Database.Statement;
 
   constructor(sqlite: Database.Database) {
     this.#insert = sqlite.prepare(
@@ -74,9 +75,16 @@ export class StaffStore {
     this.#endSession = sqlite.prepare(
       'UPDATE sessions SET ended_at_ms = ? WHERE token_hash = ? AND ended_at_ms IS NULL',
     );
+    this.#endSessionsAt = sqlite.prepare(
+      'UPDATE sessions SET ended_at_ms = ? WHERE kiosk_id = ? AND ended_at_ms IS NULL',
+    );
     this.#endSessionsOf = sqlite.prepare(
       'UPDATE sessions SET ended_at_ms = ? WHERE staff_id = ? AND ended_at_ms IS NULL',
     );
+  }
+
+  endSessionsAt(kioskId: string, nowMs: number): void {
+    this.#endSessionsAt.run(nowMs, kioskId);
   }
 
   add(person: Person, pinHash: string, nowMs: number): void {

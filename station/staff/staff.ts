@@ -57,7 +57,9 @@ export class Staff implements StaffApi {
   story(input: Inputs['staff']['story']) {
     return {
       ...this.#records.journal.ofPerson(input.staffId, input.beforeSequence),
-      signIns: this.#store.openSessionsOf(input.staffId, this.#records.clock.nowMs()),
+      signIns: this.#store
+        .openSessionsOf(input.staffId, this.#records.clock.nowMs())
+        .map((one) => ({ ...one, kiosk: this.#records.kioskNames.get(one.kiosk) ?? one.kiosk })),
     };
   }
 
@@ -174,7 +176,7 @@ export class Staff implements StaffApi {
       // Of a hash of 256 random bits nobody can make a token: it may be shown.
       sessionId: one.tokenHash,
       person: one.person,
-      kiosk: one.kioskId,
+      kiosk: this.#records.kioskNames.get(one.kioskId) ?? one.kioskId,
       sinceMs: one.sinceMs,
       expiresAtMs: one.expiresAtMs,
       here: one.tokenHash === here,
@@ -262,6 +264,17 @@ export class Staff implements StaffApi {
       }
     });
     return this.people();
+  }
+
+  /** The sign-ins at a kiosk that is removed. Inside a transaction only, then {@link forgetAt}. */
+  endAt(kioskId: string, nowMs: number): void {
+    this.#store.endSessionsAt(kioskId, nowMs);
+  }
+
+  forgetAt(kioskId: string): void {
+    for (const [key, session] of this.#sessions) {
+      if (session.kioskId === kioskId) this.#sessions.delete(key);
+    }
   }
 
   #mustNotBeSimple(pin: string): void {

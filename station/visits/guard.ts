@@ -7,7 +7,7 @@ export function visitToActOn(tx: Tx, visitId: string): VisitRecord {
   if (!visit.visible) throw new Refusal('visit-closed');
   const { claimedBy } = visit;
   if (claimedBy !== null && claimedBy.staffId !== tx.person.staffId && tx.person.role !== 'manager') {
-    const { atMs: _, ...by } = claimedBy;
+    const { atMs: _, kioskId: __, ...by } = claimedBy;
     throw new Refusal('claimed-by-other', { by });
   }
   return visit;
@@ -16,7 +16,7 @@ export function visitToActOn(tx: Tx, visitId: string): VisitRecord {
 /** Who taps a card claims it. */
 export function claimed(tx: Tx, visit: VisitRecord): VisitRecord {
   if (visit.claimedBy?.staffId === tx.person.staffId) return visit;
-  return { ...visit, claimedBy: { ...tx.person, atMs: tx.nowMs } };
+  return { ...visit, claimedBy: { ...tx.person, atMs: tx.nowMs, kioskId: tx.actor?.kioskId ?? null } };
 }
 
 /** @throws Refusal lane-not-found */

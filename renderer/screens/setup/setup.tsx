@@ -5,6 +5,7 @@ import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
 import { BackupPanel } from './backup-panel.tsx';
 import { Enrolment } from './enrolment.tsx';
+import { KiosksPanel } from './kiosks/index.ts';
 import { RadioSetup } from './receivers/index.ts';
 import styles from './setup.module.css';
 import { SitePanel } from './site-panel.tsx';
@@ -15,9 +16,9 @@ export function Setup() {
   const site = useSite();
   const session = useSession();
   const mayBackUp = session.kind === 'signed-in' && session.person.role === 'manager';
-  const [part, setPart] = useState<'receivers' | 'lanes' | 'recordings' | 'site' | 'backup' | 'server'>(
-    'receivers',
-  );
+  const [part, setPart] = useState<
+    'receivers' | 'lanes' | 'recordings' | 'site' | 'kiosks' | 'backup' | 'server'
+  >('receivers');
   return (
     <>
       <Header title={w.setup.title}>
@@ -30,6 +31,7 @@ export function Setup() {
             { value: 'lanes', label: w.setup.lanes },
             { value: 'recordings', label: w.setup.recordings },
             { value: 'site', label: w.setup.site },
+            { value: 'kiosks', label: w.kiosks.tab },
             ...(mayBackUp ? [{ value: 'backup' as const, label: w.backup.tab }] : []),
             { value: 'server', label: w.setup.server },
           ]}
@@ -40,6 +42,7 @@ export function Setup() {
           <RadioSetup part={part} />
         ) : null}
         {part === 'site' && site !== null ? <SitePanel site={site} /> : null}
+        {part === 'kiosks' ? <KiosksPanel /> : null}
         {part === 'backup' && mayBackUp ? <BackupPanel /> : null}
         {part === 'server' ? <Enrolment /> : null}
       </div>

@@ -2,6 +2,7 @@ import { firstRecords } from './0001-first-records.ts';
 import { charges } from './0002-charges.ts';
 import { shifts } from './0003-shifts.ts';
 import { cartPayments } from './0004-cart-payments.ts';
+import { kiosks } from './0005-kiosks.ts';
 
 export interface Migration {
   /** 1, 2, 3 …: the database's `user_version` after it. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   { version: 2, name: 'charges', sql: charges },
   { version: 3, name: 'shifts', sql: shifts },
   { version: 4, name: 'cart-payments', sql: cartPayments },
+  { version: 5, name: 'kiosks', sql: kiosks },
 ];

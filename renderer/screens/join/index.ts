@@ -1,0 +1,2 @@
+export { JoinPage } from './join-page.tsx';
+export { ShutOut } from './shut-out.tsx';

@@ -1,0 +1,1 @@
+export { KiosksPanel } from './kiosks-panel.tsx';
