@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { ORPCError } from '@orpc/server';
 import type { App } from '../app.ts';
 import { masterKeysFrom } from '../db/index.ts';
-import { createSite, issuePairingCode } from '../sites/index.ts';
+import { createSite, issuePairingCode, rotateSigningKey, siteRow } from '../sites/index.ts';
 import { openApp, type ServerOptions } from '../start.ts';
 import {
   blockJack,
@@ -16,123 +16,102 @@ import {
   resealKeys,
   revokeSite,
 } from './commands.ts';
-
-const usage = `admin commands, with --data DIR or --database-url URL (PGlite's folder must not be in use):
-  site-create     --name NAME [--name-ko NAME] --currency KRW --time-zone Asia/Seoul
-                  [--reservation-maximum MINOR]   reserve at arrival up to this amount
-  site-list
-  site-revoke     --site ID       its credentials stop working; enrol anew
-  pairing-code    --site ID
-  jack-block      --jack ID       a lost jack: known nowhere, good for nothing
-  jack-unblock    --jack ID
-  alarms                          static codes heard where they cannot be
-  driver-export   --driver ID
-  driver-erase    --driver ID     who it was is erased; what was paid stays
-  keys-rotate                     a new master key; every jack's keys are sealed anew; the old ones go`;
+import { adminUsage } from './help.ts';
+import { AdminOptions, WrongCommand } from './options.ts';
+import { siteCommands } from './site-commands.ts';
+import { FileFaults } from './table-file.ts';
 
 type Say = (line: string) => void;
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+type Command = (app: App, options: AdminOptions, complain: Say) => Promise<unknown>;
+
+/** Each answers with what is said: a list line by line, null where there is no such thing. */
+const commands: Record<string, Command> = {
+  ...siteCommands,
+  async 'site-create'(app, options) {
+    const maximum = options.whole('reservation-maximum', 1, 1_000_000_000_000) ?? null;
+    const siteId = await createSite(app, {
+      name: options.needed('name'),
+      nameKo: options.text('name-ko') ?? null,
+      currency: options.needed('currency'),
+      timeZone: options.needed('time-zone'),
+      approvalMode: maximum === null ? 'at-completion' : 'reserve-at-arrival',
+      reservationMaximumMinor: maximum,
+    });
+    return { siteId, pairingCode: await issuePairingCode(app, siteId) };
+  },
+  'site-list': (app) => listSites(app),
+  'site-revoke': async (app, options) => ({ revoked: await revokeSite(app, options.id('site')) }),
+  async 'pairing-code'(app, options) {
+    const { id: siteId } = await siteRow(app.db, options.id('site'));
+    return { siteId, pairingCode: await issuePairingCode(app, siteId) };
+  },
+  'jack-block': async (app, options) =>
+    (await blockJack(app, options.id('jack'), true)) ? { ok: true } : null,
+  'jack-unblock': async (app, options) =>
+    (await blockJack(app, options.id('jack'), false)) ? { ok: true } : null,
+  alarms: (app) => listAlarms(app),
+  'driver-export': (app, options) => exportDriver(app, options.id('driver')),
+  async 'driver-erase'(app, options, complain) {
+    const outcome = await eraseDriver(app, options.id('driver'));
+    if (outcome === 'not-found') return null;
+    if (outcome === 'erased') return { outcome };
+    complain('Money of this driver is still on its way. Nothing was changed; try again later.');
+    return { ok: false, outcome };
+  },
+  'list-key-rotate': async (app) => ({ generation: await rotateSigningKey(app) }),
+};
+
+/** For the test that holds the help to the commands. */
+export const adminCommands: readonly string[] = [...Object.keys(commands), 'keys-rotate'];
 
 /** @returns the exit code */
 export async function runAdmin(args: string[], say: Say, complain: Say): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      data: { type: 'string', default: '.data/server' },
-      'database-url': { type: 'string' },
-      'master-key-file': { type: 'string' },
-      name: { type: 'string' },
-      'name-ko': { type: 'string' },
-      currency: { type: 'string' },
-      'time-zone': { type: 'string' },
-      'reservation-maximum': { type: 'string' },
-      site: { type: 'string' },
-      jack: { type: 'string' },
-      driver: { type: 'string' },
-    },
-  });
-  const needed = (name: 'name' | 'currency' | 'time-zone'): string => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`--${name} is missing.\n${usage}`);
-    return value;
-  };
-  const neededId = (name: 'site' | 'jack' | 'driver'): string => {
-    const value = values[name];
-    if (value === undefined || !uuid.test(value)) throw new Error(`--${name} wants an id (a UUID).`);
-    return value;
-  };
+  try {
+    return await run(new AdminOptions(args), say, complain);
+  } catch (error) {
+    if (error instanceof WrongCommand) {
+      complain(`${error.message}\nNothing was changed. All commands: npm run server -- admin --help`);
+      return 2;
+    }
+    if (error instanceof FileFaults || error instanceof ORPCError) {
+      complain(error.message);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+async function run(options: AdminOptions, say: Say, complain: Say): Promise<number> {
   const answer = (value: unknown) => say(JSON.stringify(value));
-  const found = (there: boolean): number => {
-    answer({ ok: there });
-    if (!there) complain('There is no such thing. Nothing was changed.');
-    return there ? 0 : 1;
+  const { command } = options;
+  if (command === 'help') {
+    say(adminUsage());
+    return 0;
+  }
+  const opening: ServerOptions = {
+    dataDir: options.text('data'),
+    databaseUrl: options.text('database-url'),
+    masterKeyFile: options.text('master-key-file'),
   };
-  const commands: Record<string, (app: App) => Promise<number>> = {
-    async 'site-create'(app) {
-      const maximum = values['reservation-maximum'];
-      if (maximum !== undefined && !/^[1-9][0-9]{0,11}$/.test(maximum)) {
-        throw new Error('--reservation-maximum is a whole number of minor units.');
-      }
-      const siteId = await createSite(app, {
-        name: needed('name'),
-        nameKo: values['name-ko'] ?? null,
-        currency: needed('currency'),
-        timeZone: needed('time-zone'),
-        approvalMode: maximum === undefined ? 'at-completion' : 'reserve-at-arrival',
-        reservationMaximumMinor: maximum === undefined ? null : Number(maximum),
-      });
-      answer({ siteId, pairingCode: await issuePairingCode(app, siteId) });
-      return 0;
-    },
-    async 'site-list'(app) {
-      for (const site of await listSites(app)) answer(site);
-      return 0;
-    },
-    async 'site-revoke'(app) {
-      answer({ revoked: await revokeSite(app, neededId('site')) });
-      return 0;
-    },
-    async 'pairing-code'(app) {
-      const siteId = neededId('site');
-      answer({ siteId, pairingCode: await issuePairingCode(app, siteId) });
-      return 0;
-    },
-    'jack-block': async (app) => found(await blockJack(app, neededId('jack'), true)),
-    'jack-unblock': async (app) => found(await blockJack(app, neededId('jack'), false)),
-    async alarms(app) {
-      for (const alarm of await listAlarms(app)) answer(alarm);
-      return 0;
-    },
-    async 'driver-export'(app) {
-      const all = await exportDriver(app, neededId('driver'));
-      if (all === null) return found(false);
-      answer(all);
-      return 0;
-    },
-    async 'driver-erase'(app) {
-      const outcome = await eraseDriver(app, neededId('driver'));
-      answer({ outcome });
-      if (outcome === 'open')
-        complain('Money of this driver is still on its way. Nothing was changed; try again later.');
-      return outcome === 'erased' ? 0 : 1;
-    },
-  };
-  const command = positionals[0] ?? '';
-  const options: ServerOptions = {
-    dataDir: values.data,
-    databaseUrl: values['database-url'],
-    masterKeyFile: values['master-key-file'],
-  };
-  if (command === 'keys-rotate') return rotateKeys(options, answer);
-  const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
-  if (run === undefined) {
-    complain(usage);
+  if (command === 'keys-rotate') return rotateKeys(opening, answer);
+  const chosen = Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (chosen === undefined) {
+    complain(adminUsage());
     return 2;
   }
-  const { app, close } = await openApp(options);
+  const { app, close } = await openApp(opening);
   try {
-    return await run(app);
+    const said = await chosen(app, options, complain);
+    if (said === null) {
+      answer({ ok: false });
+      complain('There is no such thing. Nothing was changed.');
+      return 1;
+    }
+    if (Array.isArray(said)) for (const line of said) answer(line);
+    // A file's text is said as it is.
+    else if (typeof said === 'object' && said !== null && 'text' in said) say(String(said.text).trimEnd());
+    else answer(said);
+    return typeof said === 'object' && said !== null && 'ok' in said && said.ok === false ? 1 : 0;
   } finally {
     await close();
   }

@@ -1,7 +1,8 @@
 /** Menus: published whole by the site, under a version that only rises; sent again, nothing changes. */
 import { createHash } from 'node:crypto';
 import { and, asc, eq, inArray, ne, notInArray, sql } from 'drizzle-orm';
-import type { MenuItem } from '../../shared/server-contract/index.ts';
+import type * as z from 'zod';
+import type { MenuItem, noShowRule } from '../../shared/server-contract/index.ts';
 import { type Db, type Tx, tables } from '../db/index.ts';
 import { asSite, canonicalJson, once, refuse } from '../http/index.ts';
 
@@ -23,13 +24,62 @@ export async function soldItems(db: Db | Tx, siteId: string): Promise<MenuItem[]
   }));
 }
 
+const digestOf = (items: readonly MenuItem[]) =>
+  createHash('sha256').update(canonicalJson(items)).digest('hex');
+
+/** The whole menu anew, under a version that the caller has checked, with the site's row locked. @throws ProblemError */
+export async function replaceMenu(
+  tx: Tx,
+  siteId: string,
+  version: number,
+  items: readonly MenuItem[],
+): Promise<void> {
+  const ids = items.map((item) => item.menuItemId);
+  if (new Set(ids).size < ids.length) throw refuse('invalid-request', 'One item is in the menu twice.');
+  if (ids.length > 0) {
+    const [foreign] = await tx
+      .select({ id: menuItems.id })
+      .from(menuItems)
+      .where(and(inArray(menuItems.id, ids), ne(menuItems.siteId, siteId)))
+      .limit(1);
+    if (foreign !== undefined) throw refuse('conflict', 'One of the item ids is taken. Choose new ones.');
+  }
+  // Never deleted: orders of yesterday were made of them.
+  await tx
+    .update(menuItems)
+    .set({ sold: false })
+    .where(and(eq(menuItems.siteId, siteId), ids.length > 0 ? notInArray(menuItems.id, ids) : undefined));
+  if (items.length > 0) {
+    await tx
+      .insert(menuItems)
+      .values(
+        items.map(({ menuItemId, ...item }, position) => ({ ...item, id: menuItemId, siteId, position })),
+      )
+      .onConflictDoUpdate({
+        target: menuItems.id,
+        set: {
+          position: sql`excluded.position`,
+          name: sql`excluded.name`,
+          nameKo: sql`excluded.name_ko`,
+          unitAmountMinor: sql`excluded.unit_amount_minor`,
+          options: sql`excluded.options`,
+          sold: true,
+        },
+      });
+  }
+  await tx
+    .update(sites)
+    .set({ menuVersion: version, menuDigest: digestOf(items) })
+    .where(eq(sites.id, siteId));
+}
+
 export const publishMenu = asSite.publishMenu.handler(({ context, input }) =>
   once(context, `site:${context.siteId}`, 'publishMenu', input, async ({ tx }) => {
     const { siteId } = context;
     const { version, items } = input;
     const [site] = await tx.select().from(sites).where(eq(sites.id, siteId)).for('update');
     if (site === undefined) throw new Error('a site without its row');
-    const digest = createHash('sha256').update(canonicalJson(items)).digest('hex');
+    const digest = digestOf(items);
     if (version === site.menuVersion && digest === site.menuDigest) {
       return { answer: { version, items: await soldItems(tx, siteId) } };
     }
@@ -39,40 +89,7 @@ export const publishMenu = asSite.publishMenu.handler(({ context, input }) =>
         `Version ${site.menuVersion} is published already; a change needs a higher one.`,
       );
     }
-    const ids = items.map((item) => item.menuItemId);
-    if (new Set(ids).size < ids.length) throw refuse('invalid-request', 'One item is in the menu twice.');
-    if (ids.length > 0) {
-      const [foreign] = await tx
-        .select({ id: menuItems.id })
-        .from(menuItems)
-        .where(and(inArray(menuItems.id, ids), ne(menuItems.siteId, siteId)))
-        .limit(1);
-      if (foreign !== undefined) throw refuse('conflict', 'One of the item ids is taken. Choose new ones.');
-    }
-    // Never deleted: orders of yesterday were made of them.
-    await tx
-      .update(menuItems)
-      .set({ sold: false })
-      .where(and(eq(menuItems.siteId, siteId), ids.length > 0 ? notInArray(menuItems.id, ids) : undefined));
-    if (items.length > 0) {
-      await tx
-        .insert(menuItems)
-        .values(
-          items.map(({ menuItemId, ...item }, position) => ({ ...item, id: menuItemId, siteId, position })),
-        )
-        .onConflictDoUpdate({
-          target: menuItems.id,
-          set: {
-            position: sql`excluded.position`,
-            name: sql`excluded.name`,
-            nameKo: sql`excluded.name_ko`,
-            unitAmountMinor: sql`excluded.unit_amount_minor`,
-            options: sql`excluded.options`,
-            sold: true,
-          },
-        });
-    }
-    await tx.update(sites).set({ menuVersion: version, menuDigest: digest }).where(eq(sites.id, siteId));
+    await replaceMenu(tx, siteId, version, items);
     return { answer: { version, items } };
   }),
 );
@@ -89,13 +106,24 @@ export const publishedMenu = asSite.publishedMenu.handler(async ({ context }) =>
 export const setNoShowRule = asSite.setNoShowRule.handler(({ context, input }) =>
   once(context, `site:${context.siteId}`, 'setNoShowRule', input, async ({ tx }) => {
     const { rule } = input;
-    await tx
-      .update(sites)
-      .set({
-        noShowAfterMs: rule === null ? null : rule.afterHours * hourMs,
-        noShowOutcome: rule?.outcome ?? null,
-      })
-      .where(eq(sites.id, context.siteId));
+    await keepNoShowRule(tx, context.siteId, rule);
     return { answer: { rule } };
   }),
 );
+
+/** @returns whether there is such a site */
+export async function keepNoShowRule(
+  db: Db | Tx,
+  siteId: string,
+  rule: z.infer<typeof noShowRule> | null,
+): Promise<boolean> {
+  const changed = await db
+    .update(sites)
+    .set({
+      noShowAfterMs: rule === null ? null : rule.afterHours * hourMs,
+      noShowOutcome: rule?.outcome ?? null,
+    })
+    .where(eq(sites.id, siteId))
+    .returning({ id: sites.id });
+  return changed.length > 0;
+}

@@ -277,7 +277,7 @@ describe('the payment server’s command line', () => {
     });
     await server.close();
     const before = readFileSync(join(folder, 'master.key'), 'utf8');
-    expect(JSON.parse((await admin('keys-rotate')).text)).toEqual({ resealed: 1 });
+    expect(JSON.parse((await admin('keys-rotate')).text)).toEqual({ resealed: 2 });
     const after = readFileSync(join(folder, 'master.key'), 'utf8');
     expect([after === before, after.length]).toEqual([false, 65]);
     const { authKeyOf } = await import('../../server/jacks/index.ts');
