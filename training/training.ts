@@ -188,6 +188,7 @@ class ExerciseRun implements Stage {
     const nowMs = this.#options.clock.nowMs();
     const day = businessDayOf(nowMs, site.timeZone, site.businessDayStartHour);
     return {
+      nowMs,
       visits: this.#visits,
       serverReached: link.status().state === 'connected',
       unsent: core.outbox.counts().waiting,

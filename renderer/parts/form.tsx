@@ -85,6 +85,7 @@ export function Choices<T extends string>(props: {
           <button
             key={choice.value}
             type="button"
+            data-choice={choice.value}
             aria-pressed={choice.value === props.value}
             onClick={() => props.onChange(choice.value)}
           >

@@ -14,11 +14,14 @@ import { SessionStore } from './session-store.ts';
 
 export type Kiosk = ReturnType<typeof createKiosk>;
 
-export function createKiosk(openWireWith: (headers: Headers) => OpenWire) {
+/** @param preferences Of another kiosk in the same window, with which it shares language and sound. */
+export function createKiosk(
+  openWireWith: (headers: Headers) => OpenWire,
+  preferences: PreferencesStore = new PreferencesStore(),
+) {
   const session = new SessionStore();
   const connection = new StationConnection(openWireWith(() => session.headers()));
   const board = new BoardStore();
-  const preferences = new PreferencesStore();
   const ticker = new Ticker(() => board.nowMs());
   const queries = createTanstackQueryUtils(connection.client);
   const queryClient = new QueryClient({

@@ -4,6 +4,7 @@ import { Activity, memo, type ReactNode, StrictMode, useEffect, useState } from 
 import { Toaster } from '../parts/index.ts';
 import { ShutOut } from '../screens/join/index.ts';
 import { SignIn } from '../screens/sign-in/index.ts';
+import { TrainingGate } from '../screens/training/index.ts';
 import { type Kiosk, KioskContext, useConnection, useSession } from '../session/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../theme/theme.ts';
 import { useDocumentLanguage, useWords } from '../words/index.ts';
@@ -73,7 +74,9 @@ function Doors() {
           <Kept>
             <Toaster>
               <ScreenFault>
-                <Shell />
+                <TrainingGate screens={<Shell />}>
+                  <Shell />
+                </TrainingGate>
               </ScreenFault>
             </Toaster>
           </Kept>

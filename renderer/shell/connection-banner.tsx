@@ -1,4 +1,5 @@
 import { IconAntennaBarsOff, IconCloudOff, IconPlugConnectedX, IconTestPipe } from '@tabler/icons-react';
+import { useInTraining } from '../screens/training/training-context.ts';
 import { useBoard, useConnection, useNowMs } from '../session/index.ts';
 import { formatDuration, useWords } from '../words/index.ts';
 import styles from './connection-banner.module.css';
@@ -10,7 +11,9 @@ export function ConnectionBanner() {
   const connection = useConnection();
   const status = useBoard((state) => state.status);
   const receivers = useBoard((state) => state.receivers);
-  const simulated = useBoard((state) => state.site?.simulated ?? false);
+  const simulatedSite = useBoard((state) => state.site?.simulated ?? false);
+  // Training says so in larger letters.
+  const simulated = useInTraining() === null && simulatedSite;
   const radio = status ? radioCondition(status.radio, receivers, w) : null;
   const server = status ? serverCondition(status, w) : null;
   return (

@@ -7,6 +7,7 @@ import {
   IconLanguage,
   IconLock,
   IconReceipt,
+  IconSchool,
   IconSettings,
   IconShoppingCart,
   IconUserCircle,
@@ -14,6 +15,7 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Role } from '../../shared/station-contract/index.ts';
+import { useInTraining } from '../screens/training/training-context.ts';
 import { useKiosk, useSession } from '../session/index.ts';
 import { useSwitchLanguage, useWords } from '../words/index.ts';
 import styles from './navigation.module.css';
@@ -33,12 +35,16 @@ interface Entry {
 }
 
 const iconSize = '1.6875rem';
+const realOnly: readonly Entry['screen'][] = ['staff', 'setup', 'training'];
 
 /** The rail on the left; on a handheld the bar under the thumb. */
 export function Navigation() {
   const { w } = useWords();
   const { route, go } = useRoute();
-  const kiosk = useKiosk();
+  const inTraining = useInTraining();
+  const own = useKiosk();
+  // Who locks a kiosk on which somebody trains locks the real one.
+  const kiosk = inTraining?.real ?? own;
   const session = useSession();
   const switchLanguage = useSwitchLanguage();
   const person = session.kind === 'signed-out' ? null : session.person;
@@ -92,6 +98,13 @@ export function Navigation() {
       narrow: false,
     },
     {
+      screen: 'training',
+      route: { screen: 'training' },
+      label: w.training.title,
+      icon: <IconSchool size={iconSize} />,
+      narrow: false,
+    },
+    {
       screen: 'setup',
       route: { screen: 'setup' },
       label: w.app.setup,
@@ -100,7 +113,10 @@ export function Navigation() {
       narrow: false,
     },
   ];
-  const allowed = entries.filter((entry) => entry.roles === undefined || entry.roles.includes(person.role));
+  const allowed = entries
+    .filter((entry) => entry.roles === undefined || entry.roles.includes(person.role))
+    // In training there is the shop floor's work, and nothing that could reach a device.
+    .filter((entry) => inTraining === null || !realOnly.includes(entry.screen));
   const open = route.screen === 'visit' ? 'arrivals' : route.screen;
   const lock = () => void kiosk.lock();
   return (
@@ -111,6 +127,7 @@ export function Navigation() {
           type="button"
           className={styles.entry}
           data-wide-only={entry.narrow ? undefined : true}
+          data-coach={`nav-${entry.screen}`}
           aria-current={entry.screen === open ? 'page' : undefined}
           onClick={() => go(entry.route)}
         >
@@ -148,7 +165,7 @@ export function Navigation() {
       </button>
       <Menu width="16rem" position="top-end">
         <Menu.Target>
-          <button type="button" className={styles.entry} data-narrow-only>
+          <button type="button" className={styles.entry} data-narrow-only data-coach="nav-more">
             <IconDots size={iconSize} />
             <span>{w.app.more}</span>
           </button>
@@ -160,7 +177,12 @@ export function Navigation() {
           {allowed
             .filter((entry) => !entry.narrow)
             .map((entry) => (
-              <Menu.Item key={entry.screen} leftSection={entry.icon} onClick={() => go(entry.route)}>
+              <Menu.Item
+                key={entry.screen}
+                data-coach={`nav-${entry.screen}`}
+                leftSection={entry.icon}
+                onClick={() => go(entry.route)}
+              >
                 {entry.label}
               </Menu.Item>
             ))}

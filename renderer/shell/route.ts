@@ -9,6 +9,7 @@ export type Route =
   | { screen: 'carts' }
   | { screen: 'log' }
   | { screen: 'staff' }
+  | { screen: 'training' }
   | { screen: 'setup' };
 
 export const RouteContext = createContext<{ route: Route; go: (route: Route) => void }>({

@@ -7,6 +7,7 @@ import { DailyLog } from '../screens/log/index.ts';
 import { Refuel } from '../screens/refuel/index.ts';
 import { Setup } from '../screens/setup/index.ts';
 import { Staff } from '../screens/staff/index.ts';
+import { Training } from '../screens/training/index.ts';
 import { VisitScreen } from '../screens/visit/index.ts';
 import { useArrivalSignals } from './arrival-signals.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -51,6 +52,8 @@ function Screen({ route }: { route: Route }) {
       return <DailyLog />;
     case 'staff':
       return <Staff />;
+    case 'training':
+      return <Training />;
     case 'setup':
       return <Setup />;
     default:

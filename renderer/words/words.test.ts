@@ -39,7 +39,6 @@ const lookedUp = [
   'statementStates',
   'tenders',
   'joinRefusals',
-  'training',
   'trainingNames',
   'trainingAbout',
   'trainingSteps',

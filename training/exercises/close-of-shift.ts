@@ -5,7 +5,7 @@
  */
 import type { ShiftView, VisitView } from '../../shared/station-contract/index.ts';
 import { drivesIn, type PracticeRefuel, propsOf, registerCar } from './refueling.ts';
-import { type Exercise, hasArrived, won } from './types.ts';
+import { type Exercise, won } from './types.ts';
 
 const floatMinor = 100_000;
 const plan: PracticeRefuel = {
@@ -68,9 +68,7 @@ export const closeOfShift: Exercise = {
     const visit = visits.get(plan.car.tail);
     const settled = visit?.refuel?.settledOtherwise ?? null;
     if (settled !== null && settled.tender !== 'cash') return 'not-cash';
-    if (visit !== undefined && hasArrived(visit) === false && visit.closed !== null && !paidInCash(visits)) {
-      return 'cancelled';
-    }
+    if (visit?.closed != null && !paidInCash(visits)) return 'cancelled';
     return visit?.refuel?.state === 'cancelled' ? 'cancelled' : null;
   },
 };

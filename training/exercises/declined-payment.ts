@@ -32,7 +32,7 @@ export const declinedPayment: Exercise = {
       id: 'arrives',
       props: propsOf(plan),
       begin: (stage) => drivesIn(stage, plan),
-      done: ({ visits }) => hasArrived(visits.get(car.tail)),
+      done: (facts) => hasArrived(facts, car.tail),
     },
     {
       id: 'complete',

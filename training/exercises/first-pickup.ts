@@ -34,7 +34,7 @@ export const firstPickup: Exercise = {
       props: about,
       begin: (stage) =>
         stage.after(2_500, () => stage.lot({ do: 'vehicleParks', plate: car.plate, laneId, fast: true })),
-      done: ({ visits }) => hasArrived(visits.get(car.tail)),
+      done: (facts) => hasArrived(facts, car.tail),
     },
     {
       id: 'ready',

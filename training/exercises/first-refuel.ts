@@ -31,7 +31,7 @@ export const firstRefuel: Exercise = {
       id: 'arrives',
       props: propsOf(plan),
       begin: (stage) => drivesIn(stage, plan),
-      done: ({ visits }) => hasArrived(visits.get(car.tail)),
+      done: (facts) => hasArrived(facts, car.tail),
     },
     {
       id: 'complete',

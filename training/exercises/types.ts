@@ -16,6 +16,7 @@ import type { LotCommandInput } from '../../simulator/index.ts';
 
 /** How the training station stands. */
 export interface Facts {
+  nowMs: number;
   /** The newest state of each car's visit, by the last four digits of its plate; also of those that have left. */
   visits: ReadonlyMap<string, VisitView>;
   serverReached: boolean;
@@ -90,6 +91,12 @@ export const won = (amountMinor: number) => ({ amountMinor, currency: 'KRW' });
 /** Drivers look at their phone about so long before they answer, ms. */
 export const answersAfterMs = 2_500;
 
-/** How far a car has come. */
-export const hasArrived = (visit: VisitView | undefined): boolean =>
-  visit !== undefined && (visit.presence === 'arrived' || visit.presence === 'parked');
+/** Two lanes that answer alike stay "Bay 2 or 1": after so long it is taken as it is. */
+const laneCertainWithinMs = 20_000;
+
+/** The car stands, and its card says where. */
+export function hasArrived({ visits, nowMs }: Facts, plateTail: string): boolean {
+  const visit = visits.get(plateTail);
+  if (visit?.presence !== 'arrived' && visit?.presence !== 'parked') return false;
+  return visit.laneId !== null || nowMs - (visit.arrivedAtMs ?? nowMs) > laneCertainWithinMs;
+}

@@ -26,7 +26,12 @@ export function PrimaryButton({ visit, action }: { visit: VisitView; action: Pri
   const [checking, setChecking] = useState(false);
   const toRefuel = () => go({ screen: 'refuel', visitId: visit.visitId });
   const toVisit = () => go({ screen: 'visit', visitId: visit.visitId });
-  const common = { size: 'big', grow: true, progress: commands.progress } as const;
+  const common = {
+    size: 'big',
+    grow: true,
+    progress: commands.progress,
+    'data-coach': 'primary',
+  } as const;
   switch (action) {
     case 'hand-over':
       return (

@@ -46,7 +46,7 @@ export function ShiftPanel({ site, onChanged }: { site: SiteSettings; onChanged?
       ) : shift === null ? (
         <>
           <p>{w.shift.none}</p>
-          <Button look="strong" size="big" onClick={() => setDialog('open')}>
+          <Button look="strong" size="big" data-coach="shift" onClick={() => setDialog('open')}>
             {w.shift.open}
           </Button>
         </>
@@ -59,6 +59,7 @@ export function ShiftPanel({ site, onChanged }: { site: SiteSettings; onChanged?
             look="strong"
             size="big"
             icon={<IconReceipt size="1.375rem" aria-hidden="true" />}
+            data-coach="shift"
             onClick={() => setDialog('close')}
           >
             {w.shift.close}

@@ -27,7 +27,7 @@ export function PumpPicker(props: {
   const pumps = props.site.lanes.filter((lane) => lane.kind === 'pump');
   const heardAt = props.visit.laneId ?? props.visit.laneCandidates[0];
   return (
-    <fieldset className={styles.picker} data-wanted={props.wanted || undefined}>
+    <fieldset className={styles.picker} data-wanted={props.wanted || undefined} data-coach="pump">
       <legend>{w.refuel.pump}</legend>
       <div className={styles.pumps}>
         {pumps.map((pump) => {
@@ -64,7 +64,7 @@ export function GradePicker(props: {
 }) {
   const { w, format, locale } = useWords();
   return (
-    <fieldset className={styles.picker} data-wanted={props.wanted || undefined}>
+    <fieldset className={styles.picker} data-wanted={props.wanted || undefined} data-coach="grade">
       <legend>{w.refuel.grade}</legend>
       <div className={styles.grades}>
         {props.site.grades.map((grade) => {

@@ -180,6 +180,7 @@ export function RefuelFormPanel(props: {
           grow={!toStart}
           icon={<IconCheck size="1.75rem" />}
           progress={progress}
+          data-coach="complete"
           aria-disabled={missing !== null}
           onClick={() => void onComplete(false)}
         >

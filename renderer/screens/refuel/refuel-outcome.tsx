@@ -89,7 +89,12 @@ export function RefuelOutcome(props: {
           </Button>
         ) : null}
         {maySettle ? (
-          <Button size="big" icon={<IconCash size="1.625rem" />} onClick={() => setSettling(true)}>
+          <Button
+            size="big"
+            icon={<IconCash size="1.625rem" />}
+            data-coach="settle"
+            onClick={() => setSettling(true)}
+          >
             {w.outcome.settle}
           </Button>
         ) : null}

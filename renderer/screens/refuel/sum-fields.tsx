@@ -63,7 +63,11 @@ function SumField(props: {
   const id = useId();
   const unit = <span className={styles.unit}>{props.unit}</span>;
   return (
-    <div className={styles.field} data-active={props.active || undefined}>
+    <div
+      className={styles.field}
+      data-active={props.active || undefined}
+      data-coach={props.before ? 'amount' : undefined}
+    >
       <label htmlFor={id}>{props.label}</label>
       {props.derived ? <span className={styles.derived}>{w.refuel.follows}</span> : null}
       <div className={styles.row}>

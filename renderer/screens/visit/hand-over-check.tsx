@@ -55,6 +55,8 @@ export function HandOverCheck(props: {
             look="strong"
             grow
             progress={props.progress}
+            // Digits typed on a keyboard, then Enter: that hands over, and does not close the question.
+            data-autofocus
             icon={<IconHandGrab size="1.625rem" />}
             aria-disabled={digits.length < length}
           >

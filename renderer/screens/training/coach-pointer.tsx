@@ -1,0 +1,65 @@
+import { useEffect, useState } from 'react';
+import type { CoachView } from '../../../shared/station-contract/index.ts';
+import { useWords } from '../../words/index.ts';
+import styles from './coach-pointer.module.css';
+import { coachTarget } from './coach-targets.ts';
+
+interface Place {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Screens move (cards come, dialogs open): looked at so often, and nothing is drawn when nothing moved. */
+const lookEveryMs = 200;
+const aroundPx = 5;
+
+/** A ring around what is to be tapped next. It lies over it and lets every tap through. */
+export function CoachPointer({ view }: { view: CoachView | null }) {
+  const { w } = useWords();
+  const [place, setPlace] = useState<Place | null>(null);
+  useEffect(() => {
+    if (view?.state !== 'running' || view.spoilt) {
+      setPlace(null);
+      return;
+    }
+    const look = () => {
+      const target = coachTarget(view);
+      setPlace((before) => {
+        const now = target === null ? null : placeOf(target);
+        return samePlace(before, now) ? before : now;
+      });
+    };
+    look();
+    const timer = setInterval(look, lookEveryMs);
+    return () => clearInterval(timer);
+  }, [view]);
+  if (place === null) return null;
+  const { left, top, width, height } = place;
+  return (
+    <div
+      className={styles.ring}
+      style={{ left, top, width, height }}
+      aria-hidden="true"
+      data-testid="coach-ring"
+    >
+      <span data-below={top < 40 || undefined}>{w.training.here}</span>
+    </div>
+  );
+}
+
+function placeOf(element: HTMLElement): Place {
+  const box = element.getBoundingClientRect();
+  return {
+    left: Math.round(box.left - aroundPx),
+    top: Math.round(box.top - aroundPx),
+    width: Math.round(box.width + 2 * aroundPx),
+    height: Math.round(box.height + 2 * aroundPx),
+  };
+}
+
+function samePlace(a: Place | null, b: Place | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.left === b.left && a.top === b.top && a.width === b.width && a.height === b.height;
+}

@@ -1,0 +1,3 @@
+export * from './training.tsx';
+export * from './training-context.ts';
+export * from './training-gate.tsx';

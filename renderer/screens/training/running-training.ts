@@ -1,0 +1,45 @@
+import type { Practice } from '../../../shared/station-contract/index.ts';
+import { createKiosk, type Kiosk } from '../../session/index.ts';
+import { CoachStore } from './coach-store.ts';
+import { openTrainingWire } from './training-wire.ts';
+
+/** A kiosk of its own on the training station, beside the real one, which goes on watching the real board. */
+export interface RunningTraining {
+  trainingId: string;
+  practice: Practice;
+  forStaffId: string | null;
+  kiosk: Kiosk;
+  coach: CoachStore;
+  /** By the real station's clock. */
+  startedAtMs: number;
+  /** Lets go of everything here; the station is told as soon as it hears of it. */
+  end(): void;
+}
+
+/** @throws what the station answered (ORPCError), or that it was not reached */
+export async function beginTraining(
+  real: Kiosk,
+  practice: Practice,
+  forStaffId: string | null,
+): Promise<RunningTraining> {
+  const { trainingId, token, person } = await real.client.training.begin({ practice, forStaffId });
+  const kiosk = createKiosk(openTrainingWire(real.client, trainingId), real.preferences);
+  kiosk.session.signedIn(person, token);
+  kiosk.start();
+  const coach = new CoachStore();
+  const following = new AbortController();
+  void coach.follow(real, trainingId, following.signal);
+  return {
+    trainingId,
+    practice,
+    forStaffId,
+    kiosk,
+    coach,
+    startedAtMs: real.board.nowMs(),
+    end() {
+      following.abort();
+      kiosk.stop();
+      void real.client.training.leave({ trainingId }).catch(() => undefined);
+    },
+  };
+}
