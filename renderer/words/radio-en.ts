@@ -134,7 +134,7 @@ export const radioEn = {
     replayTitle: 'Replay, apart from live work',
     replayExplain: 'Judged as the lanes are set now. No visit is made or changed.',
     replayFacts: (time: string, reports: string, devices: string, codes: string) =>
-      `${time} · ${reports} reports of ${devices} devices · ${codes} codes`,
+      `${time} · ${reports} reports of ${devices} devices · ${codes === '1' ? '1 code' : `${codes} codes`}`,
     replayMark: 'Not live',
     replaySpeed: 'Speed',
     replayMost: 'At once',
@@ -184,6 +184,7 @@ export const radioEn = {
     'first-hearing': 'Heard for the first time.',
     'heard-repeatedly': 'Heard several times.',
     'stronger-in-lane': 'Clearly louder in the lane than outside of the lanes.',
+    'like-its-cars': 'Heard at all receivers like the cars that stood in this lane before.',
     'strong-level': 'Louder than the limit of the lane.',
     lingering: 'It stays near the lane.',
     'fell-silent-in-lane': 'It fell silent in the lane: the engine was switched off.',

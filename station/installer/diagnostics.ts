@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../shared/domain/index.ts';
 import type { DiagnosticsBundle, LaneRadioView, StationStatus } from '../../shared/station-contract/index.ts';
-import type { Core } from '../core/types.ts';
+import type { Core, Enrolment } from '../core/types.ts';
 import type { Radio } from '../receivers/index.ts';
 
 export interface DiagnosticsDeps {
@@ -45,8 +45,19 @@ export async function diagnosticsBundle(deps: DiagnosticsDeps): Promise<Diagnost
     receivers: radio.receivers(),
     healthHistory: radio.healthHistory(),
     presence: radio.presence(),
-    logLines: await lastLogLines(dataDir, enrolment === null ? [] : [enrolment.credential]),
+    logLines: await lastLogLines(dataDir, secretsOf(enrolment)),
   };
+}
+
+/** All of the enrolment but what the server says of the site, and where the server is. */
+function secretsOf(enrolment: Enrolment | null): string[] {
+  if (enrolment === null) return [];
+  const { site: _site, serverUrl: _address, ...secret } = enrolment;
+  const strings = (value: unknown): string[] => {
+    if (typeof value === 'string') return [value];
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
+  };
+  return strings(secret);
 }
 
 const tailBytes = 64 * 1024;
@@ -80,6 +91,8 @@ const plates = /[\p{Script=Hangul}]{0,2}\d{2,3}\s?[\p{Script=Hangul}]\s?\d{4}/gu
 const tokens = /Bearer\s+[\x21-\x7e]+/g;
 /** Codes from the air, keys and credentials: long hexadecimal or base64url. */
 const longSecrets = /\b(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{32,}\b/g;
+/** What enrols a station: three groups of four, of letters and digits that cannot be confused (server/sites). */
+const pairingCodes = /\b[2-9A-HJKMNP-TV-Z]{4}(?:-[2-9A-HJKMNP-TV-Z]{4}){2}\b/g;
 const userInUrl = /(\w+:\/\/)[^\s/@"]+@/g;
 
 export function scrubLine(line: string, secrets: readonly string[]): string {
@@ -89,6 +102,7 @@ export function scrubLine(line: string, secrets: readonly string[]): string {
     .replace(userInUrl, '$1')
     .replace(tokens, 'Bearer …')
     .replace(plates, '…')
+    .replace(pairingCodes, '…')
     .replace(longSecrets, (found) => (/^[0-9a-f]{8}-/.test(found) ? found : '…'));
 }
 

@@ -1,89 +1,11 @@
 /** An installer at a kiosk, over the wire, with Bluetooth controllers that speak HCI on real sockets. */
-import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { encodeBeaconFrame } from '../../drivers/frames/index.ts';
-import type { SerialLine } from '../../drivers/serial/index.ts';
-import { VirtualController } from '../../drivers/testing/virtual-controller.ts';
-import { beaconCode, newId, ok } from '../../shared/domain/index.ts';
+import { newId } from '../../shared/domain/index.ts';
 import type { CheckEvent, LiveEvent } from '../../shared/station-contract/index.ts';
+import { jackWithinReach, NetworkController } from '../support/network-controller.ts';
 import { type Kiosk, StationFixture, WatchedBoard } from './station-fixture.ts';
 
-const jack = beaconCode('eddystone-uid', 'ab'.repeat(16));
-
-/** A controller at the far end of a serial-to-network server: as many connections as come, one after the other. */
-class NetworkController {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  readonly #timer: NodeJS.Timeout;
-  readonly controllers = new Set<VirtualController>();
-  rssiDbm = -50;
-
-  constructor(speaks: 'hci' | 'something else') {
-    this.#server = createServer((socket) => {
-      this.#sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => this.#sockets.delete(socket));
-      if (speaks === 'something else') {
-        socket.on('data', () => socket.write('AT+OK\r\nwelcome to another device\r\n'.repeat(4)));
-        return;
-      }
-      const controller = new VirtualController();
-      this.controllers.add(controller);
-      socket.on('close', () => this.controllers.delete(controller));
-      void controller.attach(lineOf(socket));
-    });
-    // A jack that advertises ten times a second, and somebody's headphones.
-    this.#timer = setInterval(() => {
-      for (const controller of this.controllers) {
-        controller.advertise({
-          address: 'c1:02:03:04:05:06',
-          data: encodeBeaconFrame(jack, -20),
-          rssiDbm: this.rssiDbm,
-        });
-        controller.advertise({
-          address: 'c2:02:03:04:05:06',
-          data: Uint8Array.of(2, 1, 6),
-          rssiDbm: -70,
-        });
-      }
-    }, 100);
-  }
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    return `hci-uart:tcp:127.0.0.1:${address.port}`;
-  }
-
-  get connections(): number {
-    return this.#sockets.size;
-  }
-
-  end(): void {
-    clearInterval(this.#timer);
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server.close();
-  }
-}
-
-function lineOf(socket: Socket): SerialLine {
-  return {
-    path: 'socket',
-    open: async (handlers) => {
-      socket.on('data', (chunk: Buffer) => handlers.bytes(chunk));
-      socket.on('close', () => handlers.lost({ code: 'port-lost', text: 'closed' }));
-      return ok(undefined);
-    },
-    write: async (bytes) => {
-      socket.write(bytes);
-      return ok(undefined);
-    },
-    close: async () => {
-      socket.destroy();
-    },
-  };
-}
+const jack = jackWithinReach;
 
 let fixture: StationFixture;
 let installer: Kiosk;

@@ -17,7 +17,7 @@ export function Setup() {
   const session = useSession();
   const mayBackUp = session.kind === 'signed-in' && session.person.role === 'manager';
   const [part, setPart] = useState<
-    'receivers' | 'lanes' | 'recordings' | 'site' | 'kiosks' | 'backup' | 'server'
+    'receivers' | 'lanes' | 'walk' | 'recordings' | 'site' | 'kiosks' | 'backup' | 'server'
   >('receivers');
   return (
     <>
@@ -29,6 +29,7 @@ export function Setup() {
           segments={[
             { value: 'receivers', label: w.setup.receivers },
             { value: 'lanes', label: w.setup.lanes },
+            { value: 'walk', label: w.receivers.walkTitle },
             { value: 'recordings', label: w.setup.recordings },
             { value: 'site', label: w.setup.site },
             { value: 'kiosks', label: w.kiosks.tab },
@@ -38,7 +39,7 @@ export function Setup() {
         />
       </Header>
       <div className={styles.page}>
-        {part === 'receivers' || part === 'lanes' || part === 'recordings' ? (
+        {part === 'receivers' || part === 'lanes' || part === 'walk' || part === 'recordings' ? (
           <RadioSetup part={part} />
         ) : null}
         {part === 'site' && site !== null ? <SitePanel site={site} /> : null}

@@ -38,7 +38,9 @@ export function FindReceivers({ onDone }: { onDone(): void }) {
           <li key={one.spec}>
             <span>
               <b>{one.name}</b>
-              <span className={styles.second}>{`${one.path} · ${whyWords(one, w)}`}</span>
+              <span className={styles.second}>
+                {one.name === one.path ? whyWords(one, w) : `${one.path} · ${whyWords(one, w)}`}
+              </span>
             </span>
             {one.usedBy !== null ? (
               <Chip tone="plain">{r.inUse}</Chip>
@@ -135,7 +137,8 @@ function Trial(props: TrialProps & { onAgain(): void }) {
     props.onDone();
   };
   return (
-    <Dialog title={r.checking(spec)} onClose={props.onDone} size="40rem">
+    <Dialog title={r.checking(props.name === '' ? spec : props.name)} onClose={props.onDone} size="40rem">
+      {props.name === '' ? null : <p className={styles.second}>{spec}</p>}
       <div className={styles.check} role="status" data-testid="check" data-state={heard.state}>
         <CheckWords event={heard} />
       </div>

@@ -7,7 +7,6 @@ import { useWords } from '../../../words/index.ts';
 import { LiveCard } from './live-card.tsx';
 import type { ChartLimit } from './live-chart.tsx';
 import styles from './receivers.module.css';
-import { WalkTestCard } from './walk-test.tsx';
 
 /** Which receivers hear which lane, and from what level on; the limits are seen on the live trace at once. */
 export function LanesPanel(props: { code: string | null; onCode(code: string | null): void }) {
@@ -61,7 +60,6 @@ export function LanesPanel(props: { code: string | null; onCode(code: string | n
       </div>
       <div className={styles.main}>
         <LiveCard code={props.code} onCode={props.onCode} limits={limits} />
-        <WalkTestCard code={props.code} onLanesChanged={() => void lanes.refetch()} />
       </div>
     </div>
   );

@@ -25,13 +25,17 @@ export function LiveCard(props: {
   const { code } = props;
   const nameOf = (receiverId: string) =>
     receivers.find((receiver) => receiver.receiverId === receiverId)?.name ?? receiverId;
+  // One that was just taken out was heard from within the last minute.
+  const isThere = (receiverId: string) => receivers.some((receiver) => receiver.receiverId === receiverId);
   const lines: ChartLine[] = all
     ? summary.codes
         .slice(0, maxLines)
         .map((heard) => ({ code: heard.code, receiverId: null, label: r.jack(codeTail(heard.code)) }))
     : code === null
       ? []
-      : summary.receiverIds.map((receiverId) => ({ code, receiverId, label: nameOf(receiverId) }));
+      : summary.receiverIds
+          .filter(isThere)
+          .map((receiverId) => ({ code, receiverId, label: nameOf(receiverId) }));
   const title = all || code === null ? r.liveTitle : r.liveOf(codeTail(code));
   return (
     <section className={styles.card} aria-label={r.liveTitle} data-testid="live-card" data-live={state}>

@@ -11,10 +11,11 @@ import styles from './receivers.module.css';
 import { RecordingsCard } from './recordings.tsx';
 import { TestBeaconCard } from './test-beacon.tsx';
 import { LiveContext, useLive, useLiveSource } from './use-live.ts';
+import { WalkTestCard } from './walk-test.tsx';
 import { WhyCard } from './why-card.tsx';
 
-/** The installer's three views of the radio; they share what is heard and the code that was chosen. */
-export function RadioSetup({ part }: { part: 'receivers' | 'lanes' | 'recordings' }) {
+/** The installer's four views of the radio; they share what is heard and the code that was chosen. */
+export function RadioSetup({ part }: { part: 'receivers' | 'lanes' | 'walk' | 'recordings' }) {
   const live = useLiveSource();
   return (
     <LiveContext value={live}>
@@ -23,7 +24,7 @@ export function RadioSetup({ part }: { part: 'receivers' | 'lanes' | 'recordings
   );
 }
 
-function Views({ part }: { part: 'receivers' | 'lanes' | 'recordings' }) {
+function Views({ part }: { part: 'receivers' | 'lanes' | 'walk' | 'recordings' }) {
   const { w } = useWords();
   const [chosen, setChosen] = useState<string | null>(null);
   const [followed, setFollowed] = useState<string | null>(null);
@@ -35,6 +36,15 @@ function Views({ part }: { part: 'receivers' | 'lanes' | 'recordings' }) {
   if (!stillHeard && followed !== loudest) setFollowed(loudest);
   const code = chosen ?? followed;
   if (part === 'lanes') return <LanesPanel code={code} onCode={setChosen} />;
+  if (part === 'walk') {
+    return (
+      <div className={styles.stack}>
+        <WalkTestCard code={code} />
+        <WhyCard code={code} />
+        <LiveCard code={code} onCode={setChosen} />
+      </div>
+    );
+  }
   if (part === 'recordings') {
     return (
       <div className={styles.stack}>

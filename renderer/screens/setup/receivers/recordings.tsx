@@ -102,11 +102,15 @@ function Recording({ recording, onReplay }: { recording: RecordingView; onReplay
     }
   };
   return (
-    <li data-testid="recording" data-ended={ended}>
+    <li data-testid="recording" data-ended={ended} data-records={records}>
       <span>
         <b>{`${format.day(startedAtMs)} ${format.clock(startedAtMs)}`}</b>
         <span className={styles.second}>
-          {r.recordFacts(format.number(records), format.number(bytes / 1024 / 1024), files.length)}
+          {r.recordFacts(
+            format.number(records),
+            format.number(Math.max(0.1, bytes / 1024 / 1024)),
+            files.length,
+          )}
         </span>
       </span>
       <Chip tone={tone}>{w.recordingEnds[ended] ?? ended}</Chip>

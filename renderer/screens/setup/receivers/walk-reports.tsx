@@ -12,7 +12,7 @@ import { TraceChart } from './trace-chart.tsx';
 const poorShare = 0.1;
 
 /** The newest acceptance report, or an earlier one that is chosen below it. Every one is kept. */
-export function WalkReports({ last, onApplied }: { last: WalkReport; onApplied(): void }) {
+export function WalkReports({ last }: { last: WalkReport }) {
   const { w, format } = useWords();
   const r = w.receivers;
   const dayOf = useFullDay();
@@ -36,7 +36,7 @@ export function WalkReports({ last, onApplied }: { last: WalkReport; onApplied()
       {shown === null ? (
         <p role={earlier.isError ? 'alert' : 'status'}>{earlier.isError ? w.app.notLoaded : w.app.loading}</p>
       ) : (
-        <Report report={shown} isNewest={!isEarlier} onApplied={onApplied} />
+        <Report report={shown} isNewest={!isEarlier} />
       )}
       {reports.length < 2 ? null : (
         <section className={styles.kept} aria-label={r.walkKept}>
@@ -67,15 +67,7 @@ export function WalkReports({ last, onApplied }: { last: WalkReport; onApplied()
   );
 }
 
-function Report({
-  report,
-  isNewest,
-  onApplied,
-}: {
-  report: WalkReport;
-  isNewest: boolean;
-  onApplied(): void;
-}) {
+function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean }) {
   const { w, format, locale } = useWords();
   const r = w.receivers;
   const site = useSite();
@@ -94,7 +86,6 @@ function Report({
     const result = await apply.run({ lanes });
     if (!result?.ok) return;
     toast({ tone: 'done', text: r.walkApplied });
-    onApplied();
   };
   return (
     <div className={styles.report} data-print data-testid="walk-report">

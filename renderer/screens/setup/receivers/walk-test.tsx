@@ -1,4 +1,4 @@
-import { IconCheck, IconMapPin, IconWalk } from '@tabler/icons-react';
+import { IconWalk } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { WalkState } from '../../../../shared/station-contract/index.ts';
 import { Button, Chip, laneName } from '../../../parts/index.ts';
@@ -14,7 +14,7 @@ const standMs = 6_000;
 const fewHearings = 5;
 
 /** Drive to each lane, tap it, stand for a moment; at the end limits are proposed with what they promise. */
-export function WalkTestCard({ code, onLanesChanged }: { code: string | null; onLanesChanged(): void }) {
+export function WalkTestCard({ code }: { code: string | null }) {
   const { w } = useWords();
   const r = w.receivers;
   const { queries, client } = useKiosk();
@@ -49,7 +49,7 @@ export function WalkTestCard({ code, onLanesChanged }: { code: string | null; on
       {state.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
       {running !== null ? <Running running={running} onChanged={again} /> : null}
       {running === null && last === null ? <p>{r.walkExplain}</p> : null}
-      {running === null && last !== null ? <WalkReports last={last} onApplied={onLanesChanged} /> : null}
+      {running === null && last !== null ? <WalkReports last={last} /> : null}
     </section>
   );
 }
@@ -103,9 +103,6 @@ function Running({ running, onChanged }: { running: NonNullable<WalkState['runni
               key={laneId}
               size="big"
               look={isStanding ? 'strong' : undefined}
-              icon={
-                marks.length > 0 && !isStanding ? <IconCheck size="1.25rem" /> : <IconMapPin size="1.25rem" />
-              }
               progress="idle"
               onClick={() => void done(mark.run({ laneId }))}
             >
