@@ -127,6 +127,34 @@ describe('virtual phones and the payment server', () => {
     expect(answered).toHaveLength(1);
   });
 
+  it('a driver shops with a cart: left empty, taken again, weighed, checked out for the car, paid with the jack', async () => {
+    const plate = '77루7777';
+    const { code } = await enter(plate, 'approve', 'static');
+    await lot.do({ do: 'cartTake', plate, number: 1 });
+    expect(await lot.do({ do: 'cartLeave', plate })).toMatchObject({
+      cart: { trip: { endReason: 'empty' } },
+    });
+    await lot.do({ do: 'cartTake', plate, number: 2 });
+    await lot.do({ do: 'cartPut', plate, barcode: '8801000000017', quantity: 2 });
+    const put = await lot.do({ do: 'cartPut', plate, barcode: '2000000000015', weightGram: 1000 });
+    expect(put).toMatchObject({ total: { amountMinor: 2 * 2900 + 3990 }, expectedGram: 2 * 1030 + 1000 });
+    expect(await lot.do({ do: 'cartWeigh', plate, measuredGram: 3060 })).toEqual({ verdict: 'fits' });
+    // What is not empty is not left.
+    await expect(lot.do({ do: 'cartLeave', plate })).rejects.toThrow('cart-not-empty');
+    const asked = await lot.do({ do: 'cartCheckout', plate, asPickup: true });
+    const { cart } = asked as { cart: { trip: { paymentRequestId: string; asPickup: boolean } } };
+    expect(cart.trip.asPickup).toBe(true);
+    const paid = await becomes(cart.trip.paymentRequestId, 'paid');
+    expect(paid.captured).toEqual({ amountMinor: 9790, currency: 'KRW' });
+    const report = await site.site.reportCode({ code, heardAtMs: Date.now(), laneId: null });
+    expect(report).toMatchObject({
+      known: true,
+      car: { preorders: [{ state: 'ready', payment: 'captured' }] },
+    });
+    const { carts } = await site.site.carts({});
+    expect(carts.find(({ number }) => number === 2)).toMatchObject({ state: 'free', trip: null });
+  });
+
   it('a driver who declines is not charged', async () => {
     const { paymentRequestId } = await complete(await enter('90아1177', 'decline'));
     const declined = await becomes(paymentRequestId, 'declined');
