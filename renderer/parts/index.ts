@@ -1,5 +1,6 @@
 export * from './button.tsx';
 export * from './chip.tsx';
+export * from './claim-name.ts';
 export * from './clock.tsx';
 export * from './dialog.tsx';
 export * from './digit-boxes.tsx';

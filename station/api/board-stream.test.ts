@@ -92,6 +92,19 @@ describe("the board's event stream", () => {
     expect(text(await next(events))).toBe('snapshot run1-100');
   });
 
+  it('makes one snapshot for all kiosks that come at the same moment, and a new one after a change', async () => {
+    const { clock, stream, watch, snapshots } = world();
+    stream.publish(gone('a'));
+    for (let n = 0; n < 16; n++) expect(text(await next(watch()))).toBe('snapshot run1-1');
+    expect(snapshots()).toBe(1);
+    stream.publish(gone('b'));
+    expect(text(await next(watch()))).toBe('snapshot run1-2');
+    expect(snapshots()).toBe(2);
+    clock.advance(1_001);
+    await next(watch());
+    expect(snapshots()).toBe(3);
+  });
+
   it('wakes a watcher that waits, and beats every five seconds of quiet', async () => {
     const { stream, watch, clock } = world();
     const events = watch();

@@ -14,6 +14,8 @@ import type { BoardEvent } from '../../shared/station-contract/index.ts';
 type Snapshot = Extract<BoardEvent, { type: 'snapshot' }>;
 export type BoardChange = Exclude<BoardEvent, { type: 'snapshot' | 'beat' }>;
 
+const sharedForMs = 1_000;
+
 export interface BoardStreamOptions {
   clock: Clock;
   /** Everything a fresh watcher needs, as of now. */
@@ -51,6 +53,8 @@ export class BoardStream {
   readonly #latest = new Map<string, number>();
   readonly #wakers = new Set<() => void>();
   #sequence = 0;
+  /** Made once for all kiosks that come at the same moment, as they do when the station was away. */
+  #shared: { sequence: number; atMs: number; event: Omit<Snapshot, 'nowMs'> } | null = null;
 
   constructor(options: BoardStreamOptions) {
     this.#clock = options.clock;
@@ -122,8 +126,20 @@ export class BoardStream {
   /** The first event behind the cursor that no later one has overtaken; a snapshot when the ring no longer reaches back. */
   #next(cursor: number | null): { sequence: number; event: BoardEvent } | null {
     if (cursor === null || cursor < this.#sequence - this.#capacity) {
-      const event: BoardEvent = { type: 'snapshot', nowMs: this.#clock.nowMs(), ...this.#snapshot() };
-      return { sequence: this.#sequence, event };
+      const nowMs = this.#clock.nowMs();
+      // As of the last event. What is no event (the level of a car between two of them) may be a second old.
+      const isNew =
+        this.#shared?.sequence === this.#sequence && Math.abs(nowMs - this.#shared.atMs) <= sharedForMs;
+      const shared =
+        isNew && this.#shared !== null
+          ? this.#shared
+          : {
+              sequence: this.#sequence,
+              atMs: nowMs,
+              event: { type: 'snapshot' as const, ...this.#snapshot() },
+            };
+      this.#shared = shared;
+      return { sequence: this.#sequence, event: { ...shared.event, nowMs } };
     }
     for (let sequence = cursor + 1; sequence <= this.#sequence; sequence++) {
       const kept = this.#ring[sequence % this.#capacity];

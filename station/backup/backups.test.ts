@@ -122,6 +122,25 @@ describe('restoring', () => {
     expect(lot.core.staff.session(signIn.value.token)).toBe(null);
   });
 
+  it('lets nobody in again who was removed since, and keeps those in who are', async () => {
+    const join = (name: string) => {
+      const joined = lot.core.kiosks.join(lot.manager, name);
+      if (!joined.ok) throw new Error(joined.error);
+      return joined.value;
+    };
+    const lost = join('Lost');
+    const stays = join('Stays');
+    const { fileName } = await made();
+    lot.core.kiosks.remove(lot.manager, { ...key(), kioskId: lost.kioskId });
+    const later = join('Later');
+    expect(backups().restore(lot.manager, kept(fileName)).ok).toBe(true);
+    lot.restart();
+    expect(lot.core.kiosks.admit(lost.credential)).toBe(null);
+    expect(lot.core.kiosks.admit(stays.credential)).toBe(stays.kioskId);
+    // Let in after the backup was made: the records of back then do not know it.
+    expect(lot.core.kiosks.admit(later.credential)).toBe(null);
+  });
+
   it('takes a file that somebody brought along, in order and whole', async () => {
     const { fileName } = await made();
     const bytes = readFileSync(join(lot.dir, 'backups', fileName));

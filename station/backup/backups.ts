@@ -23,6 +23,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type Database from 'better-sqlite3';
 import { type Clock, err, ok } from '../../shared/domain/index.ts';
 import type { BackupView, RefusalReason } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
@@ -180,6 +181,7 @@ export class Backups {
       const checked = checkRecords(part, (sqlite) => {
         // A sign-in or a PIN lock of back then must not come to life again.
         sqlite.prepare('UPDATE sessions SET ended_at_ms = ? WHERE ended_at_ms IS NULL').run(nowMs);
+        shutOutAgain(sqlite, core.kiosks.idsIn(), nowMs);
       });
       if (!checked.ok) {
         rmSync(part, { force: true });
@@ -242,6 +244,19 @@ function flush(path: string): void {
   } finally {
     closeSync(file);
   }
+}
+
+/** A device that was lost and removed since the backup must not come to life again with it. */
+function shutOutAgain(sqlite: Database.Database, idsIn: readonly string[], nowMs: number): void {
+  // A backup from before there were other kiosks has no such table.
+  const hasKiosks = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'kiosks'").get() !== undefined;
+  if (!hasKiosks) return;
+  sqlite
+    .prepare(
+      `UPDATE kiosks SET removed_at_ms = ?, secret_hash = ''
+       WHERE removed_at_ms IS NULL AND kiosk_id NOT IN (SELECT value FROM json_each(?))`,
+    )
+    .run(nowMs, JSON.stringify(idsIn));
 }
 
 function refused(reason: RefusalReason) {

@@ -50,6 +50,11 @@ export class JoinCodes {
     this.#everybody = new TokenBucket(clock, joinLimits.tries, joinLimits.refillMs);
   }
 
+  /** How many addresses are remembered now. */
+  get addresses(): number {
+    return this.#addresses.size;
+  }
+
   /** @returns the digits, told this once. */
   make(by: Actor): { code: string; expiresAtMs: number } {
     const code = String(randomInt(10 ** joinLimits.digits)).padStart(joinLimits.digits, '0');

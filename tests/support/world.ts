@@ -26,6 +26,8 @@ export interface WorldOptions {
   /** The undo window of a hand-over; its end is when the server is told. */
   undoMs?: number;
   seed?: number;
+  /** Other kiosks of the site, over TLS at a free port. */
+  network?: boolean;
   /** More words for the payment server's command line. */
   serverArgs?: string[];
 }
@@ -107,7 +109,11 @@ export class World {
       serverUrl: this.server.url,
       pairingCode: this.server.demo?.pairingCode,
       demo: true,
-      args: ['--undo-ms', String(this.#options.undoMs ?? 5000)],
+      args: [
+        '--undo-ms',
+        String(this.#options.undoMs ?? 5000),
+        ...(this.#options.network ? ['--network-port', '0'] : []),
+      ],
     });
   }
   /** A power cut for the station: no handler of it runs. */

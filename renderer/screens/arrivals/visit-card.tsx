@@ -8,7 +8,7 @@ import {
 import { memo } from 'react';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { hasTrouble, primaryAction, waitTone } from '../../board/index.ts';
-import { laneKindOf, Plate, VehicleLine, visitLaneName, WaitTimer } from '../../parts/index.ts';
+import { claimName, laneKindOf, Plate, VehicleLine, visitLaneName, WaitTimer } from '../../parts/index.ts';
 import { useNowMs, useSession, useSite, useVisitOnCard } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
@@ -73,7 +73,7 @@ function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
       {server ? (
         <p className={styles.claimed}>
           <IconUser size="1.125rem" aria-hidden="true" />
-          {w.card.servedBy(server.displayName)}
+          {w.card.servedBy(claimName(server))}
         </p>
       ) : null}
       {visit.closed?.how === 'left-without-service' || visit.closed?.how === 'drive-off' ? (

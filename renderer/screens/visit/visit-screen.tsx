@@ -2,7 +2,15 @@ import { IconGasStation } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
-import { Button, FuelBadge, Plate, VehicleLine, visitLaneName, WaitTimer } from '../../parts/index.ts';
+import {
+  Button,
+  claimName,
+  FuelBadge,
+  Plate,
+  VehicleLine,
+  visitLaneName,
+  WaitTimer,
+} from '../../parts/index.ts';
 import { useKiosk, useSite, useVisit } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useRoute } from '../../shell/route.ts';
@@ -86,7 +94,7 @@ function CarPanel({ visit, site, plate }: { visit: VisitView; site: SiteSettings
       <div className={styles.about}>
         <VehicleLine model={visit.vehicle.model} color={visit.vehicle.color} w={w} />
         <span>{facts.join(' · ')}</span>
-        {visit.claimedBy ? <span>{w.card.servedBy(visit.claimedBy.displayName)}</span> : null}
+        {visit.claimedBy ? <span>{w.card.servedBy(claimName(visit.claimedBy))}</span> : null}
       </div>
       {visit.vehicle.fuel && (visit.mayRefuel || visit.refuel) ? (
         <FuelBadge fuel={visit.vehicle.fuel} small />
