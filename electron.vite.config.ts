@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'electron-vite';
 import renderer from './renderer/vite.config.ts';
@@ -12,8 +13,21 @@ import renderer from './renderer/vite.config.ts';
 // `devDependencies` are bundled.
 const root = import.meta.dirname;
 
+/** The training's payment server reads its migrations beside itself. */
+const serverMigrations = {
+  name: 'server-migrations',
+  generateBundle(this: { emitFile(file: { type: 'asset'; fileName: string; source: string }): unknown }) {
+    const folder = join(root, 'server/db/migrations');
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.sql'))) {
+      const source = readFileSync(join(folder, name), 'utf8');
+      this.emitFile({ type: 'asset', fileName: `migrations/${name}`, source });
+    }
+  },
+};
+
 export default defineConfig({
   main: {
+    plugins: [serverMigrations],
     build: {
       outDir: 'out/main',
       target: 'node24',

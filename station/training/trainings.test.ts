@@ -36,7 +36,7 @@ class FakeThread implements TrainingThread {
   killed = false;
   ends = true;
   #message: Array<(message: FromTraining) => void> = [];
-  #ended: Array<() => void> = [];
+  #ended: Array<(lastWords: string) => void> = [];
   constructor(start: TrainingStart) {
     this.start = start;
   }
@@ -47,7 +47,7 @@ class FakeThread implements TrainingThread {
   onMessage(listener: (message: FromTraining) => void): void {
     this.#message.push(listener);
   }
-  onEnded(listener: () => void): void {
+  onEnded(listener: (lastWords: string) => void): void {
     this.#ended.push(listener);
   }
   kill(): void {
@@ -58,7 +58,7 @@ class FakeThread implements TrainingThread {
     for (const listener of this.#message) listener(message);
   }
   end(): void {
-    for (const listener of this.#ended.splice(0)) listener();
+    for (const listener of this.#ended.splice(0)) listener('');
   }
 }
 

@@ -241,7 +241,7 @@ export class Trainings {
         log('training.not-noted', { errorMessage: String(error) });
       }
     });
-    thread.onEnded(() => {
+    thread.onEnded((lastWords) => {
       cancelForce();
       this.#running.delete(trainingId);
       training.cancelUnheard();
@@ -250,7 +250,7 @@ export class Trainings {
       for (const wire of [...training.wires.values()]) wire.close();
       training.cancelUnheard();
       rmSync(folder, { recursive: true, force: true });
-      log('training.ended', { byItself: !asked });
+      log('training.ended', { byItself: !asked, ...(lastWords === '' ? {} : { lastWords }) });
       over.resolve();
     });
     return training;

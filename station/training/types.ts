@@ -35,8 +35,8 @@ export type FromTraining =
 export interface TrainingThread {
   tell(message: ToTraining, transfer: MessagePort[]): void;
   onMessage(listener: (message: FromTraining) => void): void;
-  /** Once, however it ended. */
-  onEnded(listener: () => void): void;
+  /** Once, however it ended. `lastWords`: what it complained of, empty when it ended well. */
+  onEnded(listener: (lastWords: string) => void): void;
   /** Ends it by force. */
   kill(): void;
 }

@@ -24,14 +24,16 @@ export function workerThread(program: URL): StartThread {
       complaints = `${complaints}${chunk.toString()}`.slice(-4_000);
     });
     // 'exit' follows; without a listener the error would end the station.
-    worker.on('error', () => {});
+    worker.on('error', (error) => {
+      complaints += error instanceof Error ? (error.stack ?? error.message) : String(error);
+    });
     return {
       tell: (message, transfer) => worker.postMessage(message, transfer),
       onMessage: (listener) => {
         worker.on('message', (message: FromTraining) => listener(message));
       },
       onEnded: (listener) => {
-        worker.once('exit', () => listener());
+        worker.once('exit', () => listener(complaints.slice(-1_000)));
       },
       kill: () => void worker.terminate(),
     };

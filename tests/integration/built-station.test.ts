@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,11 +16,11 @@ afterEach(() => {
 });
 
 /** Runs the built station with a stand-in for Electron's parent port. @returns its messages and exit code. */
-async function runBuiltStation(...args: string[]) {
+async function runBuiltStation(args: string[], env: Record<string, string> = {}) {
   const child = spawn(
     process.execPath,
     ['tests/support/built-station-host.js', pathToFileURL(station).href, ...args],
-    { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   );
   let output = '';
   let complaints = '';
@@ -41,7 +41,11 @@ describe.skipIf(!isBuilt)(
   () => {
     it('starts, answers a window over its port, and ends in order', async () => {
       folder = mkdtempSync(join(tmpdir(), 'built-station-'));
-      const { code, messages, complaints } = await runBuiltStation('--data', join(folder, 'data'), '--demo');
+      const { code, messages, complaints } = await runBuiltStation([
+        '--data',
+        join(folder, 'data'),
+        '--demo',
+      ]);
       expect(complaints, 'its log holds no warning or error').not.toMatch(/"level":[456]0|Error/);
       expect(messages[0]).toMatchObject({ type: 'ready' });
       expect(messages[1]).toMatchObject({
@@ -51,8 +55,24 @@ describe.skipIf(!isBuilt)(
       expect(code).toBe(0);
     });
 
+    it('trains: the training program, its payment server and its migrations are in the build', {
+      timeout: 90_000,
+    }, async () => {
+      folder = mkdtempSync(join(tmpdir(), 'built-station-'));
+      const dataDir = join(folder, 'data');
+      const { code, messages } = await runBuiltStation(['--data', dataDir, '--demo'], {
+        BUILT_STATION_TRAINS: 'yes',
+      });
+      expect(messages.find(({ type }) => type === 'training')).toMatchObject({
+        person: { role: 'cashier' },
+        view: { state: 'running', exercise: 'first-pickup' },
+      });
+      expect(readdirSync(join(dataDir, 'training'))).toEqual([]);
+      expect(code).toBe(0);
+    });
+
     it('says why it cannot start', async () => {
-      const { code, messages } = await runBuiltStation('--data');
+      const { code, messages } = await runBuiltStation(['--data']);
       expect(messages[0]).toMatchObject({ type: 'failed', code: 'bad-arguments' });
       expect(code).not.toBe(0);
     });

@@ -133,6 +133,9 @@ describe.skipIf(!isBuilt)(
         preload,
         station,
         join(renderer, 'index.html'),
+        join(mainFolder, 'training.js'),
+        join(projectRoot, 'node_modules/@electric-sql/pglite/dist/pglite.wasm'),
+        join(projectRoot, 'node_modules/@electric-sql/pglite/dist/pglite.data'),
         join(projectRoot, 'package.json'),
       ];
       for (const path of needed) {
@@ -153,7 +156,7 @@ describe.skipIf(!isBuilt)(
       const names = new Set<string>();
       for (const script of builtScripts()) {
         const text = readFileSync(join(mainFolder, script), 'utf8');
-        for (const match of text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?)["']([^"'.][^"']*)["']/g)) {
+        for (const match of text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?)["']([^"'.\s][^"'\s]*)["']/g)) {
           names.add(match[1] ?? '');
         }
       }

@@ -34,8 +34,28 @@ async function askAsWindow() {
   port2.start();
   const options = await client.session.options({});
   process.stdout.write(`${JSON.stringify({ type: 'options', options })}\n`);
+  if (process.env.BUILT_STATION_TRAINS === 'yes') await train(options.people);
   port2.close();
   parentPort.emit('message', { data: { type: 'stop' }, ports: [] });
+}
+
+/** Signs the demo's cashier in and begins an exercise; prints what the coach says first. */
+async function train(people) {
+  const cashier = people.find((person) => person.role === 'cashier');
+  let token = '';
+  const headers = () => ({ authorization: `Bearer ${token}` });
+  const channel = new MessageChannel();
+  parentPort.emit('message', { data: { type: 'connect' }, ports: [asElectronPort(channel.port1)] });
+  const client = createORPCClient(new RPCLink({ port: channel.port2, headers }));
+  channel.port2.start();
+  ({ token } = await client.session.signIn({ staffId: cashier.staffId, pin: '1201' }));
+  const { trainingId, person } = await client.training.begin({ practice: 'first-pickup', forStaffId: null });
+  for await (const view of await client.training.coach({ trainingId })) {
+    process.stdout.write(`${JSON.stringify({ type: 'training', person, view })}\n`);
+    break;
+  }
+  await client.training.leave({ trainingId });
+  channel.port2.close();
 }
 
 process.argv.splice(1, 2, stationFile);
