@@ -124,6 +124,9 @@ export async function startStation(options: StationOptions): Promise<Result<Stat
   return opened;
 }
 
+/** What the lanes learned of their own cars (presence/lane-experience.ts). */
+const learnedPresenceKey = 'presence.learned';
+
 async function assemble(
   options: StationOptions,
   clock: Clock,
@@ -160,6 +163,10 @@ async function assemble(
     lanes: core.settings.site().lanes,
     chosen: lanesChosen(),
     visits: core.visits,
+    memory: {
+      recall: () => core.settings.recall(learnedPresenceKey),
+      remember: (text) => core.settings.remember(learnedPresenceKey, text),
+    },
     clock,
     log,
     onStatus: () => publishStatus(),

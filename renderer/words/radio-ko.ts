@@ -173,6 +173,7 @@ export const radioKo: typeof radioEn = {
     'first-hearing': '처음 들렸습니다.',
     'heard-repeatedly': '여러 번 들렸습니다.',
     'stronger-in-lane': '자리 밖보다 자리 안에서 뚜렷이 강합니다.',
+    'like-its-cars': '모든 수신기의 신호가 전에 이 자리에 섰던 차들과 비슷합니다.',
     'strong-level': '자리의 기준값보다 강합니다.',
     lingering: '자리 가까이에 머뭅니다.',
     'fell-silent-in-lane': '자리에서 조용해졌습니다: 시동을 껐습니다.',

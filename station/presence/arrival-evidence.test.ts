@@ -12,7 +12,8 @@ const inLane: LaneEvidence = {
   marginDb: presenceDelays.enterMarginDb + 6,
   excessDb: 6,
   relative: true,
-  raiseDb: 0,
+  clear: true,
+  fitDb: null,
   falling: false,
   rising: false,
   lingering: false,
@@ -23,7 +24,7 @@ const inLane: LaneEvidence = {
 function secondsToArrive(evidence: LaneEvidence, still = 0, motionShows = false): number | null {
   const track = newTrack(codeOf(1), 0);
   for (let atMs = 100; atMs <= 60_000; atMs += 100) {
-    if (addEvidence(track, evidence, still, motionShows, atMs, presenceDelays)) return atMs / 1_000;
+    if (addEvidence(track, evidence, still, motionShows, 0, atMs, presenceDelays)) return atMs / 1_000;
   }
   return null;
 }
@@ -60,8 +61,8 @@ describe('evidence for a lane', () => {
 
   it('is taken away again by evidence against it', () => {
     const track = newTrack(codeOf(1), 0);
-    addEvidence(track, inLane, 0, true, 1_000, presenceDelays);
-    addEvidence(track, { ...inLane, rule: null, excessDb: -10 }, 0, true, 2_000, presenceDelays);
+    addEvidence(track, inLane, 0, true, 0, 1_000, presenceDelays);
+    addEvidence(track, { ...inLane, rule: null, excessDb: -10 }, 0, true, 0, 2_000, presenceDelays);
     expect(track.evidence).toBe(0);
     expect(track.inLaneSinceMs).toBeNull();
   });

@@ -8,15 +8,43 @@
  *   dB below the margin × seconds          takes away twice
  *
  * Where receivers show whether a car stands, motion alone must bring more: the car will be seen to stop.
+ * Where a lane knows its own cars (lane-signature.ts) the same sum has weights of its own.
  */
 
 import type { PresenceDelays } from './delays.ts';
 import type { LaneEvidence } from './lane-evidence.ts';
 import type { Track } from './track.ts';
 
+/** How evidence is weighed, and how much of it is enough. */
+interface Weights {
+  rising: number;
+  still: number;
+  against: number;
+  enough: number;
+}
+
+function weightsOf(evidence: LaneEvidence, motionShows: boolean, delays: PresenceDelays): Weights {
+  if (evidence.fitDb !== null) {
+    const { fitStillWeight, fitAgainstWeight, fitArrivalEvidence } = delays;
+    return { rising: 1, still: fitStillWeight, against: fitAgainstWeight, enough: fitArrivalEvidence };
+  }
+  return {
+    rising: delays.risingWeight,
+    still: delays.stillWeight,
+    against: 2,
+    enough: motionShows ? delays.movingArrivalEvidence : delays.arrivalEvidence,
+  };
+}
+
+/** The sum with which a car has arrived, dB·s. */
+export function arrivalSum(evidence: LaneEvidence, motionShows: boolean, delays: PresenceDelays): number {
+  return weightsOf(evidence, motionShows, delays).enough;
+}
+
 /**
  * @param still how surely the car stands, 0 to 1; 0 where that cannot be seen
  * @param motionShows a receiver hears the car that shows whether cars stand
+ * @param passEvidence how much more this lane asks for, because cars pass it (passing.ts), dB·s
  * @returns true when the car has arrived
  */
 export function addEvidence(
@@ -24,28 +52,31 @@ export function addEvidence(
   evidence: LaneEvidence,
   still: number,
   motionShows: boolean,
+  passEvidence: number,
   nowMs: number,
   delays: PresenceDelays,
 ): boolean {
   const seconds = Math.min(delays.evidenceGapMs, nowMs - track.summedAtMs) / 1_000;
   track.summedAtMs = nowMs;
+  const weights = weightsOf(evidence, motionShows, delays);
   const count = (excessDb: number) => delays.evidenceBaseDb + Math.min(delays.evidenceCapDb, excessDb);
   const inLane = evidence.rule !== null;
-  // Where a car stands still a smaller margin will do.
-  const stillExcessDb = evidence.relative
-    ? Math.max(evidence.excessDb, (evidence.marginDb ?? 0) - delays.stillMarginDb - evidence.raiseDb)
-    : evidence.excessDb;
+  // Where a car stands still a smaller margin will do, unless the lane knows better.
+  const stillExcessDb =
+    evidence.relative && evidence.fitDb === null
+      ? Math.max(evidence.excessDb, (evidence.marginDb ?? 0) - delays.stillMarginDb)
+      : evidence.excessDb;
   const stands = still > 0 && stillExcessDb >= 0;
   if (inLane || stands) {
-    const moving = evidence.falling ? 0 : evidence.rising ? delays.risingWeight : 1;
+    const moving = evidence.falling ? 0 : evidence.rising ? weights.rising : 1;
     const movingDb = inLane ? count(evidence.excessDb) * moving * (1 - still) : 0;
-    const stillDb = stands ? count(stillExcessDb) * delays.stillWeight * still : 0;
+    const stillDb = stands ? count(stillExcessDb) * weights.still * still : 0;
     track.evidence += seconds * (movingDb + stillDb);
   } else {
-    track.evidence = Math.max(0, track.evidence + seconds * Math.min(0, evidence.excessDb) * 2);
+    track.evidence = Math.max(0, track.evidence + seconds * Math.min(0, evidence.excessDb) * weights.against);
   }
   if (track.evidence <= 0) track.inLaneSinceMs = null;
   else track.inLaneSinceMs ??= nowMs;
   if (!inLane && !stands) return false;
-  return track.evidence >= (motionShows ? delays.movingArrivalEvidence : delays.arrivalEvidence);
+  return track.evidence >= weights.enough + passEvidence;
 }

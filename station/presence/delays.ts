@@ -63,12 +63,6 @@ export const presenceDelays = {
   enterMarginDb: 9,
   /** The same for a car that is seen to stand: where it stopped, less will do, dB. */
   stillMarginDb: 6,
-  /** Where cars that stand are usually heard so much better still, more is asked for: what they show, less this, dB; ... */
-  usualSlackDb: 12,
-  /** ... at most so much more, dB; ... */
-  usualRaiseMaxDb: 6,
-  /** ... and only once so many have stood and fallen silent in that lane. */
-  usualStays: 5,
   /** With no receiver to compare with, the level that counts as in the lane, dBm. */
   enterDbm: -72,
   /** Below this nothing is an arrival, however it compares, dBm. */
@@ -85,6 +79,50 @@ export const presenceDelays = {
   arrivalEvidence: 22,
   /** ... or with this one, where the receivers would show that it stands. */
   movingArrivalEvidence: 90,
+
+  // ---- arriving in a lane that knows its own cars (lane-signature.ts) ---------------------------
+  /** A car that is heard again where it fell silent, after so long, stood there. */
+  stoodMs: 60_000,
+  /** So many of them must have stood in a lane; ... */
+  signatureStays: 5,
+  /** ... one of them moves what the lane knows by no more than its share of this, dB. */
+  signatureStepDb: 8,
+  /** Spread of the levels of cars that stand there, dB; ... */
+  signatureSpreadDb: 4,
+  /** ... of cars that are elsewhere, ... */
+  signatureElsewhereDb: 8,
+  /** ... and of what all receivers hear of a car alike: its power, where its jack sits. */
+  signaturePowerDb: 5,
+  /** Added to the fit: evidence against the car counts only beyond this, dB. */
+  fitSlackDb: 7,
+  /** There a smaller margin over the receivers outside will do, dB, ... */
+  fitMarginDb: 5,
+  /** ... and a weaker level, dBm. */
+  fitFloorDbm: -93,
+  /** The mean jitter from which a car surely moves, dB, ... */
+  fitMovingDb: 2,
+  /** ... and down to which it surely stands. */
+  fitQuietDb: 0.7,
+  /** A standing car's evidence counts so many times a moving one's; ... */
+  fitStillWeight: 9,
+  /** ... evidence against it so much; ... */
+  fitAgainstWeight: 0.7,
+  /** ... and with this sum, dB·s, the car has arrived. */
+  fitArrivalEvidence: 60,
+  /** A lane that other lanes' cars pass asks for more (passing.ts): by so much after the first that was called arrived, dB·s, ... */
+  passFirstEvidence: 30,
+  /** ... by so much after each of many, ... */
+  passStepEvidence: 6,
+  /** ... so that this share of those that pass would be, ... */
+  passShare: 0.01,
+  /** ... and by no more than this, dB·s. */
+  passMaxEvidence: 60,
+  /** A car that arrived in a lane and went on to another one so soon had only passed the first. */
+  passedWithinMs: 20_000,
+  /** A lane that is so much worse than the best one now is not where the car is, dB. */
+  passedDb: 6,
+
+  // ---- arriving, by motion -----------------------------------------------------------------------
   /** A level so far below that of the last seconds is sinking, and evidence for nothing, dB. */
   fallingDb: 1,
   /** A level so far above that of the last seconds is rising: the car still comes nearer, dB; ... */
@@ -120,6 +158,15 @@ export const presenceDelays = {
   /** Of several possible lanes fewer are left for so long: they are the ones. */
   laneNarrowDwellMs: 1_500,
 
+  /** Lanes that hear a car this much worse than the loudest one do not matter, dB; when all others know their own cars, ... */
+  laneFitReachDb: 12,
+  /** ... lanes whose likelihoods lie closer than this cannot be told apart, dB, ... */
+  laneFitDb: 5,
+  /** ... at the moment of the arrival than this, ... */
+  laneArrivalFitDb: 10,
+  /** ... and a car has moved only to a lane that is so much likelier. */
+  laneMoveFitDb: 10,
+
   // ---- parked and leaving ----------------------------------------------------------------------
   /** An arrived car that is silent so long is parked (engine off). Never departed. */
   parkedAfterMs: 10_000,
@@ -131,6 +178,10 @@ export const presenceDelays = {
   leaveSwingDb: 15,
   /** ... and, where the lane's receiver hears nothing any more, that an outside one hears so much more, dB ... */
   leaveRiseDb: 6,
+  /** ... or where all lanes know their own cars, it is like none of them: it fits the best of them so badly, dB, ... */
+  leaveUnfitDb: 8,
+  /** ... while its lane is better than the receivers outside by no more than this, dB, ... */
+  leaveUnfitMarginDb: 3,
   /** ... for so long, while the car is being heard. */
   leaveDwellMs: 2_000,
   /** By so much must the level of the last seconds have sunk before silence for it to mean a car that left, dB. */

@@ -19,21 +19,17 @@
  */
 
 import type { BeaconCode } from '../../shared/domain/index.ts';
-import { addEvidence } from './arrival-evidence.ts';
+import { addEvidence, arrivalSum } from './arrival-evidence.ts';
 import { type PresenceDelays, presenceDelays } from './delays.ts';
-import {
-  type IndexedLane,
-  indexLanes,
-  judgeLanes,
-  type LaneEvidence,
-  likelyLanes,
-  likelyLevel,
-} from './lane-evidence.ts';
+import { type IndexedLane, indexLanes, judgeLanes, type LaneEvidence, likelyLanes } from './lane-evidence.ts';
+import { LaneExperience } from './lane-experience.ts';
+import type { LearnedPresence } from './learned.ts';
 import { fellAway, isLeaving, ownLevels, rememberStay } from './leaving.ts';
 import { MonotonicTime } from './monotonic-time.ts';
+import { judgeMove } from './moved-lane.ts';
 import { ReceiverTable } from './receiver-table.ts';
 import { joinHearings, takeJudgement, whoseStay } from './same-car.ts';
-import { hear, newLevel, showsStillness, stillness } from './smoothed-level.ts';
+import { hear, motionShows, newLevel, showsStillness, stillness } from './smoothed-level.ts';
 import { beginStay, clearEvidence, codeOf, place, report, stayOf, type Track } from './track.ts';
 import { TrackStore } from './track-store.ts';
 import type {
@@ -45,7 +41,6 @@ import type {
   RestoredPresence,
   Sighting,
 } from './types.ts';
-import { UsualMargin } from './usual-margin.ts';
 
 export class PresenceEngine {
   readonly #delays: PresenceDelays;
@@ -53,7 +48,7 @@ export class PresenceEngine {
   readonly #time: MonotonicTime;
   readonly #receivers: ReceiverTable;
   readonly #tracks: TrackStore;
-  readonly #usual: UsualMargin;
+  readonly #experience: LaneExperience;
   #startedAtMs: number | null = null;
   #evicted = 0;
   #refused = 0;
@@ -68,7 +63,7 @@ export class PresenceEngine {
       this.#receivers.inLane[index] = true;
       return index;
     });
-    this.#usual = new UsualMargin(this.#lanes, this.#delays);
+    this.#experience = new LaneExperience(this.#lanes, this.#receivers, this.#delays);
   }
 
   /** Takes in one hearing. Late stamps are taken as now; a receiver beyond the limit is not listened to. */
@@ -83,6 +78,7 @@ export class PresenceEngine {
       if (!this.#makeRoom(nowMs, changes)) return changes;
       track = this.#tracks.add(sighting.code, nowMs);
     }
+    if (track.state === 'parked') this.#experience.stood(track, nowMs);
     track.hearings += 1;
     track.lastHeardAtMs = nowMs;
     let level = track.levels[index];
@@ -171,6 +167,16 @@ export class PresenceEngine {
     return present.flatMap((change) => stayOf(change, this.#tracks.get(change.code)?.carKey ?? null));
   }
 
+  /** For `recall` of another engine. */
+  learned(): LearnedPresence {
+    return this.#experience.learned();
+  }
+
+  /** @param receiverIds those that exist now */
+  recall(learned: LearnedPresence, receiverIds: readonly string[]): void {
+    this.#experience.recall(learned, (receiverId) => receiverIds.includes(receiverId));
+  }
+
   snapshot(): PresenceSnapshot {
     const present: PresenceChange[] = [];
     for (const track of this.#tracks.values()) {
@@ -218,12 +224,11 @@ export class PresenceEngine {
   }
 
   #judgeEntering(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
-    const motionShows = this.#motionShows(track, nowMs);
-    const still = motionShows ? stillness(track.levels, nowMs, this.#delays) : 0;
-    if (addEvidence(track, evidence, still, motionShows, nowMs, this.#delays)) {
+    const { enough, still, motionShows: shows } = this.#sum(track, evidence, nowMs);
+    if (enough) {
       const rule = evidence.rule ?? 'stronger-in-lane';
       this.#arrive(track, rule, track.inLaneSinceMs ?? nowMs, evidence.laneDbm, nowMs, changes);
-    } else if (evidence.lingering && (!motionShows || still > 0)) {
+    } else if (evidence.lingering && (!shows || still > 0)) {
       track.lingeringSinceMs ??= nowMs;
       if (nowMs - track.lingeringSinceMs < this.#delays.lingerMs) return;
       this.#arrive(track, 'lingering', track.lingeringSinceMs, evidence.laneDbm, nowMs, changes);
@@ -232,20 +237,32 @@ export class PresenceEngine {
     }
   }
 
-  /** Does a receiver that hears this code now freeze with standing cars? Then motion is seen, not guessed. */
-  #motionShows(track: Track, nowMs: number): boolean {
-    const { showsStillness: shows } = this.#receivers;
-    for (let index = 0; index < track.levels.length; index++) {
-      const level = track.levels[index];
-      if (level && shows[index] && nowMs - level.lastLevelAtMs <= this.#delays.jitterFreshMs) return true;
-    }
-    return false;
+  /** Adds what this hearing says to the evidence. */
+  #sum(
+    track: Track,
+    evidence: LaneEvidence,
+    nowMs: number,
+  ): { enough: boolean; still: number; motionShows: boolean } {
+    const shows = motionShows(track.levels, this.#receivers.showsStillness, nowMs, this.#delays);
+    const fits = evidence.fitDb !== null;
+    const still = shows || fits ? stillness(track.levels, nowMs, this.#delays, fits) : 0;
+    const asked = this.#experience.askedMore(evidence);
+    const enough = addEvidence(track, evidence, still, shows, asked, nowMs, this.#delays);
+    this.#experience.gathered(track, evidence, nowMs);
+    return { enough, still, motionShows: shows };
   }
 
   #judgeStaying(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
     const own = ownLevels(this.#lanes, track, nowMs, this.#delays);
     rememberStay(track, own, evidence);
-    const leaving = isLeaving(track, evidence, own, this.#delays, () => this.#ownReceiversLost(track, nowMs));
+    const leaving = isLeaving(
+      track,
+      evidence,
+      own,
+      this.#delays,
+      () => this.#ownReceiversLost(track, nowMs),
+      () => this.#experience.fitsNowhere(track, nowMs),
+    );
     if (leaving === 'no') {
       track.leavingSinceMs = null;
     } else {
@@ -259,45 +276,26 @@ export class PresenceEngine {
   }
 
   #judgeMove(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
-    const d = this.#delays;
-    const own = track.candidates;
-    const bestId = this.#lanes[evidence.lane]?.laneId;
-    if (evidence.rule === null || bestId === undefined || (own.length === 1 && own[0] === bestId)) {
-      track.movingSinceMs = null;
-      return;
-    }
-    const found = likelyLanes(this.#lanes, track.levels, nowMs, d);
-    const narrower = found.laneIds.length < own.length && found.laneIds.every((id) => own.includes(id));
-    const elsewhere =
-      found.laneIds.length > 0 &&
-      !found.laneIds.some((id) => own.includes(id)) &&
-      found.dbm - likelyLevel(this.#lanes, own, track.levels, nowMs, d) >= d.laneMoveMarginDb;
-    if (!narrower && !elsewhere) {
-      track.movingSinceMs = null;
-      return;
-    }
-    // Which of several lanes is the likeliest may change from hearing to hearing; that it has left its own does not.
-    const key = narrower ? found.laneIds.toSorted().join('\n') : 'elsewhere';
-    if (track.movingSinceMs === null || track.movingTo !== key) {
-      track.movingSinceMs = nowMs;
-      track.movingTo = key;
-    }
-    const dwellMs = narrower ? d.laneNarrowDwellMs : d.laneMoveDwellMs;
-    if (nowMs - track.movingSinceMs < dwellMs) return;
-    const sinceMs = track.movingSinceMs;
-    place(track, found.laneIds);
-    track.movingSinceMs = null;
+    const move = judgeMove(track, evidence, this.#lanes, nowMs, this.#delays);
+    if (move === null) return;
+    if (!move.narrower) this.#experience.wentOn(track, nowMs);
+    place(track, move.laneIds);
     track.stayDbm = evidence.laneDbm;
     track.slowStayDbm = null;
     track.stayMarginDb = null;
-    this.#change(track, 'arrived', narrower ? 'lane-narrowed' : 'moved-lane', sinceMs, nowMs, changes);
+    this.#change(
+      track,
+      'arrived',
+      move.narrower ? 'lane-narrowed' : 'moved-lane',
+      move.sinceMs,
+      nowMs,
+      changes,
+    );
   }
 
   /** A departed code is heard on for a while as it drives off; only a lane makes it a new stay. */
   #judgeReturn(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
-    const motionShows = this.#motionShows(track, nowMs);
-    const still = motionShows ? stillness(track.levels, nowMs, this.#delays) : 0;
-    if (!addEvidence(track, evidence, still, motionShows, nowMs, this.#delays)) return;
+    if (!this.#sum(track, evidence, nowMs).enough) return;
     const sinceMs = track.inLaneSinceMs ?? nowMs;
     beginStay(track, sinceMs);
     this.#change(track, 'tentative', 'first-hearing', sinceMs, nowMs, changes);
@@ -364,7 +362,6 @@ export class PresenceEngine {
       case 'arrived':
         if (silentMs < d.parkedAfterMs) return;
         if (track.leavingSinceMs === null) {
-          this.#usual.stood(track.laneId, track.stayMarginDb);
           this.#change(track, 'parked', 'silent-after-arrival', track.lastHeardAtMs, nowMs, changes);
         } else if (silentMs >= d.leaveSilenceMs) {
           this.#depart(track, 'fell-silent-leaving', track.leavingSinceMs, nowMs, changes);
@@ -385,7 +382,9 @@ export class PresenceEngine {
     if (track.inLaneSinceMs !== null && silentMs >= d.silentArrivalMs) {
       const heardAtMs = track.lastHeardAtMs;
       const then = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
-      const enough = track.evidence >= d.silentArrivalShare * d.arrivalEvidence;
+      const enough =
+        track.evidence >=
+        d.silentArrivalShare * (arrivalSum(then, false, d) + this.#experience.askedMore(then));
       if (enough && then.rule !== null && !then.falling) {
         this.#arrive(track, 'fell-silent-in-lane', track.inLaneSinceMs, then.laneDbm, nowMs, changes);
         return;
@@ -438,8 +437,7 @@ export class PresenceEngine {
       sinceMs - track.firstHeardAtMs <= this.#delays.presentWithinMs;
     // A car that fell silent is placed by what was heard last.
     const heardAtMs = track.lastHeardAtMs;
-    const { laneArrivalAmbiguousDb } = this.#delays;
-    const found = likelyLanes(this.#lanes, track.levels, heardAtMs, this.#delays, laneArrivalAmbiguousDb);
+    const found = likelyLanes(this.#lanes, track.levels, heardAtMs, this.#delays, true);
     place(track, found.laneIds);
     track.arrivedAtMs = nowMs;
     clearEvidence(track);

@@ -1,6 +1,7 @@
 /** Presence: sightings in, {@link PresenceChange}s out. The one door of this folder. */
 export { type PresenceDelays, type PresenceTuning, presenceDelays } from './delays.ts';
 export { PresenceEngine } from './engine.ts';
+export { type LearnedPresence, parseLearned } from './learned.ts';
 export {
   type LaneReceiver,
   type LaneSettings,

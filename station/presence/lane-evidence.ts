@@ -10,6 +10,8 @@
  */
 
 import type { PresenceDelays } from './delays.ts';
+import { fitDb, isLearned, type LaneSignature, newSignature } from './lane-signature.ts';
+import type { LanePass } from './passing.ts';
 import type { SmoothedLevel } from './smoothed-level.ts';
 import type { LaneSettings, PresenceRule } from './types.ts';
 
@@ -18,8 +20,10 @@ export type Levels = readonly (SmoothedLevel | undefined)[];
 /** A lane with its receivers as indexes into a track's levels. */
 export interface IndexedLane {
   laneId: string;
-  /** By how much more than the margin of every site this lane's cars are asked to be better (usual-margin.ts), dB. */
-  raiseDb: number;
+  /** What this lane's own cars look like. */
+  signature: LaneSignature;
+  /** How much more evidence than usual it asks for, because other lanes' cars pass it (passing.ts), dB·s. */
+  pass: LanePass;
   receivers: { index: number; offsetDb: number; enterDbm: number | null; exitDbm: number | null }[];
 }
 
@@ -33,10 +37,12 @@ export interface LaneEvidence {
   marginDb: number | null;
   /** How far above (or below, < 0) the limit of the rule that applies here, dB. */
   excessDb: number;
+  /** In that lane by more than a car that arrives needs: one that arrived already may drive past others. */
+  clear: boolean;
   /** Judged by comparison with receivers outside, not by a limit in dBm. */
   relative: boolean;
-  /** How much more than usual is asked for here, dB. */
-  raiseDb: number;
+  /** How well the car fits those that stood in the lane before, dB (lane-signature.ts); null = too few are known. */
+  fitDb: number | null;
   /** The lane's level is sinking: the car passes by. */
   falling: boolean;
   /** The lane's level is rising: the car still comes nearer. */
@@ -53,7 +59,8 @@ export function indexLanes(
 ): IndexedLane[] {
   return lanes.map((lane) => ({
     laneId: lane.laneId,
-    raiseDb: 0,
+    signature: newSignature(),
+    pass: { calls: 0, evidence: 0 },
     receivers: lane.receivers.map((r) => ({
       index: indexOf(r.receiverId),
       offsetDb: r.offsetDb ?? 0,
@@ -154,8 +161,9 @@ export function judgeLanes(
     laneDbm,
     marginDb,
     excessDb: delays.silentDbm,
+    clear: false,
     relative: false,
-    raiseDb: 0,
+    fitDb: null,
     falling: false,
     rising: false,
     lingering: false,
@@ -180,16 +188,25 @@ export function judgeLanes(
   } else if (marginDb !== null) {
     rule = 'stronger-in-lane';
     evidence.relative = laneDbm >= delays.floorDbm;
-    // Where nobody outside hears the car there is nothing to be better than.
-    evidence.raiseDb = laneDbm - marginDb > delays.silentDbm ? best.raiseDb : 0;
-    evidence.excessDb = Math.min(
-      marginDb - delays.enterMarginDb - evidence.raiseDb,
-      laneDbm - delays.floorDbm,
-    );
+    if (isLearned(best.signature, delays)) {
+      rule = 'like-its-cars';
+      const marginOverDb = Math.min(marginDb - delays.fitMarginDb, laneDbm - delays.fitFloorDbm);
+      evidence.fitDb =
+        marginOverDb < 0 ? marginOverDb : delays.fitSlackDb + bestFit(lanes, levels, nowMs, delays);
+      evidence.excessDb = Math.min(marginOverDb, evidence.fitDb);
+    } else {
+      evidence.excessDb = Math.min(marginDb - delays.enterMarginDb, laneDbm - delays.floorDbm);
+    }
   } else {
     evidence.excessDb = laneDbm - delays.enterDbm;
   }
   if (evidence.excessDb >= 0) evidence.rule = rule;
+  evidence.clear =
+    evidence.rule !== null &&
+    (evidence.fitDb === null ||
+      (evidence.fitDb >= delays.fitSlackDb &&
+        laneDbm >= delays.floorDbm &&
+        (marginDb ?? 0) >= delays.enterMarginDb));
 
   if (strongest.enterDbm === null) {
     const slowDbm = laneReading(best, levels, slow, nowMs, delays);
@@ -202,40 +219,69 @@ export function judgeLanes(
   return evidence;
 }
 
+/** How well the car fits the lane that it fits best, dB; −∞ where no lane knows its own cars. */
+export function bestFit(
+  lanes: readonly IndexedLane[],
+  levels: Levels,
+  nowMs: number,
+  delays: PresenceDelays,
+) {
+  let best = Number.NEGATIVE_INFINITY;
+  for (const { signature } of lanes) {
+    if (isLearned(signature, delays)) best = Math.max(best, fitDb(signature, levels, nowMs, delays));
+  }
+  return best;
+}
+
+/** The lanes that cannot be told apart, likeliest first, and how far behind the others are. */
+export interface LikelyLanes {
+  laneIds: string[];
+  /** The best of these lanes is so far behind that the car cannot be in one of them. */
+  rulesOut(laneIds: readonly string[]): boolean;
+}
+
 /**
- * The lanes that cannot be told from the best one, likeliest first; empty when no lane hears the car.
+ * Which lane, or which of several; none when no lane hears the car.
  *
- * @param ambiguousDb lanes that lie so close to the best one are as likely
+ *   all lanes that hear it well know their own cars    the lane that the car fits best; near ones in likelihood
+ *   otherwise                                          the loudest lane; near ones in level
+ *
+ * @param arriving the car may still roll, and the levels with it: nearer lanes are as likely
  */
 export function likelyLanes(
   lanes: readonly IndexedLane[],
   levels: Levels,
   nowMs: number,
   delays: PresenceDelays,
-  ambiguousDb = delays.laneAmbiguousDb,
-): { laneIds: string[]; dbm: number } {
+  arriving = false,
+): LikelyLanes {
   const ranked = lanes.map((lane) => ({
-    laneId: lane.laneId,
-    dbm: laneReading(lane, levels, between, nowMs, delays),
+    lane,
+    score: laneReading(lane, levels, between, nowMs, delays),
   }));
-  ranked.sort((a, b) => b.dbm - a.dbm);
-  const dbm = ranked[0]?.dbm ?? delays.silentDbm;
-  if (dbm <= delays.silentDbm) return { laneIds: [], dbm };
-  return { laneIds: ranked.filter((r) => r.dbm >= dbm - ambiguousDb).map((r) => r.laneId), dbm };
-}
-
-/** The level of those lanes on the scale of {@link likelyLanes}. */
-export function likelyLevel(
-  lanes: readonly IndexedLane[],
-  laneIds: readonly string[],
-  levels: Levels,
-  nowMs: number,
-  delays: PresenceDelays,
-): number {
-  let best = delays.silentDbm;
-  for (const lane of lanes) {
-    if (!laneIds.includes(lane.laneId)) continue;
-    best = Math.max(best, laneReading(lane, levels, between, nowMs, delays));
+  const loudest = Math.max(delays.silentDbm, ...ranked.map(({ score }) => score));
+  if (loudest <= delays.silentDbm) return { laneIds: [], rulesOut: () => false };
+  const near = ranked.filter(({ score }) => score >= loudest - delays.laneFitReachDb);
+  const fits = near.every(({ lane }) => isLearned(lane.signature, delays));
+  if (fits) {
+    for (const rank of ranked) {
+      const known = isLearned(rank.lane.signature, delays);
+      rank.score = known ? fitDb(rank.lane.signature, levels, nowMs, delays, true) : Number.NEGATIVE_INFINITY;
+    }
   }
-  return best;
+  ranked.sort((a, b) => b.score - a.score);
+  const best = ranked[0]?.score ?? 0;
+  const ambiguousDb = fits
+    ? arriving
+      ? delays.laneArrivalFitDb
+      : delays.laneFitDb
+    : arriving
+      ? delays.laneArrivalAmbiguousDb
+      : delays.laneAmbiguousDb;
+  const moveDb = fits ? delays.laneMoveFitDb : delays.laneMoveMarginDb;
+  return {
+    laneIds: ranked.filter(({ score }) => score >= best - ambiguousDb).map(({ lane }) => lane.laneId),
+    rulesOut: (laneIds) =>
+      !ranked.some(({ lane, score }) => laneIds.includes(lane.laneId) && score > best - moveDb),
+  };
 }

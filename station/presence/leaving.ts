@@ -43,13 +43,17 @@ export function rememberStay(track: Track, own: OwnLevels, evidence: LaneEvidenc
   track.stayMarginDb = Math.max(track.stayMarginDb ?? evidence.marginDb, evidence.marginDb);
 }
 
-/** @param ownReceiversLost asked only when it matters: the lane's receivers themselves are gone */
+/**
+ * @param ownReceiversLost asked only when it matters: the lane's receivers themselves are gone
+ * @param fitsNowhere likewise: all lanes know their own cars, and this one is like none of them
+ */
 export function isLeaving(
   track: Track,
   evidence: LaneEvidence,
   own: OwnLevels,
   delays: PresenceDelays,
   ownReceiversLost: () => boolean,
+  fitsNowhere: () => boolean,
 ): 'no' | 'heard' | 'sinking' {
   const { stayDbm, slowStayDbm, stayMarginDb } = track;
   const { marginDb } = evidence;
@@ -66,8 +70,11 @@ export function isLeaving(
     const believed = laneHears || lastHeardSunk || outsideRoseDb >= delays.leaveRiseDb;
     if ((fell || swung) && believed && !isLost()) return 'heard';
   }
+  // Like no car that stands in any lane, and its own hears it less: it drives.
+  const nearOutside = marginDb !== null && marginDb <= delays.leaveUnfitMarginDb;
+  if (fell && laneHears && nearOutside && fitsNowhere() && !isLost()) return 'heard';
   // Out of its own lane but clearly in another: it moved, or the first guess of the lane was wrong.
-  if (evidence.rule !== null && !evidence.belowExit) return 'no';
+  if (evidence.clear && !evidence.belowExit) return 'no';
   if (!fell || isLost()) return 'no';
   if (evidence.belowExit) return 'sinking';
   const sank = laneHears ? own.slowDbm <= slowStayDbm - delays.leaveSinkDb : lastHeardSunk;

@@ -92,11 +92,14 @@ function drifts(level: SmoothedLevel, delays: PresenceDelays): boolean {
  * as the paths of the waves change; when it stands they freeze. That shows within half a second, whatever
  * the transmit power and wherever the jack sits. Judged over the receivers that hear the car often just
  * now; 0 when none does.
+ *
+ * @param fits the lane knows its own cars: what a noisy radio shows of standing is worth something there
  */
 export function stillness(
   levels: readonly (SmoothedLevel | undefined)[],
   nowMs: number,
   delays: PresenceDelays,
+  fits = false,
 ): number {
   let jitterDb = 0;
   let usualDb = 0;
@@ -109,12 +112,27 @@ export function stillness(
     count += 1;
   }
   if (count === 0) return 0;
-  const movingDb = Math.max(delays.movingDb, (delays.movingShare * usualDb) / count);
-  const quietDb = movingDb - (delays.movingDb - delays.quietDb);
+  const { fitMovingDb, fitQuietDb } = delays;
+  const movingDb = fits ? fitMovingDb : Math.max(delays.movingDb, (delays.movingShare * usualDb) / count);
+  const quietDb = fits ? fitQuietDb : movingDb - (delays.movingDb - delays.quietDb);
   return Math.min(1, Math.max(0, (movingDb - jitterDb / count) / (movingDb - quietDb)));
 }
 
 /** This receiver freezes with a standing car: not all do (a scanner that hops over channels hears three fades). */
 export function showsStillness(level: SmoothedLevel, nowMs: number, delays: PresenceDelays): boolean {
   return level.quietSinceMs !== null && nowMs - level.quietSinceMs >= delays.stillnessSeenMs;
+}
+
+/** Does a receiver that hears this code now freeze with standing cars? Then motion is seen, not guessed. */
+export function motionShows(
+  levels: readonly (SmoothedLevel | undefined)[],
+  shows: readonly boolean[],
+  nowMs: number,
+  delays: PresenceDelays,
+): boolean {
+  for (let index = 0; index < levels.length; index++) {
+    const level = levels[index];
+    if (level && shows[index] && nowMs - level.lastLevelAtMs <= delays.jitterFreshMs) return true;
+  }
+  return false;
 }

@@ -27,6 +27,8 @@ export interface Track {
   /** Sum of the evidence for a lane, dB·s, and when it was last added to. */
   evidence: number;
   summedAtMs: number;
+  /** The lane that it was first gathered for; −1 = none. */
+  evidenceLane: number;
   /** Since when the evidence says "in a lane" / "lingers there" / "leaving" / "another lane". */
   inLaneSinceMs: number | null;
   lingeringSinceMs: number | null;
@@ -65,6 +67,7 @@ export function newTrack(code: BeaconCode, nowMs: number): Track {
     levels: [],
     evidence: 0,
     summedAtMs: nowMs,
+    evidenceLane: -1,
     inLaneSinceMs: null,
     lingeringSinceMs: null,
     leavingSinceMs: null,
@@ -85,6 +88,7 @@ export function beginStay(track: Track, sinceMs: number): void {
   track.arrivedAtMs = null;
   track.laneId = null;
   track.candidates = [];
+  track.evidenceLane = -1;
   track.stayDbm = null;
   track.slowStayDbm = null;
   track.stayMarginDb = null;

@@ -20,6 +20,8 @@ export type PresenceRule =
   | 'heard-repeatedly'
   | 'stronger-in-lane'
   | 'strong-level'
+  /** The lane's own cars are heard like this at all receivers (lane-signature.ts). */
+  | 'like-its-cars'
   | 'lingering'
   | 'fell-silent-in-lane'
   | 'present-at-start'

@@ -4,7 +4,7 @@ import type { Receiver } from '../../drivers/receiver.ts';
 import { ReceiverCore } from '../../drivers/receiver-core.ts';
 import { type BeaconCode, beaconCode, ManualClock, ok } from '../../shared/domain/index.ts';
 import type { Lane, ReceiverView } from '../../shared/station-contract/index.ts';
-import type { PresenceChange } from '../presence/index.ts';
+import { type PresenceChange, parseLearned } from '../presence/index.ts';
 import type { LogEventId } from '../setup/index.ts';
 import { Radio } from './radio.ts';
 import type { RadioStatus } from './radio-status.ts';
@@ -16,7 +16,8 @@ const lanes: Lane[] = [
 const ours = beaconCode('eddystone-uid', 'ab'.repeat(16));
 const numbered = (n: number) => beaconCode('ibeacon', n.toString(16).padStart(40, '0'));
 
-function world(receiverIds = ['bay-1']) {
+/** @param kept what the station keeps over restarts */
+function world(receiverIds = ['bay-1'], kept: { text: string | null } = { text: null }) {
   const clock = new ManualClock();
   const cores = new Map<string, ReceiverCore>();
   const changes: PresenceChange[] = [];
@@ -60,6 +61,12 @@ function world(receiverIds = ['bay-1']) {
       heard: (code) => heard.push(code),
       presencesToRestore: () => [],
       setTracks: () => undefined,
+    },
+    memory: {
+      recall: () => kept.text,
+      remember: (text) => {
+        kept.text = text;
+      },
     },
     clock,
     log: (event) => logged.push(event),
@@ -197,5 +204,31 @@ describe('the radio of a station', () => {
     stand(ours, 10);
     const last = changes.findLast((change) => change.code === ours);
     expect(last).toMatchObject({ state: 'arrived' });
+  });
+
+  it('keeps what its lanes learned over a restart and a change of the lanes', async () => {
+    const kept: { text: string | null } = { text: null };
+    const data = encodeBeaconFrame(ours, -20);
+    /** A car stands in the bay, is switched off for two minutes, and wakes. */
+    const stay = async (lanesLater: readonly Lane[] = lanes) => {
+      const site = world(['bay-1', 'entrance'], kept);
+      await site.start();
+      const heard = (seconds: number) => {
+        for (let i = 0; i < seconds * 5; i++) {
+          site.say(data, -50, 'bay-1');
+          site.say(data, -85, 'entrance');
+          site.clock.advance(200);
+        }
+      };
+      heard(10);
+      site.clock.advance(120_000);
+      heard(3);
+      site.radio.setLanes(lanesLater, {});
+      await site.radio.stop();
+    };
+    await stay();
+    expect(parseLearned(kept.text)).toMatchObject({ lanes: [{ laneId: 'bay-1', stays: 1 }] });
+    await stay([...lanes, { laneId: 'bay-9', kind: 'bay', number: 9, name: null }]);
+    expect(parseLearned(kept.text)).toMatchObject({ lanes: [{ laneId: 'bay-1', stays: 2 }] });
   });
 });

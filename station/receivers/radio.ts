@@ -21,7 +21,7 @@ import type {
   TestBeaconView,
 } from '../../shared/station-contract/index.ts';
 import type { VisitsApi } from '../core/types.ts';
-import { type LaneSettings, type PresenceChange, PresenceEngine } from '../presence/index.ts';
+import { type LaneSettings, type PresenceChange, PresenceEngine, parseLearned } from '../presence/index.ts';
 import { errorFields, type Log } from '../setup/index.ts';
 import { type HealthEntry, HealthHistory } from './health-history.ts';
 import { type LaneReceivers, laneSettings } from './lane-map.ts';
@@ -46,6 +46,8 @@ export interface RadioOptions {
   lanes: readonly Lane[];
   chosen: LaneReceivers;
   visits: Pick<VisitsApi, 'applyPresence' | 'heard' | 'presencesToRestore' | 'setTracks'>;
+  /** Where what the lanes learned of their cars outlives a restart; without it, each start learns anew. */
+  memory?: { recall(): string | null; remember(text: string): void };
   clock: Clock;
   log: Log;
   random?: () => number;
@@ -56,6 +58,8 @@ export interface RadioOptions {
 
 const tickMs = 500;
 const viewMs = 1_000;
+/** What was learned is kept so often: a power cut costs no more than that. */
+const keepLearnedMs = 5 * 60_000;
 const maxHeardBetweenTicks = 4_096;
 
 interface Station {
@@ -76,6 +80,8 @@ export class Radio {
   #lanes: readonly Lane[];
   #chosen: LaneReceivers;
   #engine: PresenceEngine;
+  /** What was last kept of the lanes' experience, as text. */
+  #learned: string;
   #status: RadioStatus;
   #cancels: Cancel[] = [];
   #lastViewAtMs: number;
@@ -87,6 +93,8 @@ export class Radio {
     this.#lanes = options.lanes;
     this.#chosen = options.chosen;
     this.#engine = new PresenceEngine({ lanes: this.#laneSettings(options.receivers) });
+    this.#learned = options.memory?.recall() ?? '';
+    this.#recall(options.receivers);
     this.#engine.restore(options.visits.presencesToRestore(), options.clock.nowMs());
     options.visits.setTracks({ sameCar: (code, jackId) => this.#sameCar(code, jackId) });
     this.#stations = options.receivers.map((receiver) => this.#station(receiver));
@@ -96,11 +104,16 @@ export class Radio {
   start(): void {
     const { clock } = this.#options;
     for (const { link } of this.#stations) link?.start();
-    this.#cancels = [every(clock, tickMs, () => this.#tick()), every(clock, viewMs, () => this.#view())];
+    this.#cancels = [
+      every(clock, tickMs, () => this.#tick()),
+      every(clock, viewMs, () => this.#view()),
+      every(clock, keepLearnedMs, () => this.#keepLearned()),
+    ];
   }
 
   async stop(): Promise<void> {
     for (const cancel of this.#cancels) cancel();
+    this.#keepLearned();
     await Promise.all(this.#stations.map(({ link }) => link?.stop()));
   }
 
@@ -196,9 +209,32 @@ export class Radio {
 
   #renewEngine(): void {
     const stays = this.#engine.stays();
+    this.#keepLearned();
     this.#engine = new PresenceEngine({ lanes: this.laneSettings() });
+    this.#recall(this.#stations.map(({ receiver }) => receiver));
     this.#engine.restore(stays, this.#options.clock.nowMs());
     for (const station of this.#stations) this.#tellEngine(station);
+  }
+
+  #recall(receivers: readonly RadioReceiver[]): void {
+    const learned = parseLearned(this.#learned);
+    if (learned !== null)
+      this.#engine.recall(
+        learned,
+        receivers.map(({ receiverId }) => receiverId),
+      );
+  }
+
+  #keepLearned(): void {
+    const text = JSON.stringify(this.#engine.learned());
+    if (text === this.#learned) return;
+    this.#learned = text;
+    try {
+      this.#options.memory?.remember(text);
+    } catch (error) {
+      // It is learned again; a full disk says so elsewhere.
+      this.#options.log('presence.failed', { state: 'learned', ...errorFields(error) });
+    }
   }
 
   #publish(): void {

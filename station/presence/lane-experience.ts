@@ -1,0 +1,133 @@
+/**
+ * What the lanes have learned from the cars so far, for as long as the engine lives, and how it is carried to
+ * the next one.
+ *
+ *   fell silent in a lane, heard there again a minute later or more ─▶ its signature (lane-signature.ts)
+ *   gathered evidence for a lane and went on                        ─▶ who passes it (passing.ts)
+ *   learned() ─▶ kept by the station over restarts and changes of its lanes ─▶ recall()
+ */
+import type { PresenceDelays } from './delays.ts';
+import { bestFit, type IndexedLane, judgeLanes, type LaneEvidence, laneLevel } from './lane-evidence.ts';
+import { isLearned, learn } from './lane-signature.ts';
+import type { LearnedPresence } from './learned.ts';
+import { passed } from './passing.ts';
+import type { ReceiverTable } from './receiver-table.ts';
+import type { Track } from './track.ts';
+
+export class LaneExperience {
+  readonly #lanes: readonly IndexedLane[];
+  readonly #receivers: ReceiverTable;
+  readonly #delays: PresenceDelays;
+
+  constructor(lanes: readonly IndexedLane[], receivers: ReceiverTable, delays: PresenceDelays) {
+    this.#lanes = lanes;
+    this.#receivers = receivers;
+    this.#delays = delays;
+  }
+
+  /** The car was silent and is heard again: this is what one looks like that stands in its lane. Before the new hearing counts. */
+  stood(track: Track, nowMs: number): void {
+    const d = this.#delays;
+    const heardAtMs = track.lastHeardAtMs;
+    const lane = this.#lanes.find(({ laneId }) => laneId === track.laneId);
+    if (lane === undefined || nowMs - heardAtMs < d.stoodMs) return;
+    const then = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
+    if (then.falling || then.marginDb === null || then.marginDb < d.enterMarginDb) return;
+    learn(lane.signature, track.levels, this.#receivers.ids.length, heardAtMs, d);
+  }
+
+  /** Evidence was added: a car that goes on from a lane that it gathered some for has passed it. */
+  gathered(track: Track, evidence: LaneEvidence, nowMs: number): void {
+    const d = this.#delays;
+    const was = this.#lanes[track.evidenceLane];
+    if (was === undefined) {
+      if (track.evidence > 0) track.evidenceLane = evidence.lane;
+      return;
+    }
+    if (track.evidence <= 0) {
+      passed(was.pass, false, d);
+      track.evidenceLane = -1;
+    } else if (evidence.lane !== track.evidenceLane && evidence.lane >= 0) {
+      if (evidence.laneDbm - laneLevel(was, track.levels, nowMs, d) < d.passedDb) return;
+      passed(was.pass, false, d);
+      track.evidenceLane = evidence.lane;
+    }
+  }
+
+  /** It moved so soon after its arrival, and the first lane hears it much less than before: it had only passed that. */
+  wentOn(track: Track, nowMs: number): void {
+    const d = this.#delays;
+    const first = this.#lanes[track.evidenceLane];
+    track.evidenceLane = -1;
+    if (first === undefined || track.arrivedAtMs === null || nowMs - track.arrivedAtMs > d.passedWithinMs)
+      return;
+    const sunkDb = (track.stayDbm ?? d.silentDbm) - laneLevel(first, track.levels, nowMs, d);
+    if (sunkDb >= d.leaveDropDb) passed(first.pass, true, d);
+  }
+
+  /** How much more evidence than usual the best lane asks for, dB·s. */
+  askedMore(evidence: LaneEvidence): number {
+    return evidence.fitDb === null ? 0 : (this.#lanes[evidence.lane]?.pass.evidence ?? 0);
+  }
+
+  /** All lanes know their own cars, and this one is like none of them. */
+  fitsNowhere(track: Track, nowMs: number): boolean {
+    if (!this.#lanes.every(({ signature }) => isLearned(signature, this.#delays))) return false;
+    return bestFit(this.#lanes, track.levels, nowMs, this.#delays) <= -this.#delays.leaveUnfitDb;
+  }
+
+  learned(): LearnedPresence {
+    const { ids, showsStillness } = this.#receivers;
+    return {
+      stillReceivers: ids.filter((_, index) => showsStillness[index]),
+      lanes: this.#lanes
+        .filter(({ signature, pass }) => signature.stays > 0 || pass.calls > 0)
+        .map((lane) => ({
+          laneId: lane.laneId,
+          receivers: ownReceivers(lane, ids),
+          stays: lane.signature.stays,
+          meanDbm: Object.fromEntries(
+            lane.signature.meanDbm.flatMap((dbm, index) => {
+              const id = ids[index];
+              return id === undefined || Number.isNaN(dbm) ? [] : [[id, Math.round(dbm * 100) / 100]];
+            }),
+          ),
+          passCalls: lane.pass.calls,
+          passEvidence: Math.round(lane.pass.evidence * 100) / 100,
+        })),
+    };
+  }
+
+  /**
+   * Goes on from what an earlier engine had learned. A lane that is heard by other receivers now begins anew;
+   * receivers that are gone, or new, are left out until they have been learned.
+   *
+   * @param known the receivers that exist now
+   */
+  recall(learned: LearnedPresence, known: (receiverId: string) => boolean): void {
+    for (const receiverId of learned.stillReceivers) {
+      const index = known(receiverId) ? this.#receivers.indexOf(receiverId) : -1;
+      if (index >= 0) this.#receivers.showsStillness[index] = true;
+    }
+    for (const kept of learned.lanes) {
+      const lane = this.#lanes.find(({ laneId }) => laneId === kept.laneId);
+      if (lane === undefined) continue;
+      if (ownReceivers(lane, this.#receivers.ids).join('\n') !== kept.receivers.join('\n')) continue;
+      const meanDbm: number[] = [];
+      for (const [receiverId, dbm] of Object.entries(kept.meanDbm)) {
+        const index = known(receiverId) ? this.#receivers.indexOf(receiverId) : -1;
+        if (index < 0) continue;
+        while (meanDbm.length < index) meanDbm.push(Number.NaN);
+        meanDbm[index] = dbm;
+      }
+      lane.signature.stays = kept.stays;
+      lane.signature.meanDbm = meanDbm;
+      lane.pass.calls = kept.passCalls;
+      lane.pass.evidence = Math.min(this.#delays.passMaxEvidence, kept.passEvidence);
+    }
+  }
+}
+
+function ownReceivers(lane: IndexedLane, ids: readonly string[]): string[] {
+  return lane.receivers.map(({ index }) => ids[index] ?? '').sort();
+}
