@@ -4,10 +4,9 @@
  */
 import type { Clock } from '../shared/domain/index.ts';
 import type { PhoneEvent, SiteEvent } from '../shared/server-contract/index.ts';
-import type { Db, SecretBox, Store, Tx } from './db/index.ts';
-import { notifyStream } from './db/open.ts';
+import { batched, type Db, notifyStreams, type SecretBox, type Store, type Tx } from './db/index.ts';
 import type { OperationRow, PaymentRequestRow } from './db/schema.ts';
-import { appendEvent, driverStream, type EventBus, siteStream } from './events/index.ts';
+import { appendEvents, driverStream, type EventBus, siteStream } from './events/index.ts';
 import type { Log } from './log.ts';
 import type { PaymentProcessor } from './processor/index.ts';
 
@@ -36,6 +35,11 @@ export interface Work {
   nowMs: number;
   tellSite(siteId: string, event: SiteEvent): void;
   tellDriver(driverId: string, event: PhoneEvent): void;
+  /**
+   * A statement of this transaction whose rows nobody needs: it is on its way, and done before the commit is. When
+   * it fails nothing of the transaction stays.
+   */
+  send(statement: Promise<unknown>): void;
   /** Runs when the transaction has committed; not at all when it has not. */
   afterCommit(action: () => void): void;
 }
@@ -51,11 +55,38 @@ function isTransient(error: unknown): boolean {
   return false;
 }
 
+const notifiers = new WeakMap<App, (stream: string) => Promise<void>>();
+
+/**
+ * Wakes other servers, after the commit and for many commits at once: PostgreSQL lets transactions that notify
+ * commit only one after the other. Who is not reached (we die just now) looks once a second (events/stream.ts).
+ */
+function tellOthers(app: App, streams: readonly string[]): void {
+  let notify = notifiers.get(app);
+  if (notify === undefined) {
+    notify = batched(
+      async (grown: string[]) => {
+        await notifyStreams(app.db, [...new Set(grown)]);
+        return grown.map(() => undefined);
+      },
+      { most: 500, atOnce: 1 },
+    );
+    notifiers.set(app, notify);
+  }
+  for (const stream of streams) notify(stream).catch(() => {});
+}
+
 /** Runs `body` in one transaction, again where the database says it met another; then tells who waits. */
 export async function inWork<T>(app: App, body: (work: Work) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const told: { stream: string; event: SiteEvent | PhoneEvent }[] = [];
     const after: (() => void)[] = [];
+    const sent: Promise<unknown>[] = [];
+    const send = (statement: Promise<unknown>) => {
+      // Heard of below, at the latest; until then it must not end the process.
+      statement.catch(() => {});
+      sent.push(statement);
+    };
     try {
       const result = await app.db.transaction(async (tx) => {
         const work: Work = {
@@ -64,22 +95,27 @@ export async function inWork<T>(app: App, body: (work: Work) => Promise<T>): Pro
           nowMs: app.clock.nowMs(),
           tellSite: (siteId, event) => told.push({ stream: siteStream(siteId), event }),
           tellDriver: (driverId, event) => told.push({ stream: driverStream(driverId), event }),
+          send,
           afterCommit: (action) => after.push(action),
         };
         const value = await body(work);
         // In one order for everybody, last of all: streams' locks are short and never cross.
-        const streams = [...new Set(told.map((t) => t.stream))].sort();
-        for (const stream of streams) {
-          for (const t of told) if (t.stream === stream) await appendEvent(tx, stream, t.event, work.nowMs);
-          if (app.store.listen !== null) await notifyStream(tx, stream);
-        }
+        if (told.length > 0) send(appendEvents(tx, told, work.nowMs));
+        // A real database gets the COMMIT with them and rolls back by itself when one has failed.
+        if (app.store.kind === 'pglite') await Promise.all(sent);
         return value;
       });
-      for (const stream of new Set(told.map((t) => t.stream))) app.bus.wake(stream);
+      await Promise.all(sent);
+      const streams = [...new Set(told.map((t) => t.stream))];
+      for (const stream of streams) app.bus.wake(stream);
       for (const action of after) action();
+      if (streams.length > 0 && app.store.listen !== null) tellOthers(app, streams);
       return result;
     } catch (error) {
-      if (attempt >= attemptsMax || !isTransient(error)) throw error;
+      // What one of them says is the cause; that the commit was refused only follows from it.
+      const causes = (await Promise.allSettled(sent)).filter((s) => s.status === 'rejected');
+      const cause: unknown = causes[0]?.reason ?? error;
+      if (attempt >= attemptsMax || !isTransient(cause)) throw cause;
     }
   }
 }

@@ -9,7 +9,7 @@ import { expireRequests, releaseOldReservations } from './approvals/index.ts';
 import { cartRequestChanged, releaseIdleCarts } from './carts/index.ts';
 import { masterKeysFrom, openStore, type StoreLocation, secretBox, tables } from './db/index.ts';
 import { type DemoSite, demoSiteId, seedDemo } from './demo.ts';
-import { eventBus, streamDelays } from './events/index.ts';
+import { eventBus, streamDelays, wakeWhoIsBehind } from './events/index.ts';
 import { forgetOldKeys } from './http/idempotency.ts';
 import { listen } from './http/listen.ts';
 import type { RateLimits } from './http/rate-limits.ts';
@@ -147,6 +147,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     let upkeepDueMs = app.clock.nowMs() + delays.upkeepMs;
     let running: Promise<void> | null = null;
     const work = async () => {
+      await wakeWhoIsBehind(app);
       await expireRequests(app);
       await releaseOldReservations(app);
       await endNoShows(app);

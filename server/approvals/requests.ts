@@ -11,7 +11,7 @@
  */
 import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import { type App, inWork, type Work } from '../app.ts';
-import { type Tx, tables } from '../db/index.ts';
+import { isWord, type Tx, tables } from '../db/index.ts';
 import type { PaymentRequestRow } from '../db/schema.ts';
 import { planOperation } from '../payments/index.ts';
 import { renderRequest, reservationOf } from '../views/index.ts';
@@ -146,7 +146,7 @@ export async function expireRequests(app: App): Promise<void> {
   const due = await app.db
     .select({ id: paymentRequests.id })
     .from(paymentRequests)
-    .where(and(eq(paymentRequests.state, 'waiting'), lte(paymentRequests.expiresAtMs, app.clock.nowMs())))
+    .where(and(isWord(paymentRequests.state, 'waiting'), lte(paymentRequests.expiresAtMs, app.clock.nowMs())))
     .limit(200);
   for (const { id } of due) {
     await inWork(app, async (work) => {
@@ -168,7 +168,7 @@ export async function releaseOldReservations(app: App): Promise<void> {
     .from(paymentRequests)
     .where(
       and(
-        eq(paymentRequests.reservationState, 'held'),
+        isWord(paymentRequests.reservationState, 'held'),
         lte(paymentRequests.approvedAtMs, app.clock.nowMs() - reservationHeldMs),
       ),
     )

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, gt } from 'drizzle-orm';
 import { type AuthCodeVerdict, authCodeChallenge, verifyAuthCode } from '../../shared/auth-code/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { App, Work } from '../app.ts';
-import { tables } from '../db/index.ts';
+import { isWord, tables } from '../db/index.ts';
 import type { PaymentRequestRow } from '../db/schema.ts';
 import { asPhone, type Effect, type Ended, once, type ProblemError, refuse } from '../http/index.ts';
 import { authKeyOf } from '../jacks/index.ts';
@@ -35,7 +35,7 @@ export const approvals = asPhone.approvals.handler(async ({ context }) => {
     .where(
       and(
         eq(paymentRequests.driverId, context.driverId),
-        eq(paymentRequests.state, 'waiting'),
+        isWord(paymentRequests.state, 'waiting'),
         gt(paymentRequests.expiresAtMs, clock.nowMs()),
       ),
     )

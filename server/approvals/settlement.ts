@@ -14,7 +14,7 @@ const { paymentRequests } = tables;
 export function planCapture(
   work: Work,
   row: Pick<PaymentRequestRow, 'id' | 'processorToken' | 'authorisation' | 'amountMinor' | 'currency'>,
-): Promise<string> {
+): string {
   return planOperation(work, {
     subjectKind: 'payment-request',
     subjectId: row.id,

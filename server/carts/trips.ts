@@ -5,7 +5,7 @@ import { newId } from '../../shared/domain/index.ts';
 import type { Cart } from '../../shared/schemas/index.ts';
 import type { DriverCart } from '../../shared/server-contract/index.ts';
 import { type App, inWork, type Work } from '../app.ts';
-import { type Db, type Tx, tables } from '../db/index.ts';
+import { type Db, isWord, type Tx, tables } from '../db/index.ts';
 import type { CartTripRow } from '../db/schema.ts';
 import { asPhone, asSite, once, refuse } from '../http/index.ts';
 import { normalCode } from './fleet.ts';
@@ -158,7 +158,7 @@ export async function releaseIdleCarts(app: App): Promise<void> {
   const candidates = await app.db
     .select({ cartId: cartTrips.cartId, tripId: cartTrips.id })
     .from(cartTrips)
-    .where(and(eq(cartTrips.state, 'shopping'), lte(cartTrips.lastActivityAtMs, nowMs - 60_000)))
+    .where(and(isWord(cartTrips.state, 'shopping'), lte(cartTrips.lastActivityAtMs, nowMs - 60_000)))
     .orderBy(asc(cartTrips.lastActivityAtMs))
     .limit(500);
   for (const { cartId, tripId } of candidates) {

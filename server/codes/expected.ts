@@ -1,11 +1,12 @@
 /** Whom a site may expect: cars with an order, cars that came before, regulars; with their codes of a span. */
 import { createHash } from 'node:crypto';
-import { and, asc, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { union } from 'drizzle-orm/pg-core';
 import { type ExpectedListAnswer, signExpectedList } from '../../shared/auth-code/index.ts';
 import { windowsBetween } from '../../shared/eid/index.ts';
 import type { ExpectedCode } from '../../shared/server-contract/index.ts';
 import type { App } from '../app.ts';
-import { tables } from '../db/index.ts';
+import { isWord, tables } from '../db/index.ts';
 import { asSite, canonicalJson, refuse } from '../http/index.ts';
 import { rotatingJackOf } from '../jacks/index.ts';
 import { currentSigningKey } from '../sites/index.ts';
@@ -37,11 +38,7 @@ export const expectedCodes = asSite.expectedCodes.handler(async ({ context, inpu
     .select({ id: preorders.jackId })
     .from(preorders)
     .where(
-      and(
-        eq(preorders.siteId, siteId),
-        eq(preorders.shown, true),
-        inArray(preorders.state, ['open', 'ready']),
-      ),
+      and(eq(preorders.siteId, siteId), eq(preorders.shown, true), isWord(preorders.state, 'open', 'ready')),
     );
   const visited = db
     .select({ id: arrivals.jackId })
@@ -57,7 +54,8 @@ export const expectedCodes = asSite.expectedCodes.handler(async ({ context, inpu
     .where(
       and(
         isNull(jacks.blockedAtMs),
-        or(inArray(jacks.id, ordered), inArray(jacks.id, visited), inArray(jacks.id, regular)),
+        // One set of jacks, each then found by its key: three conditions with OR would read all jacks there are.
+        inArray(jacks.id, union(ordered, visited, regular)),
       ),
     )
     .orderBy(sql`${inArray(jacks.id, ordered)} DESC`, asc(jacks.id))

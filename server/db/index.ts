@@ -2,7 +2,9 @@ export * from './batched.ts';
 export * from './conditions.ts';
 export {
   type Db,
+  instanceLockClass,
   notifyStream,
+  notifyStreams,
   openStore,
   type Store,
   StoreInUse,
@@ -11,3 +13,4 @@ export {
 } from './open.ts';
 export * as tables from './schema.ts';
 export * from './secret-box.ts';
+export * from './statements.ts';

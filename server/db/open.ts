@@ -2,6 +2,7 @@
  * Opens the store: PostgreSQL in this process (PGlite) by default, a real PostgreSQL by URL. Same
  * schema, same migrations, same queries.
  */
+import { randomInt } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -34,6 +35,11 @@ export const storeLimits = {
 export interface Store {
   db: Db;
   kind: 'pglite' | 'postgres';
+  /**
+   * This process among all that work on the database (a positive 31-bit number). As long as it is connected it
+   * holds an advisory lock of that number, so that the others know whether it lives.
+   */
+  instance: number;
   /** Tells every server on this database that streams grew; null where there is only one process. */
   listen:
     | ((onStream: (stream: string) => void, onTrouble: () => void) => Promise<() => Promise<void>>)
@@ -47,6 +53,12 @@ export class StoreInUse extends Error {
 }
 
 export const notifyChannel = 'cigar_kiosk_events';
+/** Any constant: the first half of the locks by which servers know each other. */
+export const instanceLockClass = 7_215_002;
+const newInstance = () => randomInt(1, 0x7fff_ffff);
+// Shared: a new line never waits for the lock of the broken one before it, which the database may not know is broken.
+const lockInstance = (instance: number) =>
+  `SELECT pg_advisory_lock_shared(${instanceLockClass}, ${instance})`;
 
 function processLives(pid: number): boolean {
   try {
@@ -88,9 +100,12 @@ async function openPglite(dataDir: string | null): Promise<Store> {
     const client = await PGlite.create(dataDir === null ? undefined : join(dataDir, 'pglite'));
     const db = drizzlePglite({ client, schema });
     await migrate(db);
+    const instance = newInstance();
+    await client.query(lockInstance(instance));
     return {
       db,
       kind: 'pglite',
+      instance,
       listen: null,
       async close() {
         await client.close();
@@ -122,7 +137,9 @@ async function openPostgres(
   await migrateByUrl(connectionString);
   const { statementMs, connectMs } = storeLimits;
   const pool = new ServerPool({ connectionString, connections, statementMs, connectMs });
+  const instance = newInstance();
   return {
+    instance,
     db: drizzleNode({ client: pool as unknown as pg.Pool, schema }),
     kind: 'postgres',
     async listen(onStream, onTrouble) {
@@ -130,12 +147,26 @@ async function openPostgres(
       client.on('notification', (message) => {
         if (message.payload !== undefined) onStream(message.payload);
       });
-      client.on('error', onTrouble);
-      client.on('end', onTrouble);
-      await client.connect();
-      await client.query(`LISTEN ${notifyChannel}`);
+      // One trouble for each line that was open: an error and then its end would else open two in its place, and
+      // one that does not open is told by the rejection.
+      let open = false;
+      const trouble = () => {
+        if (open) onTrouble();
+        open = false;
+      };
+      client.on('error', trouble);
+      client.on('end', trouble);
+      try {
+        await client.connect();
+        await client.query(lockInstance(instance));
+        await client.query(`LISTEN ${notifyChannel}`);
+      } catch (error) {
+        client.end().catch(() => {});
+        throw error;
+      }
+      open = true;
       return async () => {
-        client.removeListener('end', onTrouble);
+        open = false;
         await client.end();
       };
     },
@@ -158,4 +189,9 @@ export function openStore(location: StoreLocation): Promise<Store> {
 /** Wakes the listeners of other processes when the transaction commits. */
 export async function notifyStream(tx: Tx, stream: string): Promise<void> {
   await tx.execute(sql`SELECT pg_notify(${notifyChannel}, ${stream})`);
+}
+
+/** Wakes the listeners of other processes, for streams whose changes are committed. */
+export async function notifyStreams(db: Db, streams: readonly string[]): Promise<void> {
+  await db.execute(sql`SELECT pg_notify(${notifyChannel}, s) FROM unnest(${sql.param(streams)}::text[]) s`);
 }

@@ -55,6 +55,7 @@ function socketOf(client: pg.PoolClient): { cork(): void; uncork(): void } {
 
 /** One connection, for as long as a transaction (or one statement) has it. */
 class LentConnection {
+  readonly isServerPool = true;
   readonly #client: pg.PoolClient;
   readonly #names: Names;
   #corked = false;
@@ -127,8 +128,9 @@ export class ServerPool {
       // Left open by a server that hangs or was cut off, it would hold its locks for ever.
       idle_in_transaction_session_timeout: options.statementMs,
     } as pg.PoolConfig);
-    // A connection that breaks while idle is replaced; without a listener it would end us.
+    // A connection that breaks is replaced; without a listener, idle or lent, it would end us.
     this.#pool.on('error', () => {});
+    this.#pool.on('connect', (client) => client.on('error', () => {}));
   }
 
   async connect(): Promise<LentConnection> {

@@ -337,6 +337,7 @@ export const processorOperations = pgTable('processor_operations', {
   state: text('state').$type<'pending' | 'succeeded' | 'declined' | 'unknown'>().notNull(),
   attempts: integer('attempts').notNull().default(0),
   leasedUntilMs: ms('leased_until_ms').notNull().default(0),
+  leasedBy: integer('leased_by'),
   nextAtMs: ms('next_at_ms').notNull(),
   detail: text('detail'),
   createdAtMs: ms('created_at_ms').notNull(),

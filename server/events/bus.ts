@@ -3,25 +3,34 @@ export interface EventBus {
   wake(stream: string): void;
   /** Wakes everybody: after a time in which waking may have been missed. */
   wakeAll(): void;
-  onWake(stream: string, action: () => void): () => void;
+  /** @param position of the last event that this reader has */
+  onWake(stream: string, action: () => void, position?: () => number): () => void;
+  /** Streams that somebody waits for, with the position of whoever is furthest behind. */
+  waiting(): { stream: string; position: number }[];
 }
 
 export function eventBus(): EventBus {
-  const waiting = new Map<string, Set<() => void>>();
+  const waiting = new Map<string, Map<() => void, () => number>>();
   return {
     wake(stream) {
-      for (const action of waiting.get(stream) ?? []) action();
+      for (const action of waiting.get(stream)?.keys() ?? []) action();
     },
     wakeAll() {
-      for (const actions of waiting.values()) for (const action of actions) action();
+      for (const actions of waiting.values()) for (const action of actions.keys()) action();
     },
-    onWake(stream, action) {
-      const actions = waiting.get(stream) ?? new Set();
-      waiting.set(stream, actions.add(action));
+    onWake(stream, action, position = () => Number.POSITIVE_INFINITY) {
+      const actions = waiting.get(stream) ?? new Map<() => void, () => number>();
+      waiting.set(stream, actions.set(action, position));
       return () => {
         actions.delete(action);
         if (actions.size === 0 && waiting.get(stream) === actions) waiting.delete(stream);
       };
+    },
+    waiting() {
+      return [...waiting].flatMap(([stream, actions]) => {
+        const position = Math.min(...[...actions.values()].map((of) => of()));
+        return Number.isFinite(position) ? [{ stream, position }] : [];
+      });
     },
   };
 }

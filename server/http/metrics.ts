@@ -1,7 +1,7 @@
 /** Figures for Prometheus (text format 0.0.4), kept by hand: a few counters, one histogram, some gauges. */
-import { inArray, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { App } from '../app.ts';
-import { tables } from '../db/index.ts';
+import { isWord, tables } from '../db/index.ts';
 
 const boundsSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -76,7 +76,7 @@ export function metrics(): Metrics {
           oldest: sql<number>`MIN(created_at_ms)`.mapWith(Number),
         })
         .from(processorOperations)
-        .where(inArray(processorOperations.state, ['pending', 'unknown']))
+        .where(isWord(processorOperations.state, 'pending', 'unknown'))
         .groupBy(processorOperations.state);
       head('cigar_operations_open', 'gauge', 'Asks of the processor without a known outcome.');
       for (const state of ['pending', 'unknown']) {
@@ -90,7 +90,7 @@ export function metrics(): Metrics {
       const releasing = await app.db
         .select({ count })
         .from(paymentRequests)
-        .where(inArray(paymentRequests.reservationState, ['releasing']));
+        .where(isWord(paymentRequests.reservationState, 'releasing'));
       head('cigar_reservations_releasing', 'gauge', 'Reservations whose money is not back yet.');
       lines.push(`cigar_reservations_releasing ${releasing[0]?.count ?? 0}`);
       const raised = await app.db.select({ count }).from(alarms);

@@ -5,7 +5,7 @@
 import { and, asc, eq, isNull, lt, or } from 'drizzle-orm';
 import { windowsBetween } from '../../shared/eid/index.ts';
 import { type App, inWork, type Work } from '../app.ts';
-import { tables } from '../db/index.ts';
+import { isWord, tables } from '../db/index.ts';
 import type { JackRow } from '../db/schema.ts';
 import { rotatingJackOf } from './keys.ts';
 
@@ -60,7 +60,7 @@ export async function keepWindowsAhead(app: App): Promise<void> {
         .from(jacks)
         .where(
           and(
-            eq(jacks.behaviour, 'rotating'),
+            isWord(jacks.behaviour, 'rotating'),
             isNull(jacks.blockedAtMs),
             or(isNull(jacks.windowsUntilMs), lt(jacks.windowsUntilMs, work.nowMs + windowDelays.aheadMs)),
           ),

@@ -1,6 +1,6 @@
 /** What the server owes a site for a span of time, line by line, as its books have it. */
-import { and, asc, eq, gte, inArray, lt } from 'drizzle-orm';
-import { tables } from '../db/index.ts';
+import { and, asc, eq, gte, lt } from 'drizzle-orm';
+import { anyOf, isWord, tables } from '../db/index.ts';
 import { asSite, refuse } from '../http/index.ts';
 
 const { ledgerEntries, paymentRequests, refuels } = tables;
@@ -18,7 +18,7 @@ export const statement = asSite.statement.handler(async ({ context, input }) => 
     .where(
       and(
         eq(ledgerEntries.siteId, context.siteId),
-        eq(ledgerEntries.account, 'owed-to-sites'),
+        isWord(ledgerEntries.account, 'owed-to-sites'),
         gte(ledgerEntries.atMs, fromMs),
         lt(ledgerEntries.atMs, toMs),
       ),
@@ -32,7 +32,7 @@ export const statement = asSite.statement.handler(async ({ context, input }) => 
           .select({ id: paymentRequests.id, kind: paymentRequests.kind, refuelId: refuels.id })
           .from(paymentRequests)
           .leftJoin(refuels, eq(refuels.paymentRequestId, paymentRequests.id))
-          .where(inArray(paymentRequests.id, requestIds));
+          .where(anyOf(paymentRequests.id, requestIds));
   const requestById = new Map(requests.map((r) => [r.id, r]));
   const lines = entries.map((entry) => {
     const request = requestById.get(entry.subjectId);

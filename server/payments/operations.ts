@@ -7,10 +7,10 @@
  *                     │ no answer                ▲
  *                     └────────► unknown ──look up┘   never asked again before it was looked up
  */
-import { and, asc, eq, inArray, lte } from 'drizzle-orm';
+import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm';
 import { newId } from '../../shared/domain/index.ts';
 import { type App, inWork, type Work } from '../app.ts';
-import { tables } from '../db/index.ts';
+import { instanceLockClass, isWord, sendIn, tables } from '../db/index.ts';
 import type { OperationRow } from '../db/schema.ts';
 import type { ProcessorAnswer } from '../processor/index.ts';
 
@@ -19,6 +19,8 @@ const { processorOperations } = tables;
 export const operationDelays = {
   /** Who asks the processor has it for itself so long. */
   leaseMs: 30_000,
+  /** Who is not connected to the database so long after it took a lease is gone, and the lease with it. */
+  goneMs: 2_000,
   /** An ask without an answer for so long is unknown. */
   answerMs: 10_000,
   /** Between look-ups of an unknown outcome; doubles up to the maximum. */
@@ -31,31 +33,74 @@ export type NewOperation = Pick<
   'subjectKind' | 'subjectId' | 'kind' | 'processorToken' | 'authorisation' | 'amountMinor' | 'currency'
 >;
 
-/** Writes down what the processor will be asked; asks it as soon as the transaction has committed. */
-export async function planOperation(work: Work, operation: NewOperation): Promise<string> {
-  const id = newId();
-  await work.tx
-    .insert(processorOperations)
-    .values({ ...operation, id, state: 'pending', nextAtMs: work.nowMs, createdAtMs: work.nowMs });
+const insert = `
+  INSERT INTO processor_operations (id, subject_kind, subject_id, kind, processor_token, authorisation, amount_minor,
+    currency, state, attempts, leased_until_ms, leased_by, next_at_ms, created_at_ms)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', 1, $9, $10, $11, $11)`;
+
+/**
+ * Writes down what the processor will be asked; asks it as soon as the transaction has committed. It is leased to
+ * this process from the start, so that asking needs no transaction of its own.
+ */
+export function planOperation(work: Work, operation: NewOperation): string {
+  const { app, nowMs } = work;
+  const row: OperationRow = {
+    ...operation,
+    id: newId(),
+    state: 'pending',
+    attempts: 1,
+    leasedUntilMs: nowMs + operationDelays.leaseMs,
+    leasedBy: app.store.instance,
+    nextAtMs: nowMs,
+    detail: null,
+    createdAtMs: nowMs,
+    settledAtMs: null,
+  };
+  work.send(
+    sendIn(work.tx, insert, [
+      row.id,
+      row.subjectKind,
+      row.subjectId,
+      row.kind,
+      row.processorToken,
+      row.authorisation,
+      row.amountMinor,
+      row.currency,
+      row.leasedUntilMs,
+      row.leasedBy,
+      nowMs,
+    ]),
+  );
   work.afterCommit(() => {
-    void perform(work.app, id).catch((error) =>
-      work.app.log.error('operation-failed', error, { operationId: id }),
+    void shared(app, row.id, () => askAndSettle(app, { ...row, attempts: 0 })).catch((error) =>
+      app.log.error('operation-failed', error, { operationId: row.id }),
     );
   });
-  return id;
+  return row.id;
 }
 
 const running = new WeakMap<App, Map<string, Promise<void>>>();
 
-/** Asks the processor and settles. Callers of the same operation share one ask. Ends also when the outcome stays unknown. */
-export function perform(app: App, operationId: string): Promise<void> {
+function shared(app: App, operationId: string, run: () => Promise<void>): Promise<void> {
   const ofApp = running.get(app) ?? new Map<string, Promise<void>>();
   running.set(app, ofApp);
   const already = ofApp.get(operationId);
   if (already !== undefined) return already;
-  const promise = performOnce(app, operationId).finally(() => ofApp.delete(operationId));
+  const promise = run().finally(() => ofApp.delete(operationId));
   ofApp.set(operationId, promise);
   return promise;
+}
+
+/**
+ * Asks the processor and settles. Callers of the same operation share one ask. Ends also when the outcome stays unknown.
+ *
+ * @param states only an operation in one of these; in any that is open where none is named
+ */
+export function perform(app: App, operationId: string, ...states: ('pending' | 'unknown')[]): Promise<void> {
+  return shared(app, operationId, async () => {
+    const claimed = await claim(app, operationId, states.length === 0 ? ['pending', 'unknown'] : states);
+    if (claimed !== null) await askAndSettle(app, claimed);
+  });
 }
 
 /** Waits for what this process is asking just now. */
@@ -67,47 +112,67 @@ export async function quiesceOperations(app: App): Promise<void> {
   }
 }
 
-async function performOnce(app: App, operationId: string): Promise<void> {
-  const claimed = await inWork(app, async ({ tx, nowMs }) => {
-    const [row] = await tx
-      .select()
-      .from(processorOperations)
-      .where(eq(processorOperations.id, operationId))
-      .for('update');
-    if (row === undefined || row.state === 'succeeded' || row.state === 'declined') return null;
-    if (row.leasedUntilMs > nowMs) return null;
-    await tx
-      .update(processorOperations)
-      .set({ leasedUntilMs: nowMs + operationDelays.leaseMs, attempts: row.attempts + 1 })
-      .where(eq(processorOperations.id, operationId));
-    return row;
-  });
-  if (claimed === null) return;
+/** Nobody has it: its lease ran out, whoever leased it is gone, or it is ours and we failed (the database was away). */
+const isFree = (app: App): SQL => sql`(
+  ${processorOperations.leasedUntilMs} <= ${app.clock.nowMs()}::bigint
+  OR (
+    ${processorOperations.leasedUntilMs} <= ${app.clock.nowMs() + operationDelays.leaseMs - operationDelays.goneMs}::bigint
+    AND CASE WHEN ${processorOperations.leasedBy} = ${app.store.instance}
+      THEN ${processorOperations.id} <> ALL(${sql.param([...(running.get(app)?.keys() ?? [])])}::uuid[])
+      ELSE NOT EXISTS (
+      SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+        AND l.classid = ${sql.raw(String(instanceLockClass))} AND l.objid = ${processorOperations.leasedBy}::oid
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      ) END
+  )
+)`;
+
+/** @returns the operation as it was before this claim, or null when it is done or another has it */
+async function claim(
+  app: App,
+  operationId: string,
+  states: readonly ('pending' | 'unknown')[],
+): Promise<OperationRow | null> {
+  const leasedUntilMs = app.clock.nowMs() + operationDelays.leaseMs;
+  const [row] = await app.db
+    .update(processorOperations)
+    .set({
+      leasedUntilMs,
+      leasedBy: app.store.instance,
+      attempts: sql`${processorOperations.attempts} + 1`,
+    })
+    .where(
+      and(eq(processorOperations.id, operationId), isWord(processorOperations.state, ...states), isFree(app)),
+    )
+    .returning();
+  return row === undefined ? null : { ...row, attempts: row.attempts - 1 };
+}
+
+async function askAndSettle(app: App, claimed: OperationRow): Promise<void> {
   const answer = await askOrLookUp(app, claimed);
   await inWork(app, async (work) => {
-    const [row] = await work.tx
-      .select()
-      .from(processorOperations)
-      .where(eq(processorOperations.id, operationId))
-      .for('update');
-    if (row === undefined || row.state === 'succeeded' || row.state === 'declined') return;
-    const settled = answer.outcome !== 'unknown';
     const backOff = Math.min(
       operationDelays.lookupMaximumMs,
-      operationDelays.lookupFirstMs * 2 ** Math.min(row.attempts - 1, 16),
+      operationDelays.lookupFirstMs * 2 ** Math.min(claimed.attempts, 16),
     );
-    const after: OperationRow = {
-      ...row,
-      state: answer.outcome,
-      leasedUntilMs: 0,
-      nextAtMs: work.nowMs + backOff,
-      detail:
-        answer.outcome === 'declined' ? answer.reason : answer.outcome === 'unknown' ? answer.detail : null,
-      authorisation: answer.outcome === 'succeeded' ? answer.authorisation : row.authorisation,
-      settledAtMs: settled ? work.nowMs : null,
-    };
-    await work.tx.update(processorOperations).set(after).where(eq(processorOperations.id, operationId));
-    await app.applyOutcome(work, after);
+    const [after] = await work.tx
+      .update(processorOperations)
+      .set({
+        state: answer.outcome,
+        leasedUntilMs: 0,
+        leasedBy: null,
+        nextAtMs: work.nowMs + backOff,
+        detail:
+          answer.outcome === 'declined' ? answer.reason : answer.outcome === 'unknown' ? answer.detail : null,
+        ...(answer.outcome === 'succeeded' ? { authorisation: answer.authorisation } : {}),
+        settledAtMs: answer.outcome === 'unknown' ? null : work.nowMs,
+      })
+      // Somebody else may have learned of it meanwhile: what is settled stays so.
+      .where(
+        and(eq(processorOperations.id, claimed.id), isWord(processorOperations.state, 'pending', 'unknown')),
+      )
+      .returning();
+    if (after !== undefined) await app.applyOutcome(work, after);
   });
 }
 
@@ -161,9 +226,9 @@ export async function reconcile(app: App): Promise<void> {
     .from(processorOperations)
     .where(
       and(
-        inArray(processorOperations.state, ['pending', 'unknown']),
+        isWord(processorOperations.state, 'pending', 'unknown'),
         lte(processorOperations.nextAtMs, app.clock.nowMs()),
-        lte(processorOperations.leasedUntilMs, app.clock.nowMs()),
+        isFree(app),
       ),
     )
     .orderBy(asc(processorOperations.nextAtMs))
@@ -182,8 +247,9 @@ export async function bringToEnd(app: App, subjectId: string): Promise<void> {
     const open = await app.db
       .select()
       .from(processorOperations)
-      .where(and(eq(processorOperations.subjectId, subjectId), eq(processorOperations.state, 'pending')));
+      .where(and(eq(processorOperations.subjectId, subjectId), isWord(processorOperations.state, 'pending')));
     if (open.length === 0) return;
-    for (const { id } of open) await perform(app, id);
+    // What became unknown meanwhile is looked up when its time comes.
+    for (const { id } of open) await perform(app, id, 'pending');
   }
 }

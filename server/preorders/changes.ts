@@ -30,7 +30,7 @@ export async function updatePreorder(
 }
 
 /** Gives everything that is held back. */
-export function planRelease(work: Work, row: PreorderRow): Promise<string> {
+export function planRelease(work: Work, row: PreorderRow): string {
   return planOperation(work, {
     subjectKind: 'preorder',
     subjectId: row.id,

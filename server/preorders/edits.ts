@@ -8,11 +8,11 @@
  *
  * The release is planned in the transaction that learns of the new hold: no two holds are ever left.
  */
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { newId } from '../../shared/domain/index.ts';
 import type { Preorder } from '../../shared/schemas/index.ts';
 import type { App, Work } from '../app.ts';
-import { tables } from '../db/index.ts';
+import { isWord, tables } from '../db/index.ts';
 import type { OperationRow, PreorderEditRow, PreorderItemRow, PreorderRow } from '../db/schema.ts';
 import { asPhone, type Ended, once, refuse } from '../http/index.ts';
 import { postHold } from '../ledger/index.ts';
@@ -74,8 +74,7 @@ export const editPreorder = asPhone.editPreorder.handler(({ context, input }) =>
       const [pending] = await tx
         .select()
         .from(preorderEdits)
-        .where(eq(preorderEdits.preorderId, row.id))
-        .then((all) => all.filter((edit) => edit.state === 'pending'));
+        .where(and(eq(preorderEdits.preorderId, row.id), isWord(preorderEdits.state, 'pending')));
       if (pending !== undefined) throw refuse('conflict', 'An earlier change of it is still being paid.');
       if (amountMinor <= row.heldMinor) {
         await replaceItems(work, row.id, items);

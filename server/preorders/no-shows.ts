@@ -3,9 +3,9 @@
  * was never prepared is always given back; what was prepared is given back or kept, as the site chose.
  * A car that is at the site is waited for.
  */
-import { and, eq, gt, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
 import { type App, inWork } from '../app.ts';
-import { tables } from '../db/index.ts';
+import { isWord, tables } from '../db/index.ts';
 import { planOperation } from '../payments/index.ts';
 import { amountOf, itemsOf } from '../views/index.ts';
 import { planRelease, updatePreorder } from './changes.ts';
@@ -22,8 +22,8 @@ export async function endNoShows(app: App): Promise<void> {
     .where(
       and(
         isNotNull(sites.noShowAfterMs),
-        inArray(preorders.state, ['open', 'ready']),
-        eq(preorders.payment, 'held'),
+        isWord(preorders.state, 'open', 'ready'),
+        isWord(preorders.payment, 'held'),
         sql`COALESCE(${preorders.promisedAtMs}, ${preorders.createdAtMs}) + ${sites.noShowAfterMs} <= ${nowMs}::bigint`,
         notExists(
           app.db

@@ -47,13 +47,15 @@ async function fetchWithReadableProblems(request: Request, init?: RequestInit): 
  */
 export function problemCodeOf(error: unknown): string | null {
   if (!(error instanceof ORPCError)) return null;
+  // Whatever it says: the server could not answer now, and may have acted all the same.
+  if (error.status >= 500 || error.status === 429) return null;
   const data: unknown = error.data;
   for (const candidate of [data, bodyOf(data)]) {
     if (typeof candidate === 'object' && candidate !== null && 'code' in candidate) {
       if (typeof candidate.code === 'string') return candidate.code;
     }
   }
-  return error.status >= 500 || error.status === 429 ? null : 'invalid-request';
+  return 'invalid-request';
 }
 
 function bodyOf(data: unknown): unknown {

@@ -57,7 +57,7 @@ describe('two payment servers on one PostgreSQL', () => {
       'money that the processor moved twice',
       `INSERT INTO sandbox_ledger (reference, kind, authorisation, processor_token, amount_minor, currency, at_ms)
        SELECT gen_random_uuid(), kind, authorisation, processor_token, amount_minor, currency, at_ms
-       FROM sandbox_ledger WHERE kind = 'capture' LIMIT 1`,
+       FROM sandbox_ledger WHERE kind = 'refund' LIMIT 1`,
     ],
     ['a lease that nobody gives back', 'UPDATE processor_operations SET leased_until_ms = 1'],
   ])('would be found out: %s', async (_, tampering) => {
