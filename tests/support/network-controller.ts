@@ -65,7 +65,8 @@ export class NetworkController {
   }
 }
 
-function lineOf(socket: Socket): SerialLine {
+/** A socket as the cable of a virtual controller. */
+export function lineOf(socket: Socket): SerialLine {
   return {
     path: 'socket',
     open: async (handlers) => {

@@ -30,6 +30,8 @@ export function LiveCard(props: {
   const lines: ChartLine[] = all
     ? summary.codes
         .slice(0, maxLines)
+        // By name: in the order of their levels the lines would change colours every second.
+        .toSorted((a, b) => a.code.localeCompare(b.code))
         .map((heard) => ({ code: heard.code, receiverId: null, label: r.jack(codeTail(heard.code)) }))
     : code === null
       ? []
