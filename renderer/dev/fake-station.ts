@@ -48,6 +48,7 @@ export class FakeStation {
   #watchers = new Set<() => void>();
   #answers = new Map<string, unknown>();
   #staff = people.map((person) => ({ ...person, retired: false, lockedUntilMs: null as number | null }));
+  retentionDays = 90;
   readonly #ended = new Set<string>();
   #wrongPins = 0;
   #backups: BackupView[] = [];
@@ -531,6 +532,23 @@ export class FakeStation {
           this.once('restore', input.idempotencyKey, () => ({ restarting: true })),
         ),
         receivers: os.setup.receivers.handler(() => ({ receivers: fakeReceivers(Date.now()) })),
+      },
+      privacy: {
+        get: os.privacy.get.handler(() => ({
+          retentionDays: this.retentionDays,
+          keepsSinceMs: Date.now() - this.retentionDays * 86_400_000,
+          erasedBeforeMs: null,
+          erasedAtMs: Date.now() - 40_000_000,
+          visitsWithPlate: 1_204,
+          openMarks: 0,
+          olderBackups: 2,
+        })),
+        set: os.privacy.set.handler(({ input }) =>
+          this.once('setRetention', input.idempotencyKey, () => {
+            this.retentionDays = input.retentionDays;
+            return {};
+          }),
+        ),
       },
       staff: {
         list: os.staff.list.handler(() => ({ people: this.#staff })),

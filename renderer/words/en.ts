@@ -740,6 +740,8 @@ export const en = {
     'restore-asked': 'Restore of a backup asked for',
     'records-restored': 'Records restored from a backup',
     'staff-added': 'Person added',
+    'retention-changed': 'Changed how long plates are kept',
+    'personal-data-erased': 'Plates erased after their time',
     'signed-out-by': 'Signed somebody out',
     'lock-lifted': 'Lifted a lock after wrong PINs',
     'staff-retired': 'Person retired',

@@ -681,6 +681,8 @@ export const ko: Words = {
     'restore-asked': '백업 복원 요청',
     'records-restored': '백업에서 기록 복원',
     'staff-added': '직원 추가',
+    'retention-changed': '차량번호 보관 기간 변경',
+    'personal-data-erased': '보관 기간이 지난 차량번호 삭제',
     'signed-out-by': '다른 직원을 로그아웃시킴',
     'lock-lifted': 'PIN 잠금 해제',
     'staff-retired': '직원 퇴직 처리',

@@ -46,5 +46,25 @@ export const staffEn = {
     mayNot: 'may not',
   },
   abilities,
+  privacy: {
+    tab: 'Privacy',
+    title: 'How long plates are kept',
+    explain:
+      'After this time the station erases plate, model, colour, jack and notes of a visit for good. What was sold, when and by whom stays. It is done by itself once a day.',
+    howLong: 'Kept for',
+    days: (n: number) => (n === 365 ? 'a year' : n === 1_825 ? '5 years' : n === 1 ? '1 day' : `${n} days`),
+    saved: (time: string) => `Plates are kept for ${time}.`,
+    kept: (n: string) => `${n} visits have a plate now.`,
+    lastErased: (day: string) => `Last erased on ${day}.`,
+    neverErased: 'Nothing was erased yet.',
+    openMarks: (n: string) =>
+      `${n} older marks have not reached the payment server: they keep what they say until it has them.`,
+    backups: 'Backups keep the plates of their time. Those that left this machine only you can delete.',
+    olderBackups: (n: string) =>
+      `${n} backups were made before that and still hold plates. Make a new backup and delete the old files, also where they were copied to. Going back to one brings its plates back until the next day.`,
+    shorterTitle: (time: string) => `Keep plates for ${time} only?`,
+    shorterExplain: 'What is older is erased now. It cannot be brought back.',
+    shorterSubmit: 'Erase what is older',
+  },
   switchPerson: { label: 'Somebody else', explain: 'What you have open stays as it is for you.' },
 };

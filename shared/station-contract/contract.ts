@@ -16,6 +16,7 @@ import { chargesContract } from './charges-contract.ts';
 import { dailyLogContract } from './daily-log-contract.ts';
 import { installerContract } from './installer-contract.ts';
 import { kiosksContract } from './kiosks-contract.ts';
+import { privacyContract } from './privacy-contract.ts';
 import { staffContract } from './staff-contract.ts';
 import { trainingContract } from './training-contract.ts';
 import {
@@ -175,6 +176,7 @@ export const stationContract = {
   ...dailyLogContract,
   ...installerContract,
   ...staffContract,
+  ...privacyContract,
   ...kiosksContract,
   ...trainingContract,
 };

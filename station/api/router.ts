@@ -224,6 +224,17 @@ export function createStationRouter(deps: RouterDeps) {
       ),
       receivers: signed.setup.receivers.handler(() => ({ receivers: deps.receivers() })),
     },
+    privacy: {
+      get: signed.privacy.get.handler(() => {
+        const state = core.privacy.state();
+        const { backups } = deps.backups.list();
+        const older = backups.filter((backup) => backup.madeAtMs < state.keepsSinceMs);
+        return { ...state, olderBackups: older.length };
+      }),
+      set: signed.privacy.set.handler(({ input, context, errors }) =>
+        answer(core.privacy.set(context.actor, input), errors),
+      ),
+    },
     staff: {
       list: signed.staff.list.handler(() => ({ people: core.staff.list() })),
       story: signed.staff.story.handler(({ input }) => core.staff.story(input)),

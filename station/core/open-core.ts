@@ -7,6 +7,7 @@ import { DailyLog } from '../daily-log/index.ts';
 import { openStationDatabase } from '../db/index.ts';
 import { Kiosks } from '../kiosks/index.ts';
 import { PickupCommands } from '../pickups/index.ts';
+import { Privacy } from '../privacy/index.ts';
 import { Records } from '../records/index.ts';
 import { candidates, RefuelCommands } from '../refuels/index.ts';
 import { Shifts } from '../shifts/index.ts';
@@ -29,6 +30,8 @@ import type {
 
 /** Idempotency records are kept this long: no kiosk retries a tap after a week. */
 const commandsKeptMs = 7 * 24 * 3_600_000;
+/** It is done once a business day; asked more often, so that a machine that slept at that hour does it too. */
+const eraseEveryMs = 3_600_000;
 const tidyEveryMs = 10 * 60_000;
 const restoreNote = z.object({ fileName: z.string().nullable(), by: person });
 
@@ -43,6 +46,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
   const refuelCommands = new RefuelCommands(records);
   const chargeCommands = new ChargeCommands(records);
   const cartCommands = new CartCommands(records);
+  const privacy = new Privacy(records);
   const staff = new Staff(records, options.allowSimplePins ?? false);
   const kiosks = new Kiosks(records, staff);
   if (options.resolver) intake.setResolver(options.resolver);
@@ -53,6 +57,8 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
   };
   tidy();
   const stopTidying = every(options.clock, tidyEveryMs, () => records.byItself(tidy));
+  void privacy.eraseDue();
+  const stopErasing = every(options.clock, eraseEveryMs, () => void privacy.eraseDue());
   const stop = every(options.clock, visitDelays.tickMs, () => {
     intake.tick();
     records.byItself(() => closeLingering(records));
@@ -125,6 +131,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     staff,
     kiosks,
     log: new Log(records),
+    privacy,
     dailyLog: new DailyLog(records),
     shifts: new Shifts(records, () => staff.people()),
     settings: new Settings(records),
@@ -142,6 +149,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
       kiosks.close();
       stop();
       stopTidying();
+      stopErasing();
       opened.value.close();
     },
   });

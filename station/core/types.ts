@@ -23,6 +23,7 @@ import type {
   LogVisit,
   OpenSession,
   Person,
+  PrivacyState,
   Reconciliation,
   RefuelCandidate,
   RefusalReason,
@@ -313,6 +314,13 @@ export interface KiosksApi {
   connected(kioskId: string | null): () => void;
 }
 
+export interface PrivacyApi {
+  state(): Omit<PrivacyState, 'olderBackups'>;
+  set(actor: Actor, input: Inputs['privacy']['set']): CommandResult<Record<string, never>>;
+  /** Erases what is due unless this business day's erasure is done. By itself every hour. */
+  eraseDue(): Promise<void>;
+}
+
 export interface LogApi {
   journal(input: Inputs['log']['journal']): { entries: JournalEntry[]; unbroken: boolean };
   day(input: Inputs['log']['day']): { visits: Array<VisitView & { plate: string }> };
@@ -452,6 +460,7 @@ export interface Core {
   staff: StaffApi;
   kiosks: KiosksApi;
   log: LogApi;
+  privacy: PrivacyApi;
   dailyLog: DailyLogApi;
   shifts: ShiftsApi;
   settings: SettingsApi;

@@ -61,6 +61,7 @@ export function openStationDatabase(dataDir: string): Result<StationDatabase, Op
 
     configure(sqlite);
     migrate(sqlite, version, dataDir);
+    scrubOnce(sqlite);
   } catch (error) {
     const code = error instanceof Database.SqliteError ? error.code : '';
     const damaged = /^SQLITE_(NOTADB|CORRUPT)/.test(code);
@@ -80,11 +81,21 @@ export function openStationDatabase(dataDir: string): Result<StationDatabase, Op
   });
 }
 
+/** Records that were written before secure_delete was on hold remains of rows: rewritten once, whole. */
+function scrubOnce(sqlite: Database.Database): void {
+  const done = sqlite.prepare("SELECT value FROM meta WHERE key = 'scrubbed'").pluck().get();
+  if (done !== undefined) return;
+  if (Number(sqlite.prepare('SELECT count(*) FROM visits').pluck().get()) > 0) sqlite.exec('VACUUM');
+  sqlite.exec("INSERT INTO meta VALUES ('scrubbed', '1')");
+}
+
 function configure(sqlite: Database.Database): void {
   sqlite.pragma(`application_id = ${applicationId}`);
   sqlite.pragma('journal_mode = WAL');
   // A tap that showed success must survive a power cut: every commit reaches the disk (fsync of the WAL).
   sqlite.pragma('synchronous = FULL');
+  // What is erased is overwritten with zeros, in free pages too: a plate must not be found in the file afterwards.
+  sqlite.pragma('secure_delete = ON');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('trusted_schema = OFF');
   // A checkpoint copies the WAL home. Rarer ones keep single taps quick; 4000 pages are 16 MB.

@@ -100,6 +100,8 @@ export const permissions = {
   'kiosks.cancelCode': ['manager', 'installer'],
   'kiosks.rename': ['manager', 'installer'],
   'kiosks.remove': ['manager', 'installer'],
+  'privacy.get': ['manager'],
+  'privacy.set': ['manager'],
   'staff.list': ['manager'],
   'staff.story': ['manager'],
   'staff.sessions': ['manager'],

@@ -1,5 +1,6 @@
 import type { VisitView } from '../../shared/station-contract/index.ts';
 import type { Actor } from '../core/types.ts';
+import { withoutPlates } from '../journal/index.ts';
 import type { NewOutboxItem } from './outbox-store.ts';
 import type { RecordStores } from './record-stores.ts';
 import { Refusal } from './refusal.ts';
@@ -70,13 +71,17 @@ export class Tx {
   journal(kind: string, visitId: string | null, details: Record<string, unknown> = {}): void {
     this.#mustLive();
     if (visitId !== null) this.#journalled.add(visitId);
+    const plate = visitId === null ? null : (this.#staged.get(visitId)?.plateNormal ?? null);
+    const known =
+      visitId === null ? null : (plate ?? this.records.visits.live.get(visitId)?.plateNormal ?? null);
     this.records.journal.append({
       atMs: this.nowMs,
       kind,
       visitId,
       person: this.actor?.person ?? null,
       kioskId: this.actor?.kioskId ?? null,
-      details,
+      // Never erased, so it never holds what must be.
+      details: withoutPlates(details, known),
     });
   }
 

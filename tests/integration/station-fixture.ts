@@ -98,7 +98,7 @@ export class StationFixture {
     // Part by part: what an async function returns is asked for `then`, which the client would call.
     const { session, board, visits, pickups, refuels, carts, charges, log, setup, staff } = kiosk;
     const { receivers, lanes, walkTest, recording, testBeacon, diagnostics } = kiosk;
-    const { dailyLog, shifts, training, kiosks } = kiosk;
+    const { privacy, dailyLog, shifts, training, kiosks } = kiosk;
     const installer = { receivers, lanes, walkTest, recording, testBeacon, diagnostics };
     return {
       session,
@@ -113,6 +113,7 @@ export class StationFixture {
       staff,
       ...installer,
       kiosks,
+      privacy,
       dailyLog,
       shifts,
       training,

@@ -6,6 +6,7 @@ import { useWords } from '../../words/index.ts';
 import { BackupPanel } from './backup-panel.tsx';
 import { Enrolment } from './enrolment.tsx';
 import { KiosksPanel } from './kiosks/index.ts';
+import { PrivacyPanel } from './privacy-panel.tsx';
 import { RadioSetup } from './receivers/index.ts';
 import styles from './setup.module.css';
 import { SitePanel } from './site-panel.tsx';
@@ -17,7 +18,7 @@ export function Setup() {
   const session = useSession();
   const mayBackUp = session.kind === 'signed-in' && session.person.role === 'manager';
   const [part, setPart] = useState<
-    'receivers' | 'lanes' | 'walk' | 'recordings' | 'site' | 'kiosks' | 'backup' | 'server'
+    'receivers' | 'lanes' | 'walk' | 'recordings' | 'site' | 'kiosks' | 'backup' | 'privacy' | 'server'
   >('receivers');
   return (
     <>
@@ -34,6 +35,7 @@ export function Setup() {
             { value: 'site', label: w.setup.site },
             { value: 'kiosks', label: w.kiosks.tab },
             ...(mayBackUp ? [{ value: 'backup' as const, label: w.backup.tab }] : []),
+            ...(mayBackUp ? [{ value: 'privacy' as const, label: w.privacy.tab }] : []),
             { value: 'server', label: w.setup.server },
           ]}
         />
@@ -44,6 +46,7 @@ export function Setup() {
         ) : null}
         {part === 'site' && site !== null ? <SitePanel site={site} /> : null}
         {part === 'kiosks' ? <KiosksPanel /> : null}
+        {part === 'privacy' && mayBackUp ? <PrivacyPanel /> : null}
         {part === 'backup' && mayBackUp ? <BackupPanel /> : null}
         {part === 'server' ? <Enrolment /> : null}
       </div>
