@@ -1,3 +1,3 @@
 export { canonicalJson } from './canonical-json.ts';
 export { Journal, type JournalCheck, type JournalHead, type NewEntry } from './journal.ts';
-export { withoutPlates } from './without-plates.ts';
+export { textWithoutPlates, withoutPlates } from './without-plates.ts';
