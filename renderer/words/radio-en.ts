@@ -100,7 +100,7 @@ export const radioEn = {
     walkStand: (lane: string) => `Stay in ${lane} for a moment…`,
     walkFull: 'The trace is as long as it may be. Finish now.',
     walkMark: 'I stand in',
-    walkHere: (lane: string, times: number) => (times === 0 ? lane : `${lane} ✓ ${times}`),
+    walkHere: (lane: string, times: number) => (times === 0 ? lane : `${lane} ✓\u00a0${times}`),
     walkCancel: 'Cancel',
     walkFinish: 'Finish and judge',
     walkBy: (day: string, clock: string, name: string) => `${day} ${clock}, ${name}`,

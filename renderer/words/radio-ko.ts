@@ -94,7 +94,7 @@ export const radioKo: typeof radioEn = {
     walkStand: (lane) => `${lane}에 잠시 서 있으세요…`,
     walkFull: '더 길게 기록할 수 없습니다. 지금 끝내세요.',
     walkMark: '지금 서 있는 자리',
-    walkHere: (lane, times) => (times === 0 ? lane : `${lane} ✓ ${times}`),
+    walkHere: (lane, times) => (times === 0 ? lane : `${lane} ✓\u00a0${times}`),
     walkCancel: '취소',
     walkFinish: '끝내고 판단',
     walkBy: (day, clock, name) => `${day} ${clock}, ${name}`,
