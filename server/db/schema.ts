@@ -120,6 +120,7 @@ export const jackChallenges = pgTable('jack_challenges', {
   driverId: uuid('driver_id').notNull(),
   createdAtMs: ms('created_at_ms').notNull(),
   usedAtMs: ms('used_at_ms'),
+  agreementSealed: text('agreement_sealed'),
 });
 
 export const jackTransfers = pgTable('jack_transfers', {

@@ -5,6 +5,7 @@
 import { and, count, eq, gt, isNull } from 'drizzle-orm';
 import { authCodeChallenge, verifyAuthCode } from '../../shared/auth-code/index.ts';
 import { newId } from '../../shared/domain/index.ts';
+import { agreedIdentityKey, newEidKeyPair } from '../../shared/eid/index.ts';
 import type { Work } from '../app.ts';
 import { tables } from '../db/index.ts';
 import { asPhone, once, type ProblemError, refuse } from '../http/index.ts';
@@ -28,7 +29,7 @@ export function possessionChallenge(challengeId: string): string {
 }
 
 export const challengeJack = asPhone.challengeJack.handler(({ context, input }) =>
-  once(context, `phone:${context.phoneId}`, 'challengeJack', input, async ({ tx, nowMs }) => {
+  once(context, `phone:${context.phoneId}`, 'challengeJack', input, async ({ app, tx, nowMs }) => {
     const [recent] = await tx
       .select({ n: count() })
       .from(jackChallenges)
@@ -42,18 +43,49 @@ export const challengeJack = asPhone.challengeJack.handler(({ context, input }) 
       throw refuse('too-many-attempts', 'Ask again in ten minutes.');
     }
     const challengeId = newId();
-    await tx
-      .insert(jackChallenges)
-      .values({ id: challengeId, driverId: context.driverId, createdAtMs: nowMs });
+    const agreement = newEidKeyPair();
+    await tx.insert(jackChallenges).values({
+      id: challengeId,
+      driverId: context.driverId,
+      createdAtMs: nowMs,
+      agreementSealed: app.secrets.seal(agreement.privateKey, agreementPurpose(challengeId)),
+    });
     return {
       answer: {
         challengeId,
         challenge: possessionChallenge(challengeId),
+        agreementKey: agreement.publicKey.toString('hex'),
         expiresAtMs: nowMs + possessionLimits.challengeMs,
       },
     };
   }),
 );
+
+const agreementPurpose = (challengeId: string) => `jack agreement ${challengeId}`;
+
+/**
+ * The identity key that the server and a jack arrive at, while the challenge is unused.
+ * @returns null where the challenge is not there any more, or the jack's public key gives no secret
+ */
+export async function agreedKeyOf(
+  { app, tx }: Work,
+  driverId: string,
+  challengeId: string,
+  beaconPublicKey: Buffer,
+): Promise<Buffer | null> {
+  const [challenge] = await tx
+    .select({ sealed: jackChallenges.agreementSealed })
+    .from(jackChallenges)
+    .where(and(eq(jackChallenges.id, challengeId), eq(jackChallenges.driverId, driverId)));
+  if (challenge === undefined || challenge.sealed === null) return null;
+  try {
+    const privateKey = app.secrets.open(challenge.sealed, agreementPurpose(challengeId));
+    return agreedIdentityKey({ role: 'resolver', privateKey }, beaconPublicKey);
+  } catch {
+    // A point of small order, or sealed under a master key that is gone.
+    return null;
+  }
+}
 
 /**
  * Uses the challenge up, right or wrong.
@@ -69,7 +101,7 @@ export async function checkPossession(
 ): Promise<ProblemError | null> {
   const [challenge] = await work.tx
     .update(jackChallenges)
-    .set({ usedAtMs: work.nowMs })
+    .set({ usedAtMs: work.nowMs, agreementSealed: null })
     .where(
       and(
         eq(jackChallenges.id, proof.challengeId),

@@ -170,7 +170,18 @@ const publicApi = {
 /** What a jack hands to the phone that registers it (over its two-way channel). */
 export const jackSecrets = z.discriminatedUnion('behaviour', [
   z.object({ behaviour: z.literal('static'), code }),
-  /** Eddystone-EID: identity key (16 bytes), K, and the jack's time counter (s) at `counterAtMs`. */
+  /**
+   * Eddystone-EID as it is registered: the jack answered the challenge's `agreementKey` with its own X25519 public
+   * key, and both sides reckon the identity key (HKDF): it never travels, and the phone never has it.
+   */
+  z.object({
+    behaviour: z.literal('rotating-agreed'),
+    beaconPublicKey: z.string().regex(/^[0-9a-f]{64}$/),
+    rotationExponent: z.number().int().min(0).max(15),
+    counterSeconds: z.number().int().min(0).max(0xffffffff),
+    counterAtMs: utcMs,
+  }),
+  /** A jack that cannot agree on a key. Eddystone-EID: identity key (16 bytes), K, and the jack's time counter (s) at `counterAtMs`. */
   z.object({
     behaviour: z.literal('rotating'),
     identityKey: z.string().regex(/^[0-9a-f]{32}$/),

@@ -64,7 +64,15 @@ export const registryPhoneApi = {
   challengeJack: base
     .route({ method: 'POST', path: '/v1/jack-challenges', tags: ['phone'] })
     .input(z.object({}))
-    .output(z.object({ challengeId: id, challenge: z.string(), expiresAtMs: utcMs })),
+    .output(
+      z.object({
+        challengeId: id,
+        challenge: z.string(),
+        /** The server's X25519 public key, for a rotating jack that agrees on its identity key. */
+        agreementKey: z.string(),
+        expiresAtMs: utcMs,
+      }),
+    ),
   /** A lost jack: no site knows it, nobody pays with it, from this moment on. */
   blockJack: base
     .route({ method: 'POST', path: '/v1/jacks/{jackId}/block', tags: ['phone'] })

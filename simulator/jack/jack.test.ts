@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { beaconCodeOf, decodeBeaconFrame } from '../../drivers/frames/index.ts';
 import { authCodeChallenge, verifyAuthCode } from '../../shared/auth-code/index.ts';
 import { ManualClock } from '../../shared/domain/index.ts';
-import { codeAt } from '../../shared/eid/index.ts';
+import { agreedIdentityKey, codeAt, newEidKeyPair } from '../../shared/eid/index.ts';
 import { Random, radioModel } from '../radio/index.ts';
 import { type JackKind, jackKinds, privateAddressLifeMs, VirtualJack } from './index.ts';
 
@@ -84,6 +84,24 @@ describe('the virtual jack', () => {
     const verdict = (of: string) => verifyAuthCode(key, of, jack.prove(challenge) ?? '', clock.nowMs());
     expect(verdict(challenge).verdict).toBe('right');
     expect(verdict(authCodeChallenge(subject)).verdict).toBe('wrong');
+  });
+
+  it('agrees with the server on a new identity key that never travels, and broadcasts by it', () => {
+    const { jack, clock } = makeJack('rotating');
+    const server = newEidKeyPair();
+    expect(jack.agree(server.publicKey.toString('hex'))).toBeNull();
+    jack.setPower(true);
+    const before = jack.code();
+    const agreed = jack.agree(server.publicKey.toString('hex'));
+    if (agreed === null) throw new Error('it did not agree');
+    const beaconPublicKey = Buffer.from(agreed.beaconPublicKey, 'hex');
+    const identityKey = agreedIdentityKey(
+      { role: 'resolver', privateKey: server.privateKey },
+      beaconPublicKey,
+    );
+    expect(codeOnAir(jack)).toBe(codeAt({ ...agreed, identityKey }, clock.nowMs()));
+    expect(jack.code()).not.toBe(before);
+    expect(makeJack('static').jack.agree(server.publicKey.toString('hex'))).toBeNull();
   });
 
   it('changes its private address every quarter of an hour, and with every rotating code', () => {

@@ -7,7 +7,7 @@
  */
 import { type AuthCodeSubject, authCode, authCodeChallenge } from '../../shared/auth-code/index.ts';
 import { type BeaconCode, beaconCode, type Clock } from '../../shared/domain/index.ts';
-import { codeAt } from '../../shared/eid/index.ts';
+import { agreedIdentityKey, codeAt, eidPublicKey } from '../../shared/eid/index.ts';
 import type { RadioModel, Random } from '../radio/index.ts';
 import { advertisingData } from './advertising-data.ts';
 import { newPrivateAddress, privateAddressLifeMs } from './private-address.ts';
@@ -30,6 +30,15 @@ export type JackSecrets =
       counterAtMs: number;
     };
 
+/** What a rotating jack tells after it has agreed on its identity key. */
+export interface AgreedSecrets {
+  behaviour: 'rotating-agreed';
+  beaconPublicKey: string;
+  rotationExponent: number;
+  counterSeconds: number;
+  counterAtMs: number;
+}
+
 export interface Advertisement {
   address: string;
   addressType: 'random';
@@ -49,6 +58,7 @@ type Code =
   | { rotates: false; code: BeaconCode }
   | {
       rotates: true;
+      /** Agreed anew with each server that the jack is registered at. */
       identityKey: Uint8Array;
       rotationExponent: number;
       counterSeconds: number;
@@ -135,6 +145,27 @@ export class VirtualJack {
   prove(challenge: string): string | null {
     if (!this.#powered) return null;
     return authCode(this.#authenticationKey, challenge, this.#clock.nowMs());
+  }
+
+  /**
+   * Over the two-way channel: a rotating jack answers the server's X25519 public key with its own, and reckons its
+   * new identity key by itself. Null without power, and for a static one.
+   *
+   * @param serverPublicKey 64 hex digits (server contract `challengeJack`)
+   */
+  agree(serverPublicKey: string): AgreedSecrets | null {
+    if (!this.#powered || !this.#code.rotates) return null;
+    const privateKey = this.#random.bytes(32);
+    this.#code.identityKey = agreedIdentityKey(
+      { role: 'beacon', privateKey },
+      Buffer.from(serverPublicKey, 'hex'),
+    );
+    const { rotationExponent, counterSeconds, counterAtMs } = this.#code;
+    return {
+      behaviour: 'rotating-agreed',
+      beaconPublicKey: eidPublicKey(privateKey).toString('hex'),
+      ...{ rotationExponent, counterSeconds, counterAtMs },
+    };
   }
 
   /** Over the two-way channel, once, to the phone that registers it. */

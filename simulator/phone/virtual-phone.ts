@@ -82,8 +82,9 @@ export class VirtualPhone {
     const authCode = jack.prove(challenged.challenge);
     if (authCode === null) throw new Error('the jack has no power: it cannot prove that it is at hand');
     const possession = { challengeId: challenged.challengeId, authCode };
+    const agreed = jack.agree(challenged.agreementKey);
     const { jackId } = await api.phone.addJack(
-      { vehicleId, ...jack.registration(), possession },
+      { vehicleId, ...jack.registration(), ...(agreed === null ? {} : { secrets: agreed }), possession },
       { context: { idempotencyKey: newId() } },
     );
     const { paymentMethodId } = await api.phone.addPaymentMethod(

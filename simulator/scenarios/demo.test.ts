@@ -28,7 +28,12 @@ class FakeServer {
           this.plateOfToken.set(own, car.plate);
           return { vehicleId: newId() };
         },
-        challengeJack: async () => ({ challengeId: newId(), challenge: '0'.repeat(64), expiresAtMs: 0 }),
+        challengeJack: async () => ({
+          challengeId: newId(),
+          challenge: '0'.repeat(64),
+          agreementKey: `09${'0'.repeat(62)}`,
+          expiresAtMs: 0,
+        }),
         addJack: async () => ({ jackId: newId() }),
         addPaymentMethod: async () => ({ paymentMethodId: newId() }),
         menu: async () => ({ items: [{ menuItemId: newId() }, { menuItemId: newId() }] }),

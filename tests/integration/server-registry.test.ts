@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { authCode } from '../../shared/auth-code/index.ts';
 import { newId } from '../../shared/domain/index.ts';
-import { eidCodeAt } from '../../shared/eid/index.ts';
+import { agreedIdentityKey, eidCodeAt, newEidKeyPair } from '../../shared/eid/index.ts';
 import type { JackTransfer } from '../../shared/server-contract/index.ts';
 import { type Driver, type Lot, onBothStores } from './server-fixture.ts';
 
@@ -148,6 +149,42 @@ onBothStores('the registry', (lotNow) => {
     const tried = () => lot.call(driver.token, 'POST', '/v1/jacks', other);
     expect((await tried()).body.code).toBe('code-already-registered');
     expect((await tried()).body.code).toBe('auth-code-stale');
+  });
+
+  it('a rotating jack agrees on its identity key with the server: the key never travels, its codes are known', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const driver = await lot.driver();
+    const vehicleId = await vehicleOf(driver);
+    const register = async (beaconPublicKey: (agreementKey: Buffer) => string) => {
+      const { body } = await lot.call<{ challengeId: string; challenge: string; agreementKey: string }>(
+        ...([driver.token, 'POST', '/v1/jack-challenges'] as const),
+      );
+      return lot.call<{ jackId: string }>(driver.token, 'POST', '/v1/jacks', {
+        vehicleId,
+        secrets: {
+          ...{
+            behaviour: 'rotating-agreed',
+            beaconPublicKey: beaconPublicKey(Buffer.from(body.agreementKey, 'hex')),
+          },
+          ...{ rotationExponent: 9, counterSeconds: 0, counterAtMs: lot.clock.nowMs() },
+        },
+        authenticationKey: driver.key.toString('hex'),
+        possession: {
+          challengeId: body.challengeId,
+          authCode: authCode(driver.key, body.challenge, lot.clock.nowMs()),
+        },
+      });
+    };
+    const beacon = newEidKeyPair();
+    let identityKey: Buffer = Buffer.alloc(16);
+    const { body } = await register((agreementKey) => {
+      identityKey = agreedIdentityKey({ role: 'beacon', privateKey: beacon.privateKey }, agreementKey);
+      return beacon.publicKey.toString('hex');
+    });
+    expect((await lot.report(site, eidCodeAt(identityKey, 9, 0))).body.car.jackId).toBe(body.jackId);
+    // A public key of small order would make the secret everybody's.
+    expect((await register(() => '0'.repeat(64))).body.code).toBe('invalid-request');
   });
 
   it('a jack moves to who has it at hand when its owner consents, and takes no history along', async () => {
