@@ -34,8 +34,10 @@ import {
 } from './preorders/index.ts';
 import {
   cancelPaymentRequest,
+  driveOffs,
   getPaymentRequest,
   refuelCompleted,
+  releases,
   reportArrival,
   reportDeparture,
   settledOtherwise,
@@ -112,6 +114,8 @@ export const router = routerOf({
     refundPayment,
     statement,
     getPaymentRequest,
+    releases,
+    driveOffs,
     siteEvents,
     carts,
     freeCart,

@@ -1,4 +1,5 @@
 export * from './charges.ts';
+export * from './drive-offs.ts';
 export * from './requests.ts';
 export * from './routes.ts';
 export * from './settlement.ts';

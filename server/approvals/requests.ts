@@ -67,6 +67,7 @@ export type NewRequest = Pick<
       | 'approvedAtMs'
       | 'verification'
       | 'description'
+      | 'wrongFuel'
     >
   >;
 

@@ -6,6 +6,7 @@ import type { OperationRow, PaymentRequestRow } from '../db/schema.ts';
 import { postCapture, postHold, postRefund, postRelease } from '../ledger/index.ts';
 import { planOperation } from '../payments/index.ts';
 import { siteRow } from '../sites/index.ts';
+import { settleDriveOff } from './drive-offs.ts';
 import { lockRequest, releaseReservation, updateRequest } from './requests.ts';
 
 const { paymentRequests } = tables;
@@ -119,6 +120,7 @@ async function captured(
       capturedMinor: operation.amountMinor,
       settledAtMs: work.nowMs,
     });
+    if (row.kind === 'refuel') await settleDriveOff(work, { paymentRequestId: row.id }, 'driver');
     let heldMinor = row.amountMinor;
     if (row.reservationId !== null) {
       const reservation = await lockRequest(work.tx, row.reservationId);

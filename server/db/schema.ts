@@ -284,6 +284,7 @@ export const paymentRequests = pgTable('payment_requests', {
   reservationId: uuid('reservation_id'),
   verification: text('verification').$type<'jack' | 'phone'>().notNull().default('jack'),
   description: text('description'),
+  wrongFuel: boolean('wrong_fuel').notNull().default(false),
   refundedMinor: minor('refunded_minor').notNull().default(0),
   createdAtMs: ms('created_at_ms').notNull(),
   expiresAtMs: ms('expires_at_ms').notNull(),
@@ -322,6 +323,18 @@ export const refuelTenders = pgTable(
     reason: text('reason').notNull(),
     atMs: ms('at_ms').notNull(),
     conflicts: boolean('conflicts').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.siteId, t.refuelId] })],
+);
+
+export const driveOffs = pgTable(
+  'drive_offs',
+  {
+    siteId: uuid('site_id').notNull(),
+    refuelId: uuid('refuel_id').notNull(),
+    leftAtMs: ms('left_at_ms').notNull(),
+    settledAtMs: ms('settled_at_ms'),
+    settledHow: text('settled_how').$type<'driver' | 'otherwise'>(),
   },
   (t) => [primaryKey({ columns: [t.siteId, t.refuelId] })],
 );

@@ -109,7 +109,7 @@ function parsePosition(lastEventId: string | undefined): number | null {
  * server closes. It begins with a beat, so that even a reader who saw nothing else can resume.
  *
  * @param stillAllowed asked at every wake and beat: a revoked token's stream ends before the next event
- * @param gapEvents what is sent when events after `lastEventId` are no longer kept
+ * @param gapEvents what follows the `gap` that is sent when events after `lastEventId` are no longer kept
  */
 export async function* readStream<E extends SiteEvent | PhoneEvent>(
   app: StreamSource,
@@ -118,7 +118,7 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
   signal: AbortSignal | undefined,
   stillAllowed: () => Promise<boolean>,
   gapEvents: E[] = [],
-): AsyncGenerator<E | { type: 'beat'; nowMs: number }, void, void> {
+): AsyncGenerator<E | { type: 'beat'; nowMs: number } | { type: 'gap' }, void, void> {
   let wakeUp: () => void = () => {};
   let awake = false;
   const wake = () => {
@@ -150,8 +150,13 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
     position = asked !== null && asked <= head ? asked : head;
     const oldest = await oldestOf(app, stream);
     const lost = asked !== null && (asked > head || (oldest === null ? asked < head : asked < oldest - 1));
+    // On from the first that is still kept: who resumes from the gap's own place is not told of it again.
+    if (lost && asked <= head) position = oldest === null ? head : oldest - 1;
     yield beat(position);
-    if (lost) for (const event of gapEvents) yield withEventMeta({ ...event }, { id: String(position) });
+    if (lost) {
+      yield withEventMeta({ type: 'gap' as const }, { id: String(position) });
+      for (const event of gapEvents) yield withEventMeta({ ...event }, { id: String(position) });
+    }
     while (!gone()) {
       awake = false;
       if (!(await stillAllowed())) return;

@@ -1,5 +1,5 @@
 /** Figures for Prometheus (text format 0.0.4), kept by hand: a few counters, one histogram, some gauges. */
-import { sql } from 'drizzle-orm';
+import { isNull, sql } from 'drizzle-orm';
 import type { App } from '../app.ts';
 import { isWord, tables } from '../db/index.ts';
 
@@ -88,11 +88,20 @@ export function metrics(): Metrics {
       head('cigar_operations_oldest_seconds', 'gauge', 'Age of the oldest of them.');
       lines.push(`cigar_operations_oldest_seconds ${(app.clock.nowMs() - oldest) / 1000}`);
       const releasing = await app.db
-        .select({ count })
+        .select({ count, oldest: sql<number | null>`MIN(${paymentRequests.createdAtMs})::float8` })
         .from(paymentRequests)
         .where(isWord(paymentRequests.reservationState, 'releasing'));
       head('cigar_reservations_releasing', 'gauge', 'Reservations whose money is not back yet.');
       lines.push(`cigar_reservations_releasing ${releasing[0]?.count ?? 0}`);
+      head('cigar_reservations_releasing_oldest_seconds', 'gauge', 'Age of the oldest of them.');
+      const since = releasing[0]?.oldest ?? app.clock.nowMs();
+      lines.push(`cigar_reservations_releasing_oldest_seconds ${(app.clock.nowMs() - since) / 1000}`);
+      const unpaid = await app.db
+        .select({ count })
+        .from(tables.driveOffs)
+        .where(isNull(tables.driveOffs.settledAtMs));
+      head('cigar_drive_offs_open', 'gauge', 'Cars that left unpaid and still are.');
+      lines.push(`cigar_drive_offs_open ${unpaid[0]?.count ?? 0}`);
       const raised = await app.db.select({ count }).from(alarms);
       head('cigar_alarms_total', 'counter', 'Alarms raised (impossible travel).');
       lines.push(`cigar_alarms_total ${raised[0]?.count ?? 0}`);

@@ -7,6 +7,7 @@ import {
   insertRequest,
   isBeingCaptured,
   lockRequest,
+  recordDriveOffs,
   releaseReservation,
   updateRequest,
 } from '../approvals/index.ts';
@@ -125,6 +126,7 @@ export const reportDeparture = asSite.reportDeparture.handler(({ context, input 
       .returning();
     if (row === undefined) throw refuse('car-did-not-enter', 'This visit was never reported here.');
     await dropReservations(work, siteId, input.visitId, 'car-left');
+    await recordDriveOffs(work, siteId, input.visitId, input.departedAtMs);
     return { answer: { ok: true as const } };
   }),
 );

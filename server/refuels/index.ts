@@ -1,2 +1,3 @@
 export * from './arrivals.ts';
+export * from './records.ts';
 export * from './routes.ts';

@@ -1,6 +1,6 @@
 /** Refuels: completed at the pump, paid by the driver's approval or from a reservation. */
 import { and, eq } from 'drizzle-orm';
-import { amountAgrees } from '../../shared/domain/index.ts';
+import { amountAgrees, fuelMismatch } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { Work } from '../app.ts';
 import {
@@ -11,6 +11,7 @@ import {
   planCapture,
   releaseReservation,
   renderedRequest,
+  settleDriveOff,
 } from '../approvals/index.ts';
 import { tables } from '../db/index.ts';
 import type { PaymentRequestRow } from '../db/schema.ts';
@@ -19,7 +20,7 @@ import { siteRow } from '../sites/index.ts';
 import { renderRequest } from '../views/index.ts';
 import { dropReservations } from './arrivals.ts';
 
-const { refuels, refuelTenders, arrivals, jacks, paymentRequests } = tables;
+const { refuels, refuelTenders, arrivals, jacks, vehicles, paymentRequests } = tables;
 
 /** A request that ended unpaid: the same refuel may be asked for again. */
 const endedUnpaid = new Set(['declined', 'expired', 'cancelled']);
@@ -87,7 +88,11 @@ export const refuelCompleted = asSite.refuelCompleted.handler(({ context, input 
           throw refuse('conflict', `This refuel has a payment request already; it is ${earlier.state}.`);
         }
       }
-      const [jack] = await tx.select().from(jacks).where(eq(jacks.id, input.jackId));
+      const [jack] = await tx
+        .select({ id: jacks.id, driverId: jacks.driverId, registeredFuel: vehicles.fuel })
+        .from(jacks)
+        .innerJoin(vehicles, eq(vehicles.id, jacks.vehicleId))
+        .where(eq(jacks.id, input.jackId));
       if (jack === undefined) throw new Error('a visit without its jack');
       const request = {
         id: input.paymentRequestId,
@@ -98,6 +103,7 @@ export const refuelCompleted = asSite.refuelCompleted.handler(({ context, input 
         visitId: input.visitId,
         amountMinor: input.amount.amountMinor,
         currency: site.currency,
+        wrongFuel: fuelMismatch(jack.registeredFuel, input.fuel),
       };
       const reservation = await lockHeldReservation(work, siteId, input.visitId);
       const covered =
@@ -169,7 +175,8 @@ export const settledOtherwise = asSite.settledOtherwise.handler(({ context, inpu
       .insert(refuelTenders)
       .values({ siteId, refuelId, paymentRequestId: own?.id ?? null, tender, reason, atMs, conflicts })
       .onConflictDoNothing();
-    if (conflicts) {
+    if (!conflicts) await settleDriveOff(work, { siteId, refuelId }, 'otherwise');
+    else {
       return {
         refusal: refuse(
           'conflict',

@@ -19,6 +19,7 @@ export async function renderRequest(db: Db | Tx, row: PaymentRequestRow): Promis
       ? { refunded: { amountMinor: row.refundedMinor, currency: row.currency } }
       : {}),
     verification: row.verification,
+    ...(row.wrongFuel ? { wrongFuel: true as const } : {}),
     ...(row.description === null ? {} : { description: row.description }),
     state: row.state,
     reason: row.reason,

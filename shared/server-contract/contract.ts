@@ -34,6 +34,7 @@ import {
 import { cartDeviceApi, cartPhoneApi, cartSiteApi, phoneCartEvent, siteCartEvent } from './cart-contract.ts';
 import { menuPhoneApi, menuSiteApi } from './menus.ts';
 import { paymentRequest } from './payment-request.ts';
+import { refuelRecordsSiteApi } from './refuel-records.ts';
 import { possession, registryPhoneApi, registryPublicApi } from './registry.ts';
 
 /** Stable codes of problem details: `type` is `urn:cigar-kiosk:problem:<code>`. */
@@ -121,6 +122,12 @@ export const expectedCode = z.object({
 });
 export type ExpectedCode = z.infer<typeof expectedCode>;
 
+/**
+ * The place that was asked for is no longer kept (seven days), or is another database's: what happened since is
+ * to be asked for anew. The stream goes on from now.
+ */
+export const streamGap = z.object({ type: z.literal('gap') });
+
 export const siteEvent = z.discriminatedUnion('type', [
   /** A preorder was made, changed or cancelled for a car this site may expect. */
   z.object({ type: z.literal('preorder'), jackId: id, preorder, car: expectedCar }),
@@ -131,6 +138,7 @@ export const siteEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('site'), site: siteInfo }),
   /** Fetch the expected list anew. */
   z.object({ type: z.literal('expected-codes-changed') }),
+  streamGap,
   z.object({ type: z.literal('beat'), nowMs: utcMs }),
 ]);
 export type SiteEvent = z.infer<typeof siteEvent>;
@@ -140,6 +148,7 @@ export const phoneEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('payment-request'), paymentRequest }),
   z.object({ type: z.literal('preorder'), preorder, siteId: id }),
   phoneCartEvent,
+  streamGap,
   z.object({ type: z.literal('beat'), nowMs: utcMs }),
 ]);
 export type PhoneEvent = z.infer<typeof phoneEvent>;
@@ -306,6 +315,7 @@ const phoneApi = {
 
 const siteApi = {
   ...menuSiteApi,
+  ...refuelRecordsSiteApi,
   site: base
     .route({ method: 'GET', path: '/v1/site', tags: ['site'] })
     .input(z.object({}))

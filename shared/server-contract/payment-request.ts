@@ -16,6 +16,8 @@ export const paymentRequest = z.object({
   verification: z.enum(['jack', 'phone']).optional(),
   /** What a charge is for, as the cashier wrote it. */
   description: z.string().optional(),
+  /** The fuel that went in is not what the car is registered for. */
+  wrongFuel: z.literal(true).optional(),
   state: approvalState,
   reason: z.string().nullable(),
   /** Rises with every change, so that late news never overwrites newer news. */

@@ -129,6 +129,8 @@ function apply(deps: SiteNewsDeps, event: SiteEvent): void {
       case 'expected-codes-changed':
         deps.onExpectedCodesChanged();
         return;
+      // The list was said to have changed as well; what became of payments is looked up by itself.
+      case 'gap':
       case 'beat':
         return;
       default:

@@ -20,7 +20,7 @@ import { call, Lot, readEvents } from './server-fixture.ts';
 
 type Tokens = Record<'site' | 'phone' | 'cart', string>;
 
-describe('the documented answers', () => {
+describe('the documented answers', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'cigar-kiosk-answers-'));
   let lot: Lot;
   let watch: ContractWatch;

@@ -258,6 +258,14 @@ onBothStores('the API', (lotNow) => {
         query: `?fromMs=0&toMs=1`,
         expect: (body) => expect(body).toEqual({ payments: [] }),
       },
+      'get /v1/site/releases': {
+        query: '?sinceMs=0',
+        expect: (body) => expect(body).toMatchObject({ releases: [] }),
+      },
+      'get /v1/site/drive-offs': {
+        query: '?sinceMs=0',
+        expect: (body) => expect(body).toMatchObject({ driveOffs: [] }),
+      },
       'get /v1/site/statement': {
         query: `?fromMs=0&toMs=1`,
         expect: (body) => expect(body).toMatchObject({ lines: [], totals: [] }),

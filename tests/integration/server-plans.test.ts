@@ -15,6 +15,7 @@ const growing = [
   'payment_requests',
   'refuels',
   'refuel_tenders',
+  'drive_offs',
   'processor_operations',
   'ledger_entries',
   'refunds',

@@ -1,4 +1,7 @@
+import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { notifyStream } from '../../server/db/index.ts';
+import { appendEvent, siteStream, streamDelays } from '../../server/events/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import { type HeardEvent, onBothStores, readEvents } from './server-fixture.ts';
 
@@ -59,17 +62,25 @@ onBothStores('event streams', (lotNow) => {
     expect(events[0]?.data).toMatchObject({ car: { preorders: [{ state: 'open', payment: 'held' }] } });
   });
 
-  it('a reader whose place is no longer kept is told to fetch the list anew', async () => {
+  it('a reader whose place is no longer kept is told so, site and phone alike, and a site to fetch the list anew', async () => {
     const lot = lotNow();
     const site = await lot.site();
-    await lot.preorder(site, await lot.driver());
+    const driver = await lot.driver();
+    await lot.preorder(site, driver);
     lot.clock.advance(8 * 24 * 3_600_000);
     await lot.server.tick();
     const told = (all: HeardEvent[]) => all.some((e) => e.data.type === 'expected-codes-changed');
     // Long past, and of another database: both places mean nothing here.
     for (const place of ['0', '999999']) {
       const events = await readEvents(lot.url, site.token, '/v1/site/events', place, told);
-      expect(told(events)).toBe(true);
+      expect(events.map((e) => e.data.type)).toEqual(['gap', 'expected-codes-changed']);
+      const isOrder = (all: HeardEvent[]) => all.some((e) => e.data.type === 'preorder');
+      const isGap = (all: HeardEvent[]) => all.some((e) => e.data.type === 'gap');
+      const [gap] = await readEvents(lot.url, driver.token, '/v1/phone/events', place, isGap);
+      // From the place that it names the stream goes on as any other.
+      const rest = readEvents(lot.url, driver.token, '/v1/phone/events', gap?.id ?? '', isOrder);
+      await lot.preorder(site, driver);
+      expect((await rest).map((e) => e.data.type)).toEqual(['preorder']);
     }
   });
 
@@ -106,4 +117,57 @@ onBothStores('event streams', (lotNow) => {
     );
     expect(states(heard).map(([, s]) => s)).toEqual(['waiting', 'approved', 'paid']);
   });
+
+  it('a quiet stream beats, so that whoever listens knows that the line lives', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    let beats = 0;
+    const heard = readEvents(lot.url, site.token, '/v1/site/events', null, (all) => {
+      if (all.at(-1)?.data.type === 'beat') beats++;
+      // Quiet time passes only once the reader listens.
+      if (beats < 3) lot.clock.advance(streamDelays.beatMs);
+      return beats === 3;
+    });
+    expect((await heard).map((e) => e.data.type)).toEqual(['beat']);
+  });
+
+  it('nobody misses an event or reads one twice, however writers commit at once and readers hang up and resume', async () => {
+    const lot = lotNow();
+    const { app } = lot.server;
+    const site = await lot.site();
+    const stream = siteStream(site.siteId);
+    const [writers, each, total] = [12, 10, 120];
+    const news = (all: HeardEvent[]) => all.filter((e) => e.data.type !== 'beat');
+    const reader = async (steps: number) => {
+      const positions: number[] = [];
+      let place = '0';
+      while (positions.length < total) {
+        const some = await readEvents(
+          lot.url,
+          site.token,
+          '/v1/site/events',
+          place,
+          (all) => news(all).length >= steps || positions.length + news(all).length >= total,
+        );
+        positions.push(...news(some).map((e) => Number(e.id)));
+        place = some.at(-1)?.id ?? place;
+      }
+      return positions;
+    };
+    const readers = [7, 33, total].map(reader);
+    const write = async (writer: number) => {
+      for (let i = 0; i < each; i++) {
+        await app.db.transaction(async (tx) => {
+          await appendEvent(tx, stream, { type: 'expected-codes-changed' }, lot.clock.nowMs());
+          // Its place is taken; that it commits late must let nobody read past it.
+          await tx.execute(sql`SELECT pg_sleep(${((writer * 7 + i * 3) % 11) / 1000})`);
+          if (app.store.listen !== null) await notifyStream(tx, stream);
+        });
+        app.bus.wake(stream);
+      }
+    };
+    await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
+    const whole = Array.from({ length: total }, (_, i) => i + 1);
+    for (const positions of await Promise.all(readers)) expect(positions).toEqual(whole);
+  }, 60_000);
 });

@@ -138,8 +138,15 @@ export class ContractWatch {
       const blocks = text.split('\n\n');
       text = blocks.pop() ?? '';
       for (const block of blocks) {
-        const lines = block.split('\n').filter((line) => line.startsWith('data:'));
-        if (operation === null || lines.length === 0) continue;
+        const all = block.split('\n');
+        const lines = all.filter((line) => line.startsWith('data:'));
+        // How a stream ends ('done', 'error') is the transport's own; what it tells are its messages.
+        const name =
+          all
+            .find((line) => line.startsWith('event:'))
+            ?.slice(6)
+            .trim() ?? 'message';
+        if (operation === null || lines.length === 0 || name !== 'message') continue;
         const data: unknown = JSON.parse(lines.map((line) => line.slice(5).trim()).join('\n'));
         const fault = this.document.eventFault(operation, data);
         if (fault !== null)

@@ -33,6 +33,8 @@ export async function refuelScene(lot: Lot): Promise<void> {
   const departure = { jackId: driver.jackId, departedAtMs: lot.clock.nowMs() };
   await refused(post('/v1/site/departures', { ...departure, visitId: newId() }), 'car-did-not-enter');
   await done(post('/v1/site/departures', { ...departure, visitId }));
+  await done(lot.call(site.token, 'GET', '/v1/site/releases?sinceMs=0'));
+  await done(lot.call(site.token, 'GET', '/v1/site/drive-offs?sinceMs=0'));
 }
 
 export async function chargeScene(lot: Lot): Promise<void> {

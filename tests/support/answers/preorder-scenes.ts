@@ -111,4 +111,5 @@ export async function handOverScene(lot: Lot): Promise<void> {
   await done(lot.call(site.token, 'GET', `/v1/site/expected-codes?${span}`));
   await done(lot.call(site.token, 'GET', '/v1/site/cars?digits=3456'));
   await done(lot.call(site.token, 'GET', '/v1/site'));
+  await done(lot.call(site.token, 'GET', '/v1/site/signing-keys'));
 }
