@@ -3,4 +3,5 @@ export * from './kiosk-context.ts';
 export * from './preferences.ts';
 export * from './report-failure.ts';
 export * from './session-store.ts';
+export * from './sounds.ts';
 export * from './use-command.ts';

@@ -1,19 +1,23 @@
+import { defaultSounds, type Sounds, soundsOf } from './sounds.ts';
+
 /** What this kiosk remembers about how it is looked at: kept on the machine, not at the station. */
 export interface Preferences {
   /** null: nobody has chosen yet, the site's default holds. */
   locale: 'en' | 'ko' | null;
   muted: boolean;
+  sounds: Sounds;
 }
 
 const storageKey = 'kiosk.preferences';
 
 function read(): Preferences {
-  const fallback: Preferences = { locale: null, muted: false };
+  const fallback: Preferences = { locale: null, muted: false, sounds: defaultSounds };
   try {
     const stored = JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Preferences>;
     return {
       locale: stored.locale === 'en' || stored.locale === 'ko' ? stored.locale : null,
       muted: stored.muted === true,
+      sounds: soundsOf(stored.sounds),
     };
   } catch {
     return fallback;

@@ -66,5 +66,18 @@ export const staffEn = {
     shorterExplain: 'What is older is erased now. It cannot be brought back.',
     shorterSubmit: 'Erase what is older',
   },
+  sounds: {
+    tab: 'Sounds',
+    title: 'Sounds of this kiosk',
+    explain: 'Each kiosk has its own: the counter is quiet where the yard is loud.',
+    muted: 'The sound is off now. The bell on the board turns it on.',
+    which: 'Sound',
+    volume: 'Volume',
+    play: 'Play',
+    tryIt: (what: string) => `Play: ${what}`,
+    repeat: 'Again and again until somebody takes the car',
+  },
+  soundOccasions: { bay: 'A car in a bay', pump: 'A car at a pump', paid: 'Paid' },
+  soundNames: { rising: 'Rising', falling: 'Falling', bell: 'Bell', knock: 'Knock', none: 'Silent' },
   switchPerson: { label: 'Somebody else', explain: 'What you have open stays as it is for you.' },
 };

@@ -63,5 +63,18 @@ export const staffKo: typeof staffEn = {
     shorterExplain: '그보다 오래된 차량번호를 지금 지웁니다. 되돌릴 수 없습니다.',
     shorterSubmit: '오래된 것 지우기',
   },
+  sounds: {
+    tab: '소리',
+    title: '이 키오스크의 소리',
+    explain: '키오스크마다 따로 정합니다. 조용한 계산대와 시끄러운 주유 자리를 다르게 맞춰 보세요.',
+    muted: '지금은 소리가 꺼져 있습니다. 도착 화면의 종 버튼으로 켤 수 있습니다.',
+    which: '소리',
+    volume: '음량',
+    play: '들어 보기',
+    tryIt: (what) => `들어 보기: ${what}`,
+    repeat: '담당자가 정해질 때까지 반복',
+  },
+  soundOccasions: { bay: '픽업 자리 도착', pump: '주유기 도착', paid: '결제 완료' },
+  soundNames: { rising: '올라가는 음', falling: '내려가는 음', bell: '종', knock: '노크', none: '소리 없음' },
   switchPerson: { label: '다른 직원', explain: '지금 화면은 그대로 남아 있습니다.' },
 };

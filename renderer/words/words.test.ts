@@ -27,6 +27,8 @@ const lookedUp = [
   'cartPending',
   'cartRefused',
   'cartPayments',
+  'soundOccasions',
+  'soundNames',
   'abilities',
   'roles',
   'fuels',

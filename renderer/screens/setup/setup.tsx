@@ -10,6 +10,7 @@ import { PrivacyPanel } from './privacy-panel.tsx';
 import { RadioSetup } from './receivers/index.ts';
 import styles from './setup.module.css';
 import { SitePanel } from './site-panel.tsx';
+import { SoundsPanel } from './sounds-panel.tsx';
 
 /** What the installer sees: is it the radio, the station or the server? */
 export function Setup() {
@@ -18,7 +19,16 @@ export function Setup() {
   const session = useSession();
   const mayBackUp = session.kind === 'signed-in' && session.person.role === 'manager';
   const [part, setPart] = useState<
-    'receivers' | 'lanes' | 'walk' | 'recordings' | 'site' | 'kiosks' | 'backup' | 'privacy' | 'server'
+    | 'receivers'
+    | 'lanes'
+    | 'walk'
+    | 'recordings'
+    | 'site'
+    | 'kiosks'
+    | 'backup'
+    | 'sounds'
+    | 'privacy'
+    | 'server'
   >('receivers');
   return (
     <>
@@ -33,6 +43,7 @@ export function Setup() {
             { value: 'walk', label: w.receivers.walkTitle },
             { value: 'recordings', label: w.setup.recordings },
             { value: 'site', label: w.setup.site },
+            { value: 'sounds', label: w.sounds.tab },
             { value: 'kiosks', label: w.kiosks.tab },
             ...(mayBackUp ? [{ value: 'backup' as const, label: w.backup.tab }] : []),
             ...(mayBackUp ? [{ value: 'privacy' as const, label: w.privacy.tab }] : []),
@@ -46,6 +57,7 @@ export function Setup() {
         ) : null}
         {part === 'site' && site !== null ? <SitePanel site={site} /> : null}
         {part === 'kiosks' ? <KiosksPanel /> : null}
+        {part === 'sounds' ? <SoundsPanel /> : null}
         {part === 'privacy' && mayBackUp ? <PrivacyPanel /> : null}
         {part === 'backup' && mayBackUp ? <BackupPanel /> : null}
         {part === 'server' ? <Enrolment /> : null}
