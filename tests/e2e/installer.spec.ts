@@ -253,6 +253,15 @@ for (const look of [
         page.getByRole('group', { name: w.setup.title }).getByRole('button', { name: part }),
       ).toHaveAttribute('aria-pressed', 'true');
       await setup.isGood(name);
+      if (name !== 'backup') continue;
+      // A backup is made, checked, and offered for going back to; going back asks first.
+      await page.getByRole('button', { name: w.backup.make }).click();
+      await expect(page.getByTestId('toast')).toContainText(w.backup.made, { timeout: 20_000 });
+      await page.getByRole('button', { name: w.backup.restore, exact: true }).first().click();
+      await expect(page.getByRole('dialog')).toContainText(w.backup.restoreExplain);
+      await setup.isGood('restore');
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toBeHidden();
     }
     await page.context().close();
   });
