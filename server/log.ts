@@ -1,5 +1,5 @@
 /** Structured logs. Never a plate, a code, a name, a token or an amount tied to a person: ids only. */
-import { pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 
 export type LogFields = Record<string, string | number | boolean | null>;
 
@@ -10,8 +10,8 @@ export interface Log {
 }
 
 /** Lines of JSON on standard error; standard output is for what starts the server. */
-export function serverLog(level: string): Log {
-  const log = pino({ level, base: { part: 'payment-server' } }, pino.destination(2));
+export function serverLog(level: string, destination: DestinationStream = pino.destination(2)): Log {
+  const log = pino({ level, base: { part: 'payment-server' } }, destination);
   return {
     info: (event, fields = {}) => log.info(fields, event),
     warn: (event, fields = {}) => log.warn(fields, event),

@@ -189,11 +189,10 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
     }
     const { matched } = await handler.handle(request, response, { context });
     if (matched && !isStream) {
-      figures.observe(
-        context.route ?? 'refused',
-        response.statusCode,
-        (performance.now() - startedMs) / 1000,
-      );
+      const route = context.route ?? 'refused';
+      const ms = performance.now() - startedMs;
+      figures.observe(route, response.statusCode, ms / 1000);
+      app.log.info('request', { route, status: response.statusCode, ms: Math.round(ms) });
     }
     if (!matched) sendProblem(response, problemOf(refuse('not-found', 'There is no such route.')));
   };
