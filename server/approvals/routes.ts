@@ -94,6 +94,9 @@ export const answerApproval = asPhone.answerApproval.handler(({ context, input }
         const declined = await endWaiting(work, row, 'declined', 'driver-declined');
         return { answer: { paymentRequest: await renderRequest(work.tx, declined) } };
       }
+      const method = tokenFor(work, context.driverId, decision.paymentMethodId);
+      // Needed only where everything else is right; asked for now, so that both travel together.
+      method.catch(() => {});
       const [jack] = await work.tx.select().from(jacks).where(eq(jacks.id, row.jackId));
       if (jack === undefined) throw new Error('a payment request without its jack');
       const challenge = authCodeChallenge({
@@ -149,7 +152,7 @@ export const answerApproval = asPhone.answerApproval.handler(({ context, input }
         case undefined:
           break;
       }
-      const processorToken = await tokenFor(work, context.driverId, decision.paymentMethodId);
+      const processorToken = await method;
       const approved = await updateRequest(work, row.id, {
         state: 'approved',
         usedStep: verdict?.step ?? null,

@@ -1,15 +1,12 @@
 /** What the processor's answers do to a payment request (its states: requests.ts). */
-import { eq } from 'drizzle-orm';
 import type { Work } from '../app.ts';
-import { tables } from '../db/index.ts';
+import { sendIn } from '../db/index.ts';
 import type { OperationRow, PaymentRequestRow } from '../db/schema.ts';
 import { postCapture, postHold, postRefund, postRelease } from '../ledger/index.ts';
 import { planOperation } from '../payments/index.ts';
 import { siteRow } from '../sites/index.ts';
 import { settleDriveOff } from './drive-offs.ts';
 import { lockRequest, releaseReservation, updateRequest } from './requests.ts';
-
-const { paymentRequests } = tables;
 
 /** Captures what is held for this request: its own hold, or a part of a reservation's. */
 export function planCapture(
@@ -100,7 +97,8 @@ async function authorised(
   }
   if (row.state === 'approved') {
     // Nothing that anybody outside sees has changed yet.
-    await work.tx.update(paymentRequests).set({ authorisation }).where(eq(paymentRequests.id, row.id));
+    const keep = 'UPDATE payment_requests SET authorisation = $2 WHERE id = $1';
+    work.send(sendIn(work.tx, keep, [row.id, authorisation]));
   } else {
     await updateRequest(work, row.id, { state: 'approved', authorisation });
   }

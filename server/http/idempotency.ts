@@ -14,7 +14,7 @@ import type { ORPCError } from '@orpc/server';
 import { and, eq, isNull, lt } from 'drizzle-orm';
 import type { ProblemCode } from '../../shared/server-contract/index.ts';
 import { type App, inWork, type Work } from '../app.ts';
-import { tables } from '../db/index.ts';
+import { sendIn, tables } from '../db/index.ts';
 import type { RequestContext } from './context.ts';
 import { isProblemCode, refuse } from './problem.ts';
 import { openAnswer, sealAnswer } from './sealed-answer.ts';
@@ -84,6 +84,9 @@ const packed = <T>(ended: { answer: T } | { refusal: ORPCError<ProblemCode, unkn
     ? { refusal: { code: ended.refusal.code, detail: ended.refusal.message } }
     : { ok: ended.answer };
 
+const keepAnswer = 'UPDATE idempotency_keys SET answer = $3 WHERE scope = $1 AND key_hash = $2';
+const keepResume = 'UPDATE idempotency_keys SET resume = $3::text::jsonb WHERE scope = $1 AND key_hash = $2';
+
 /** A request under its key, as it is kept. */
 export interface KeyedRequest {
   key: string;
@@ -147,14 +150,15 @@ export async function once<T>(
       await work.tx.delete(idempotencyKeys).where(thisKey);
       return { result };
     }
-    await work.tx
-      .update(idempotencyKeys)
-      .set(
-        'resume' in result
-          ? { resume: { kind: result.resume.kind, id: result.resume.id } }
-          : { answer: sealAnswer(key, caller, JSON.stringify(packed(result))) },
-      )
-      .where(thisKey);
+    work.send(
+      'resume' in result
+        ? sendIn(work.tx, keepResume, [caller, keyHash, JSON.stringify(result.resume)])
+        : sendIn(work.tx, keepAnswer, [
+            caller,
+            keyHash,
+            sealAnswer(key, caller, JSON.stringify(packed(result))),
+          ]),
+    );
     return { result };
   });
 

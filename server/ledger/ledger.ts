@@ -10,7 +10,7 @@
 import { sql } from 'drizzle-orm';
 import { newId } from '../../shared/domain/index.ts';
 import type { Work } from '../app.ts';
-import { type Db, tables } from '../db/index.ts';
+import { type Db, sendIn, tables } from '../db/index.ts';
 import type { OperationRow } from '../db/schema.ts';
 
 const { ledgerEntries } = tables;
@@ -22,24 +22,30 @@ export interface Posting {
   driverId: string;
 }
 
+const insert = `
+  INSERT INTO ledger_entries (transaction_id, operation_id, account, site_id, driver_id, subject_kind, subject_id,
+    amount_minor, currency, at_ms)
+  SELECT $1, $2, e.account, $3, $4, $5, $6, e.amount_minor, $7, $8
+  FROM unnest($9::text[], $10::bigint[]) AS e (account, amount_minor)`;
+
 async function post(work: Work, posting: Posting, entries: [Account, number][]): Promise<void> {
   const { operation, siteId, driverId } = posting;
-  const transactionId = newId();
-  const values = entries
-    .filter(([, amountMinor]) => amountMinor !== 0)
-    .map(([account, amountMinor]) => ({
-      transactionId,
-      operationId: operation.id,
-      account,
+  const moved = entries.filter(([, amountMinor]) => amountMinor !== 0);
+  if (moved.length === 0) return;
+  work.send(
+    sendIn(work.tx, insert, [
+      newId(),
+      operation.id,
       siteId,
       driverId,
-      subjectKind: operation.subjectKind,
-      subjectId: operation.subjectId,
-      amountMinor,
-      currency: operation.currency,
-      atMs: work.nowMs,
-    }));
-  if (values.length > 0) await work.tx.insert(ledgerEntries).values(values);
+      operation.subjectKind,
+      operation.subjectId,
+      operation.currency,
+      work.nowMs,
+      moved.map(([account]) => account),
+      moved.map(([, amountMinor]) => amountMinor),
+    ]),
+  );
 }
 
 /** Money is held on the driver's card. */
