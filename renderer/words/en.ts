@@ -251,6 +251,7 @@ export const en = {
   },
   card: {
     items: (n: number) => (n === 1 ? '1 item' : `${n} items`),
+    orders: (n: number) => `${n} orders`,
     preparing: 'Preparing',
     ready: 'Ready',
     handedOver: 'Handed over',

@@ -200,6 +200,7 @@ export const ko: Words = {
   },
   card: {
     items: (n) => `${n}개`,
+    orders: (n) => `주문 ${n}건`,
     preparing: '준비 중',
     ready: '준비됨',
     handedOver: '전달 완료',

@@ -147,7 +147,10 @@ export const visitView = z.object({
   vehicle: z.object({ model: z.string(), color: z.string(), fuel: fuel.nullable() }),
   /** `kioskName`: where; null for the first kiosk while it has no name. */
   claimedBy: person.extend({ atMs: utcMs, kioskName: z.string().nullable().optional() }).nullable(),
+  /** The one to act on: the oldest still open, else the last one. */
   pickup: pickupView.nullable(),
+  /** All of them, oldest first; absent where there is one at most. */
+  pickups: z.array(pickupView).optional(),
   refuel: refuelView.nullable(),
   /** Oldest first; absent where nothing was charged at the counter. */
   charges: z.array(chargeView).optional(),

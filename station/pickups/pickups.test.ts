@@ -149,6 +149,16 @@ describe('the site and the server', () => {
     expect(lot.core.log.attention()).toEqual([]);
   });
 
+  it('shows every order of a car that has several, the oldest open one to act on', () => {
+    const next = aPreorder({ number: 'B20' });
+    lot.core.news.preorder(car.jackId, next, car);
+    expect(lot.visit().pickups?.map((one) => one.number)).toEqual(['A17', 'B20']);
+    expect(lot.visit().pickup?.number).toBe('A17');
+    accepted(handOver());
+    expect(lot.visit().pickup?.number).toBe('B20');
+    expect(lot.visit().pickups?.[0]).toMatchObject({ number: 'A17', state: 'handed-over' });
+  });
+
   it('does not bring a handed-over order back when the car comes again before the server has heard', () => {
     accepted(handOver());
     lot.presence(code, 'departed');

@@ -58,6 +58,7 @@ export function viewOf(visit: VisitRecord, from: ViewSources): VisitView {
     vehicle: { model: visit.model, color: visit.color, fuel: visit.fuel },
     claimedBy: claimView(visit, from),
     pickup: pickup === null ? null : pickupView(pickup, from),
+    ...(visit.pickups.length > 1 ? { pickups: visit.pickups.map((p) => pickupView(p, from)) } : {}),
     refuel: visit.refuel === null ? null : refuelView(visit.refuel, from),
     ...(visit.charges.length === 0 ? {} : { charges: visit.charges.map((c) => chargeView(c, from)) }),
     reservation: visit.reservation,

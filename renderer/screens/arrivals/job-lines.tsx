@@ -27,7 +27,7 @@ import styles from './job-lines.module.css';
 const chipIcon = { size: '1rem', stroke: 2.4, 'aria-hidden': true } as const;
 
 /** The preorder in one line: number, how many, its state, what was paid. */
-export function PickupLine({ pickup }: { pickup: PickupView }) {
+export function PickupLine({ pickup, orders = 1 }: { pickup: PickupView; orders?: number }) {
   const { w, format } = useWords();
   const pieces = pickup.items.filter((item) => item.available).reduce((sum, item) => sum + item.quantity, 0);
   return (
@@ -36,12 +36,16 @@ export function PickupLine({ pickup }: { pickup: PickupView }) {
       <span>
         #{pickup.number} · {w.card.items(pieces)}
       </span>
+      {orders > 1 ? <Chip tone="blue">{w.card.orders(orders)}</Chip> : null}
       <PickupChip pickup={pickup} />
       <SyncChip sync={pickup.sync} />
       <span className={styles.amount}>{format.money(pickup.paid)}</span>
     </div>
   );
 }
+
+/** Is it still to be handed over? */
+export const isOpen = ({ state }: PickupView): boolean => state === 'preparing' || state === 'ready';
 
 export function PickupChip({ pickup }: { pickup: PickupView }) {
   const { w } = useWords();

@@ -14,7 +14,7 @@ import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
 import { ChargeLine } from '../charge/charge-line.tsx';
 import { CardMenu } from './card-menu.tsx';
-import { PickupLine, RefuelLine } from './job-lines.tsx';
+import { isOpen, PickupLine, RefuelLine } from './job-lines.tsx';
 import { PrimaryButton } from './primary-button.tsx';
 import styles from './visit-card.module.css';
 
@@ -82,7 +82,9 @@ function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
           {visit.closed.how === 'drive-off' ? w.card.driveOff : w.card.leftWithout}
         </p>
       ) : null}
-      {visit.pickup ? <PickupLine pickup={visit.pickup} /> : null}
+      {visit.pickup ? (
+        <PickupLine pickup={visit.pickup} orders={visit.pickups?.filter(isOpen).length} />
+      ) : null}
       {visit.refuel || visit.mayRefuel ? <RefuelLine visit={visit} site={site} /> : null}
       <ChargeLine visit={visit} />
       {visit.pickup === null && visit.refuel === null && !visit.mayRefuel && !visit.charges ? (

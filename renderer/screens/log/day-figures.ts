@@ -15,7 +15,7 @@ export function waitMsOf(visit: VisitView): number | null {
 export function amountOf(visit: VisitView): Money | null {
   const parts = [
     visit.refuel?.amount ?? null,
-    visit.pickup?.paid ?? null,
+    ...(visit.pickups ?? [visit.pickup]).map((pickup) => pickup?.paid ?? null),
     ...(visit.charges ?? []).map((charge) => charge.amount),
   ].filter((part) => part !== null);
   const [first] = parts;

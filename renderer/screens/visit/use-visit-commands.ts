@@ -41,7 +41,9 @@ export function useVisitCommands(visit: VisitView) {
       if (pickup === null) return false;
       const result = await handOver.run({ pickupId: pickup.pickupId, check });
       if (!kept(result)) return false;
-      const done = result?.ok ? result.value.visit.pickup : null;
+      const after = result?.ok ? result.value.visit : null;
+      // Where there are several, the next open one is shown now: the undo is for this one.
+      const done = after?.pickups?.find((one) => one.pickupId === pickup.pickupId) ?? after?.pickup ?? null;
       const untilMs = done?.undoUntilMs ?? null;
       toast({
         tone: 'done',

@@ -56,7 +56,9 @@ export function VisitScreen({ visitId }: { visitId: string }) {
           <>
             <div className={styles.jobs}>
               <CarPanel visit={visit} site={site} plate={details.data?.plate ?? null} />
-              {visit.pickup ? <PickupPanel visit={visit} pickup={visit.pickup} site={site} /> : null}
+              {(visit.pickups ?? (visit.pickup === null ? [] : [visit.pickup])).map((pickup) => (
+                <PickupPanel key={pickup.pickupId} visit={{ ...visit, pickup }} pickup={pickup} site={site} />
+              ))}
               <RefuelPart visit={visit} site={site} />
               {(visit.charges ?? []).map((charge) => (
                 <ChargeOutcome key={charge.chargeId} charge={charge} tail={visit.plateTail} />
