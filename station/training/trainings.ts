@@ -33,7 +33,7 @@ import { TrainingWire } from './wire.ts';
 
 export const trainingDelays = {
   /** From the start to the first sign of life of a ready training station; slow machines start slowly. */
-  startMs: 60_000,
+  startMs: 120_000,
   /** Nobody listens (page closed, kiosk locked and left): then it ends. */
   unheardMs: 10 * 60_000,
   /** From "end" to ending it by force. */

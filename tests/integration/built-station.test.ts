@@ -56,7 +56,7 @@ describe.skipIf(!isBuilt)(
     });
 
     it('trains: the training program, its payment server and its migrations are in the build', {
-      timeout: 90_000,
+      timeout: 180_000,
     }, async () => {
       folder = mkdtempSync(join(tmpdir(), 'built-station-'));
       const dataDir = join(folder, 'data');

@@ -10,7 +10,7 @@ afterEach(async () => {
 
 const reasonOf = (error: unknown) => (error as { data?: { reason?: string } }).data?.reason;
 
-describe('the exercises of training, done as the coach says', { timeout: 90_000 }, () => {
+describe('the exercises of training, done as the coach says', { timeout: 180_000 }, () => {
   it('first pickup: a preorder is marked ready, checked, handed over, and the money is taken', async () => {
     trainee = await Trainee.begins('first-pickup');
     await trainee.askedFor('ready');
@@ -125,7 +125,7 @@ describe('the exercises of training, done as the coach says', { timeout: 90_000 
   });
 });
 
-describe('the training station', { timeout: 90_000 }, () => {
+describe('the training station', { timeout: 180_000 }, () => {
   it('lets nobody reach a receiver, a file or another server from it, whatever their role', async () => {
     trainee = await Trainee.begins('free', 'manager');
     const { kiosk } = trainee;

@@ -84,7 +84,7 @@ const databaseOf = (dataDir: string) => {
 
 describe.skipIf(!existsSync('/proc/self/net/tcp'))(
   'a training beside a real station (skipped where /proc/self/net/tcp is missing)',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   () => {
     it('leaves the real records row for row as they were, and no port, thread or folder', async () => {
       fixture = await StationFixture.start({ startTraining: workerThread(program) });

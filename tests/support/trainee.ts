@@ -92,7 +92,7 @@ export class Trainee {
     return find() as VisitView;
   }
 
-  async until(holds: () => boolean, what: string, withinMs = 60_000): Promise<void> {
+  async until(holds: () => boolean, what: string, withinMs = 150_000): Promise<void> {
     const late = delay(withinMs, 'late' as const, { ref: false });
     while (!holds()) {
       const woken = new Promise<'woken'>((resolve) => {

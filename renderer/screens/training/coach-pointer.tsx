@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { CoachView } from '../../../shared/station-contract/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './coach-pointer.module.css';
-import { coachTarget } from './coach-targets.ts';
+import { coachTarget, isCovered } from './coach-targets.ts';
 
 interface Place {
   left: number;
@@ -24,8 +24,14 @@ export function CoachPointer({ view }: { view: CoachView | null }) {
       setPlace(null);
       return;
     }
+    /** Brought into sight once each: after that a person may scroll as they like. */
+    const shown = new WeakSet<HTMLElement>();
     const look = () => {
-      const target = coachTarget(view);
+      const found = coachTarget(view);
+      const covered = found !== null && isCovered(found);
+      if (found !== null && covered && !shown.has(found)) found.scrollIntoView({ block: 'center' });
+      if (found !== null) shown.add(found);
+      const target = covered ? null : found;
       setPlace((before) => {
         const now = target === null ? null : placeOf(target);
         return samePlace(before, now) ? before : now;

@@ -1,7 +1,7 @@
 import type { CoachView } from '../../../shared/station-contract/index.ts';
 import type { StationClient, StationConnection } from '../../station/index.ts';
 
-const retryMs = 500;
+const retryMs = 2_000;
 
 /** What the coach says now, followed for as long as the training runs. */
 export class CoachStore {

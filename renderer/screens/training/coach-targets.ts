@@ -84,6 +84,13 @@ export function coachTarget(view: Running): HTMLElement | null {
   return null;
 }
 
+/** Scrolled out of sight, or under the handheld's keypad: its middle belongs to something else. */
+export function isCovered(element: HTMLElement): boolean {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const there = document.elementFromPoint(left + width / 2, top + height / 2);
+  return there === null || !(element.contains(there) || there.contains(element));
+}
+
 function isSeen(element: HTMLElement): boolean {
   const { width, height } = element.getBoundingClientRect();
   return width > 0 && height > 0 && element.checkVisibility({ visibilityProperty: true });

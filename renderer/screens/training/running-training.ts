@@ -29,6 +29,17 @@ export async function beginTraining(
   const coach = new CoachStore();
   const following = new AbortController();
   void coach.follow(real, trainingId, following.signal);
+  const owner = ownerOf(real);
+  const stopWatching = real.session.subscribe(() => {
+    const now = ownerOf(real);
+    // Somebody else signed in: this training is not theirs, and the station ends it unheard.
+    if (now !== null && now !== owner) stop();
+  });
+  function stop(): void {
+    stopWatching();
+    following.abort();
+    kiosk.stop();
+  }
   return {
     trainingId,
     practice,
@@ -37,9 +48,13 @@ export async function beginTraining(
     coach,
     startedAtMs: real.board.nowMs(),
     end() {
-      following.abort();
-      kiosk.stop();
+      stop();
       void real.client.training.leave({ trainingId }).catch(() => undefined);
     },
   };
+}
+
+function ownerOf(real: Kiosk): string | null {
+  const session = real.session.get();
+  return session.kind === 'signed-in' ? session.person.staffId : null;
 }

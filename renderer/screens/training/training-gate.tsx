@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { Activity, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Activity, type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import type { Practice } from '../../../shared/station-contract/index.ts';
 import { Toaster } from '../../parts/index.ts';
 import { KioskContext, useKiosk, useReportFailure } from '../../session/index.ts';
@@ -48,15 +48,6 @@ export function TrainingGate(props: { children: ReactNode; screens: ReactNode })
     if (wasForColleague) void real.lock();
   }, [put, real]);
 
-  // Somebody else signed in on the real kiosk: this training is not theirs.
-  useEffect(() => {
-    const owner = ownerOf(real);
-    return real.session.subscribe(() => {
-      const now = ownerOf(real);
-      if (now !== null && now !== owner && current.current !== null) put(null);
-    });
-  }, [real, put]);
-
   const control = useMemo(() => ({ starting, begin }), [starting, begin]);
   const inTraining = useMemo(() => ({ real, leave }), [real, leave]);
   return (
@@ -75,9 +66,4 @@ export function TrainingGate(props: { children: ReactNode; screens: ReactNode })
       )}
     </TrainingContext>
   );
-}
-
-function ownerOf(real: ReturnType<typeof useKiosk>): string | null {
-  const session = real.session.get();
-  return session.kind === 'signed-in' ? session.person.staffId : null;
 }
