@@ -1,7 +1,7 @@
 /**
  * The payment server alone.
  *
- *   node server/main.ts --data DIR | --database-url URL  --port N  [--host 127.0.0.1] [--demo [--demo-approval-seconds N]]
+ *   node server/main.ts --data DIR | --database-url URL [--database-connections N]  --port N  [--host 127.0.0.1] [--demo [--demo-approval-seconds N]]
  *   node server/main.ts admin site-create --name N --currency KRW --time-zone Asia/Seoul …
  *   node server/main.ts admin pairing-code --site ID
  */
@@ -24,6 +24,7 @@ async function main(args: string[]): Promise<number | null> {
     options: {
       data: { type: 'string', default: '.data/server' },
       'database-url': { type: 'string' },
+      'database-connections': { type: 'string' },
       'master-key-file': { type: 'string' },
       port: { type: 'string', default: '4720' },
       host: { type: 'string', default: '127.0.0.1' },
@@ -36,6 +37,15 @@ async function main(args: string[]): Promise<number | null> {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     complain('--port is a number from 0 to 65535.');
+    return 2;
+  }
+  const connections =
+    values['database-connections'] === undefined ? undefined : Number(values['database-connections']);
+  if (
+    connections !== undefined &&
+    !(Number.isInteger(connections) && connections >= 2 && connections <= 200)
+  ) {
+    complain('--database-connections is a number from 2 to 200.');
     return 2;
   }
   const approvalSeconds =
@@ -60,6 +70,7 @@ async function main(args: string[]): Promise<number | null> {
       : {}),
     dataDir: values.data,
     databaseUrl: values['database-url'],
+    databaseConnections: connections,
     masterKeyFile: values['master-key-file'],
     port,
     host: values.host,

@@ -24,6 +24,8 @@ export interface ServerOptions {
   /** Exactly one of these three. */
   dataDir?: string;
   databaseUrl?: string;
+  /** With `databaseUrl`: connections at most of this process (16 where absent); one more listens. */
+  databaseConnections?: number;
   memory?: boolean;
   /** With `databaseUrl`: where the master keys are (made where there are none). */
   masterKeyFile?: string;
@@ -59,7 +61,13 @@ const delays = {
 };
 
 function locationOf(options: ServerOptions): StoreLocation {
-  if (options.databaseUrl !== undefined) return { kind: 'url', databaseUrl: options.databaseUrl };
+  if (options.databaseUrl !== undefined) {
+    return {
+      kind: 'url',
+      databaseUrl: options.databaseUrl,
+      connections: options.databaseConnections,
+    };
+  }
   if (options.dataDir !== undefined) return { kind: 'folder', dataDir: options.dataDir };
   return { kind: 'memory' };
 }

@@ -21,7 +21,7 @@ export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
 export type StoreLocation =
   | { kind: 'memory' }
   | { kind: 'folder'; dataDir: string }
-  | { kind: 'url'; databaseUrl: string; connections?: number };
+  | { kind: 'url'; databaseUrl: string; connections?: number | undefined };
 
 export const storeLimits = {
   /** Connections of one server process: enough to keep two cores of a database busy, and many servers fit. */

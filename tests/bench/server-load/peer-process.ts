@@ -1,17 +1,15 @@
 /**
- * The peer: as many single-row transactions as the same database takes through the same driver, one
- * prepared INSERT or UPDATE and its COMMIT each, on so many connections for so many seconds.
+ * One process of the peer: single-row transactions through the servers' driver, on so many connections.
  *
- *   node peer-process.ts URL CONNECTIONS SECONDS insert|update
+ *   node peer-process.ts URL CONNECTIONS SECONDS explicit|bare
  *
  * Prints { perSecond, p99Ms } as JSON.
  */
-import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
 const [url, connections, seconds, kind] = process.argv.slice(2);
-const untilMs = performance.now() + Number(seconds) * 1000;
 const startMs = performance.now();
+const untilMs = startMs + Number(seconds) * 1000;
 const tookMs: number[] = [];
 const rows = 100_000;
 
@@ -20,19 +18,13 @@ async function run(): Promise<void> {
   await client.connect();
   while (performance.now() < untilMs) {
     const atMs = performance.now();
-    if (kind === 'insert') {
-      await client.query({
-        name: 'peer-insert',
-        text: 'INSERT INTO peer_rows (id, at_ms, what) VALUES ($1, $2, $3)',
-        values: [randomUUID(), Date.now(), 'a row of the peer'],
-      });
-    } else {
-      await client.query({
-        name: 'peer-update',
-        text: 'UPDATE peer_accounts SET balance = balance + $1 WHERE id = $2',
-        values: [1, 1 + Math.floor(Math.random() * rows)],
-      });
-    }
+    if (kind === 'explicit') await client.query('BEGIN');
+    await client.query({
+      name: 'peer',
+      text: 'UPDATE peer_accounts SET balance = balance + $1 WHERE id = $2',
+      values: [1, 1 + Math.floor(Math.random() * rows)],
+    });
+    if (kind === 'explicit') await client.query('COMMIT');
     tookMs.push(performance.now() - atMs);
   }
   await client.end();

@@ -1,0 +1,67 @@
+/** Single-row transactions, as `pgbench` counts them: what the database carries without us. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../../server/db/index.ts';
+
+export interface Peers {
+  /** BEGIN, one UPDATE, COMMIT: transactions per second. */
+  explicit: number;
+  /** One UPDATE that commits itself. */
+  bare: number;
+}
+
+export const peerRows = 100_000;
+
+/** Processes of their own, as many as there are servers, each with as many connections as a server. */
+export async function peerOnPostgres(
+  db: Db,
+  databaseUrl: string,
+  processes: number,
+  connections: number,
+  seconds: number,
+): Promise<Peers> {
+  await db.execute(sql`CREATE TABLE peer_accounts (id integer PRIMARY KEY, balance bigint NOT NULL)`);
+  await db.execute(sql`INSERT INTO peer_accounts SELECT n, 0 FROM generate_series(1, ${peerRows}::int) n`);
+  await db.execute(sql`ANALYZE peer_accounts`);
+  const all = async (kind: string) => {
+    const runs = Array.from({ length: processes }, () => runPeer(databaseUrl, connections, seconds, kind));
+    return (await Promise.all(runs)).reduce((sum, perSecond) => sum + perSecond, 0);
+  };
+  return { explicit: await all('explicit'), bare: await all('bare') };
+}
+
+function runPeer(url: string, connections: number, seconds: number, kind: string): Promise<number> {
+  const file = fileURLToPath(new URL('./peer-process.ts', import.meta.url));
+  const child = spawn(process.execPath, [file, url, String(connections), String(seconds), kind], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => resolve((JSON.parse(text) as { perSecond: number }).perSecond));
+  });
+}
+
+/** The same in this process, where PGlite runs; it does one thing at a time. */
+export async function peerOnPglite(dataDir: string, seconds: number): Promise<Peers> {
+  const store = await PGlite.create(dataDir);
+  await store.query('CREATE TABLE peer_accounts (id integer PRIMARY KEY, balance bigint NOT NULL)');
+  await store.query('INSERT INTO peer_accounts SELECT n, 0 FROM generate_series(1, $1::int) n', [peerRows]);
+  const update = 'UPDATE peer_accounts SET balance = balance + $1 WHERE id = $2';
+  const perSecond = async (once: () => Promise<unknown>) => {
+    const startMs = performance.now();
+    let count = 0;
+    for (; performance.now() < startMs + seconds * 1000; count++) await once();
+    return (count / (performance.now() - startMs)) * 1000;
+  };
+  const id = () => 1 + Math.floor(Math.random() * peerRows);
+  const explicit = await perSecond(() => store.transaction((tx) => tx.query(update, [1, id()])));
+  const bare = await perSecond(() => store.query(update, [1, id()]));
+  await store.close();
+  return { explicit, bare };
+}
