@@ -139,6 +139,8 @@ export const presenceDelays = {
   silentArrivalMs: 2_500,
   /** ... when at least this share of the evidence for an arrival was there. */
   silentArrivalShare: 0.4,
+  /** ... this share where the lane knows its own cars ... */
+  silentFitShare: 0.6,
   /** ... or when it had lingered there for so long. */
   silentLingerMs: 4_000,
   /** A code found in a lane so soon after the engine's first input was there before: present at start. */

@@ -382,9 +382,9 @@ export class PresenceEngine {
     if (track.inLaneSinceMs !== null && silentMs >= d.silentArrivalMs) {
       const heardAtMs = track.lastHeardAtMs;
       const then = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
-      const enough =
-        track.evidence >=
-        d.silentArrivalShare * (arrivalSum(then, false, d) + this.#experience.askedMore(then));
+      const share = then.fitDb === null ? d.silentArrivalShare : d.silentFitShare;
+      const asked = arrivalSum(then, false, d) + this.#experience.askedMore(then);
+      const enough = track.evidence >= share * asked;
       if (enough && then.rule !== null && !then.falling) {
         this.#arrive(track, 'fell-silent-in-lane', track.inLaneSinceMs, then.laneDbm, nowMs, changes);
         return;

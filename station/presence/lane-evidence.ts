@@ -214,7 +214,9 @@ export function judgeLanes(
     evidence.lingering =
       slowOutsideDbm === null
         ? slowDbm >= delays.lingerDbm
-        : slowDbm - slowOutsideDbm >= delays.lingerMarginDb;
+        : slowDbm - slowOutsideDbm >= delays.lingerMarginDb &&
+          // A lane that knows its own cars is not deceived by one that lingers elsewhere.
+          (!isLearned(best.signature, delays) || bestFit(lanes, levels, nowMs, delays) >= -delays.fitSlackDb);
   }
   return evidence;
 }
@@ -231,6 +233,19 @@ export function bestFit(
     if (isLearned(signature, delays)) best = Math.max(best, fitDb(signature, levels, nowMs, delays));
   }
   return best;
+}
+
+/** The lanes that hear the car hardly worse than the loudest one: the others do not matter. */
+export function lanesNear(
+  lanes: readonly IndexedLane[],
+  levels: Levels,
+  nowMs: number,
+  delays: PresenceDelays,
+): IndexedLane[] {
+  const heard = lanes.map((lane) => laneReading(lane, levels, between, nowMs, delays));
+  const loudest = Math.max(delays.silentDbm, ...heard);
+  if (loudest <= delays.silentDbm) return [];
+  return lanes.filter((_, index) => (heard[index] ?? delays.silentDbm) >= loudest - delays.laneFitReachDb);
 }
 
 /** The lanes that cannot be told apart, likeliest first, and how far behind the others are. */
@@ -259,10 +274,9 @@ export function likelyLanes(
     lane,
     score: laneReading(lane, levels, between, nowMs, delays),
   }));
-  const loudest = Math.max(delays.silentDbm, ...ranked.map(({ score }) => score));
-  if (loudest <= delays.silentDbm) return { laneIds: [], rulesOut: () => false };
-  const near = ranked.filter(({ score }) => score >= loudest - delays.laneFitReachDb);
-  const fits = near.every(({ lane }) => isLearned(lane.signature, delays));
+  const near = lanesNear(lanes, levels, nowMs, delays);
+  if (near.length === 0) return { laneIds: [], rulesOut: () => false };
+  const fits = near.every(({ signature }) => isLearned(signature, delays));
   if (fits) {
     for (const rank of ranked) {
       const known = isLearned(rank.lane.signature, delays);

@@ -7,8 +7,15 @@
  *   learned() ─▶ kept by the station over restarts and changes of its lanes ─▶ recall()
  */
 import type { PresenceDelays } from './delays.ts';
-import { bestFit, type IndexedLane, judgeLanes, type LaneEvidence, laneLevel } from './lane-evidence.ts';
-import { isLearned, learn } from './lane-signature.ts';
+import {
+  bestFit,
+  type IndexedLane,
+  judgeLanes,
+  type LaneEvidence,
+  laneLevel,
+  lanesNear,
+} from './lane-evidence.ts';
+import { fitDb, isLearned, learn } from './lane-signature.ts';
 import type { LearnedPresence } from './learned.ts';
 import { passed } from './passing.ts';
 import type { ReceiverTable } from './receiver-table.ts';
@@ -29,11 +36,33 @@ export class LaneExperience {
   stood(track: Track, nowMs: number): void {
     const d = this.#delays;
     const heardAtMs = track.lastHeardAtMs;
-    const lane = this.#lanes.find(({ laneId }) => laneId === track.laneId);
-    if (lane === undefined || nowMs - heardAtMs < d.stoodMs) return;
+    if (nowMs - heardAtMs < d.stoodMs) return;
     const then = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
     if (then.falling || then.marginDb === null || then.marginDb < d.enterMarginDb) return;
-    learn(lane.signature, track.levels, this.#receivers.ids.length, heardAtMs, d);
+    for (const { lane, share } of this.#stoodIn(track, heardAtMs)) {
+      learn(lane.signature, share, track.levels, this.#receivers.ids.length, heardAtMs, d);
+    }
+  }
+
+  /**
+   * In which lane it stood: the named one; once all of those it may have been in know their cars, each as likely
+   * as it fits. (Only what was named would teach a lane but its clearest cars, and two neighbours a wrong border.)
+   */
+  #stoodIn(track: Track, heardAtMs: number): { lane: IndexedLane; share: number }[] {
+    const d = this.#delays;
+    const near = lanesNear(this.#lanes, track.levels, heardAtMs, d);
+    if (!near.every(({ signature }) => isLearned(signature, d))) {
+      const lane = this.#lanes.find(({ laneId }) => laneId === track.laneId);
+      return lane === undefined ? [] : [{ lane, share: 1 }];
+    }
+    const likely = near.map((lane) => ({
+      lane,
+      weight: 10 ** (fitDb(lane.signature, track.levels, heardAtMs, d, true) / 10),
+    }));
+    const sum = likely.reduce((total, { weight }) => total + weight, 0);
+    return likely
+      .map(({ lane, weight }) => ({ lane, share: Math.round((100 * weight) / sum) / 100 }))
+      .filter(({ share }) => share > 0);
   }
 
   /** Evidence was added: a car that goes on from a lane that it gathered some for has passed it. */
@@ -85,7 +114,7 @@ export class LaneExperience {
         .map((lane) => ({
           laneId: lane.laneId,
           receivers: ownReceivers(lane, ids),
-          stays: lane.signature.stays,
+          stays: Math.round(lane.signature.stays * 100) / 100,
           meanDbm: Object.fromEntries(
             lane.signature.meanDbm.flatMap((dbm, index) => {
               const id = ids[index];

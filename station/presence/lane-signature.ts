@@ -15,7 +15,7 @@ import type { SmoothedLevel } from './smoothed-level.ts';
 
 /** One lane's cars; nothing is asked of it before it knows enough of them. */
 export interface LaneSignature {
-  /** Cars that stood here and fell silent. */
+  /** Cars that stood here and fell silent; one that may have stood in either of two lanes counts in part in each. */
   stays: number;
   /** By receiver index: mean level of those cars, dBm; NaN = never learned. */
   meanDbm: number[];
@@ -24,22 +24,27 @@ export interface LaneSignature {
 export const newSignature = (): LaneSignature => ({ stays: 0, meanDbm: [] });
 
 /** How much one car weighs, once a few are known: old cars are forgotten slowly, as sites change. */
-const share = 0.05;
+const newest = 0.05;
 
 export function isLearned(signature: LaneSignature, delays: PresenceDelays): boolean {
   return signature.stays >= delays.signatureStays;
 }
 
-/** A car fell silent in this lane; one odd car moves the mean by little. */
+/**
+ * A car stood in this lane; one odd car moves the mean by little.
+ *
+ * @param share how surely it was this lane, 0 to 1
+ */
 export function learn(
   signature: LaneSignature,
+  share: number,
   levels: readonly (SmoothedLevel | undefined)[],
   receivers: number,
   heardAtMs: number,
   delays: PresenceDelays,
 ): void {
-  signature.stays += 1;
-  const weight = Math.max(share, 1 / signature.stays);
+  signature.stays += share;
+  const weight = share * Math.max(newest, 1 / Math.max(1, signature.stays));
   for (let index = 0; index < receivers; index++) {
     const level = levels[index];
     const dbm = readOr(level, level?.slowDbm, heardAtMs, delays);

@@ -15,7 +15,7 @@ export const learnedPresence = z.object({
       /** The receivers that stood at it, sorted. */
       receivers: z.array(z.string()),
       /** Cars that it was learned from. */
-      stays: z.number().int().min(0),
+      stays: z.number().min(0),
       /** Their mean level by receiver, dBm. */
       meanDbm: z.record(z.string(), dbm),
       /** Passing cars that were called arrived, and how much more evidence is asked for since, dB·s. */

@@ -11,6 +11,9 @@
  *
  * Every third jack rotates its code every 16 s (rotating-codes.ts), whatever the car does then.
  *
+ * The scenes: `traffic` from the first car of a new site on; `crowd`, 200 jacks at once, on a new site; `crowd-known`,
+ * the same on the site whose lanes have learned their cars from that traffic.
+ *
  * BENCH_SCALE=0.1 runs a tenth of the cars, BENCH_SEED=2 others, BENCH_ROTATING=0 without rotating codes,
  * BENCH_TUNING={"enterMarginDb":10} with other delays and limits than the defaults.
  */
@@ -18,7 +21,12 @@
 import type { BeaconCode } from '../../shared/domain/index.ts';
 import { place } from '../../simulator/lot/index.ts';
 import { runTraffic, type TruthEvent } from '../../simulator/scenarios/traffic.ts';
-import { type PresenceChange, PresenceEngine, type PresenceTuning } from '../../station/presence/index.ts';
+import {
+  type LearnedPresence,
+  type PresenceChange,
+  PresenceEngine,
+  type PresenceTuning,
+} from '../../station/presence/index.ts';
 import { RotatingCodes } from './rotating-codes.ts';
 
 const scale = Number(process.env.BENCH_SCALE ?? 1);
@@ -109,11 +117,18 @@ function measure(options: {
   crowd: number;
   arrivalEveryMs: number;
   driveByEveryMs: number;
-}): Tally {
+  learned?: LearnedPresence;
+}): { tally: Tally; learned: LearnedPresence } {
   const engine = new PresenceEngine({
     lanes: place.lanes.map(({ laneId, kind }) => ({ laneId, kind, receivers: [{ receiverId: laneId }] })),
     tuning: JSON.parse(process.env.BENCH_TUNING ?? '{}') as PresenceTuning,
   });
+  if (options.learned !== undefined) {
+    engine.recall(
+      options.learned,
+      place.receivers.map(({ receiverId }) => receiverId),
+    );
+  }
   const cars = new Map<string, Car>();
   const tally: Tally = {
     arrivals: 0,
@@ -246,7 +261,7 @@ function measure(options: {
     count(tally.why.bystander, `${car.rule} at ${car.arrivedLane ?? 'an unnamed lane'}`);
   }
   tally.lotHours = (endMs - Date.UTC(2026, 10, 21)) / 3_600_000;
-  return tally;
+  return { tally, learned: engine.learned() };
 }
 
 function count(counts: Record<string, number>, name: string): void {
@@ -346,13 +361,14 @@ function print(scene: string, tally: Tally, seconds: number): void {
   );
 }
 
-function run(scene: string, options: Parameters<typeof measure>[0]): void {
+function run(scene: string, options: Parameters<typeof measure>[0]): LearnedPresence {
   const startedMs = performance.now();
-  const tally = measure(options);
+  const { tally, learned } = measure(options);
   print(scene, tally, (performance.now() - startedMs) / 1000);
+  return learned;
 }
 
-run('traffic', {
+const learned = run('traffic', {
   arrivals: Math.ceil(10_000 * scale),
   driveBys: Math.ceil(10_000 * scale),
   crowd: 0,
@@ -360,10 +376,12 @@ run('traffic', {
   driveByEveryMs: 45_000,
 });
 // 200 jacks on the air at once: 194 of them queue on the road or stand in the car park.
-run('crowd', {
+const crowd = {
   arrivals: Math.ceil(100 * scale),
   driveBys: 0,
   crowd: 194,
   arrivalEveryMs: 5_000,
   driveByEveryMs: 1,
-});
+};
+run('crowd', crowd);
+run('crowd-known', { ...crowd, learned });
