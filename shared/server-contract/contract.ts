@@ -36,6 +36,7 @@ import { menuPhoneApi, menuSiteApi } from './menus.ts';
 import { paymentRequest } from './payment-request.ts';
 import { refuelRecordsSiteApi } from './refuel-records.ts';
 import { possession, registryPhoneApi, registryPublicApi } from './registry.ts';
+import { streamGap } from './stream-gap.ts';
 
 /** Stable codes of problem details: `type` is `urn:cigar-kiosk:problem:<code>`. */
 export const problemCodes = [
@@ -121,12 +122,6 @@ export const expectedCode = z.object({
   validToMs: utcMs.nullable(),
 });
 export type ExpectedCode = z.infer<typeof expectedCode>;
-
-/**
- * The place that was asked for is no longer kept (seven days), or is another database's: what happened since is
- * to be asked for anew. The stream goes on from now.
- */
-export const streamGap = z.object({ type: z.literal('gap') });
 
 export const siteEvent = z.discriminatedUnion('type', [
   /** A preorder was made, changed or cancelled for a car this site may expect. */

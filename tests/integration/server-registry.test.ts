@@ -334,4 +334,39 @@ onBothStores('the registry', (lotNow) => {
     expect((await sync(await proof(lot, driver.token, driver.key))).status).toBe(200);
     expect(await heard()).toBe(true);
   });
+
+  it('a jack has one owner, static or rotating', async () => {
+    const lot = lotNow();
+    const one = await lot.driver();
+    const two = await lot.driver();
+    const mine = await lot.call<{ vehicleId: string }>(two.token, 'POST', '/v1/vehicles', {
+      plate: '1가1111',
+      model: '',
+      color: '',
+      fuel: null,
+    });
+    const jack = {
+      vehicleId: mine.body.vehicleId,
+      secrets: { behaviour: 'static', code: one.code },
+      authenticationKey: 'ab'.repeat(32),
+    };
+    const add = async (body: typeof jack | typeof rotating) =>
+      lot.call(two.token, 'POST', '/v1/jacks', {
+        ...body,
+        possession: await lot.possession(two.token, Buffer.from(jack.authenticationKey, 'hex')),
+      });
+    const rotating = {
+      ...jack,
+      secrets: {
+        behaviour: 'rotating',
+        identityKey: 'cd'.repeat(16),
+        rotationExponent: 10,
+        counterSeconds: 0,
+        counterAtMs: 0,
+      },
+    };
+    expect((await add(jack)).body.code).toBe('code-already-registered');
+    expect((await add(rotating)).status).toBe(200);
+    expect((await add(rotating)).body.code).toBe('code-already-registered');
+  });
 });
