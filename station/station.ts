@@ -99,10 +99,12 @@ export interface StationStartError {
   message: string;
 }
 
-/** Beside the built station (out/main/station.js), else where a build puts it, seen from the source. */
-const builtRenderer = [new URL('../renderer', import.meta.url), new URL('../out/renderer', import.meta.url)]
-  .map((folder) => fileURLToPath(folder))
-  .find((folder, nth) => nth === 1 || existsSync(join(folder, 'join-files.json'))) as string;
+/** Beside the built station (out/main, its chunks one deeper), else where a build puts it, seen from the source. */
+const builtRenderer =
+  ['../renderer', '../../renderer']
+    .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
+    .find((folder) => existsSync(join(folder, 'join-files.json'))) ??
+  fileURLToPath(new URL('../out/renderer', import.meta.url));
 
 export async function startStation(options: StationOptions): Promise<Result<Station, StationStartError>> {
   const clock = options.clock ?? systemClock;
