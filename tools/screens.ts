@@ -224,6 +224,57 @@ const shots: Shot[] = [
     },
   },
   { name: 'staff-en', query: 'locale=en&theme=light', act: (page) => open(page, 'Staff') },
+  {
+    name: 'staff-roles-ko-dark',
+    query: 'locale=ko&theme=dark',
+    act: async (page) => {
+      await rail(page, '직원');
+      await page.getByRole('button', { name: '권한', exact: true }).click();
+    },
+  },
+  {
+    name: 'staff-sessions-en',
+    query: 'locale=en&theme=light',
+    act: async (page) => {
+      await rail(page, 'Staff');
+      await page.getByRole('button', { name: 'Signed in', exact: true }).click();
+    },
+  },
+  {
+    name: 'setup-privacy-en',
+    query: 'locale=en&theme=light',
+    act: async (page) => {
+      await rail(page, 'Setup');
+      await page.getByRole('button', { name: 'Privacy', exact: true }).click();
+    },
+  },
+  {
+    name: 'setup-sounds-ko-dark',
+    query: 'locale=ko&theme=dark',
+    act: async (page) => {
+      await rail(page, '설정');
+      await page.getByRole('button', { name: '소리', exact: true }).click();
+    },
+  },
+  {
+    name: 'setup-sounds-handheld-ko',
+    query: 'locale=ko&theme=light',
+    size: 'handheld',
+    act: async (page) => {
+      await openMore(page, '설정');
+      await page.getByRole('button', { name: '소리', exact: true }).click();
+    },
+  },
+  {
+    name: 'staff-roles-handheld-en',
+    query: 'locale=en&theme=light',
+    size: 'handheld',
+    act: async (page) => {
+      await rail(page, 'More');
+      await page.getByRole('menuitem', { name: 'Staff', exact: true }).click();
+      await page.getByRole('button', { name: 'Roles', exact: true }).click();
+    },
+  },
   { name: 'setup-en-dark', query: 'locale=en&theme=dark', act: (page) => open(page, 'Setup') },
   {
     name: 'setup-site-en',
