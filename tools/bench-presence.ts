@@ -1,12 +1,13 @@
 /**
  * Arrivals on recordings of a real car: how often, how soon and how falsely each rule declares them.
  *
- *   npm run -s bench:presence -- --data DIR [--json] [--sweep] [--seeds N]
+ *   npm run -s bench:presence -- --data DIR [--json] [--sweep] [--stress] [--seeds N]
  *
  *   car_*.csv ─▶ three receivers ─▶ ours | smoothed threshold | strongest receiver | Kalman ─▶ score
  *
  * Nothing is fitted on the runs: one set of fixed numbers serves all of them, so leaving a run out changes
- * nothing. `--sweep` runs every rule on perturbed copies of the runs as well (presence-recordings/perturb.ts).
+ * nothing. `--sweep` runs every rule on perturbed copies of the runs as well (presence-recordings/perturb.ts);
+ * `--stress` runs ours alone under many more conditions, with other receivers too (presence-recordings/stress.ts).
  */
 
 import { existsSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { type Perturbation, perturb, perturbations } from './presence-recordings
 import { chosenReceivers, type Recording, readRecordings } from './presence-recordings/recording.ts';
 import { comparators, ours, type Rule } from './presence-recordings/rules.ts';
 import { addScores, noScore, percentile, type Score, score } from './presence-recordings/score.ts';
+import { stress } from './presence-recordings/stress.ts';
 
 interface Summary {
   arrivals: number;
@@ -81,6 +83,7 @@ function main(): number {
       data: { type: 'string' },
       json: { type: 'boolean', default: false },
       sweep: { type: 'boolean', default: false },
+      stress: { type: 'boolean', default: false },
       seeds: { type: 'string', default: '10' },
     },
   });
@@ -103,11 +106,16 @@ function main(): number {
       }))
     : undefined;
 
+  const stressed = values.stress
+    ? stress(values.data, seeds).map(({ name, score: s }) => ({ name, ...summary(s) }))
+    : undefined;
+
   if (values.json) {
     const report = {
       receivers: chosenReceivers,
       rules: results,
       ...(sweeps ? { seeds, sweep: sweeps } : {}),
+      ...(stressed ? { seeds, stress: stressed } : {}),
     };
     console.log(JSON.stringify(report, null, 2));
     return 0;
@@ -121,6 +129,8 @@ function main(): number {
     console.log(`\n${perturbation}`);
     for (const [name, result] of Object.entries(each)) console.log(line(`  ${name}`, result));
   }
+  if (stressed) console.log('\nours alone, harder');
+  for (const row of stressed ?? []) console.log(line(`  ${row.name}`, row));
   return 0;
 }
 

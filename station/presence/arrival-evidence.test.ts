@@ -24,7 +24,7 @@ const inLane: LaneEvidence = {
 function secondsToArrive(evidence: LaneEvidence, still = 0, motionShows = false): number | null {
   const track = newTrack(codeOf(1), 0);
   for (let atMs = 100; atMs <= 60_000; atMs += 100) {
-    if (addEvidence(track, evidence, still, motionShows, 0, atMs, presenceDelays)) return atMs / 1_000;
+    if (addEvidence(track, evidence, still, motionShows, false, 0, atMs, presenceDelays)) return atMs / 1_000;
   }
   return null;
 }
@@ -61,8 +61,8 @@ describe('evidence for a lane', () => {
 
   it('is taken away again by evidence against it', () => {
     const track = newTrack(codeOf(1), 0);
-    addEvidence(track, inLane, 0, true, 0, 1_000, presenceDelays);
-    addEvidence(track, { ...inLane, rule: null, excessDb: -10 }, 0, true, 0, 2_000, presenceDelays);
+    addEvidence(track, inLane, 0, true, false, 0, 1_000, presenceDelays);
+    addEvidence(track, { ...inLane, rule: null, excessDb: -10 }, 0, true, false, 0, 2_000, presenceDelays);
     expect(track.evidence).toBe(0);
     expect(track.inLaneSinceMs).toBeNull();
   });

@@ -8,7 +8,8 @@
  *   dB below the margin × seconds          takes away twice
  *
  * Where receivers show whether a car stands, motion alone must bring more: the car will be seen to stop.
- * Where a lane knows its own cars (lane-signature.ts) the same sum has weights of its own.
+ * Where a lane knows its own cars (lane-signature.ts) and this site's radio shows standing but dimly, the same sum
+ * has weights of its own.
  */
 
 import type { PresenceDelays } from './delays.ts';
@@ -23,8 +24,8 @@ interface Weights {
   enough: number;
 }
 
-function weightsOf(evidence: LaneEvidence, motionShows: boolean, delays: PresenceDelays): Weights {
-  if (evidence.fitDb !== null) {
+function weightsOf(fitsOnly: boolean, motionShows: boolean, delays: PresenceDelays): Weights {
+  if (fitsOnly) {
     const { fitStillWeight, fitAgainstWeight, fitArrivalEvidence } = delays;
     return { rising: 1, still: fitStillWeight, against: fitAgainstWeight, enough: fitArrivalEvidence };
   }
@@ -37,13 +38,14 @@ function weightsOf(evidence: LaneEvidence, motionShows: boolean, delays: Presenc
 }
 
 /** The sum with which a car has arrived, dB·s. */
-export function arrivalSum(evidence: LaneEvidence, motionShows: boolean, delays: PresenceDelays): number {
-  return weightsOf(evidence, motionShows, delays).enough;
+export function arrivalSum(fitsOnly: boolean, delays: PresenceDelays): number {
+  return weightsOf(fitsOnly, false, delays).enough;
 }
 
 /**
  * @param still how surely the car stands, 0 to 1; 0 where that cannot be seen
  * @param motionShows a receiver hears the car that shows whether cars stand
+ * @param fitsOnly the lane knows its own cars, and standing is seen but dimly on this site's radio: other weights
  * @param passEvidence how much more this lane asks for, because cars pass it (passing.ts), dB·s
  * @returns true when the car has arrived
  */
@@ -52,13 +54,14 @@ export function addEvidence(
   evidence: LaneEvidence,
   still: number,
   motionShows: boolean,
+  fitsOnly: boolean,
   passEvidence: number,
   nowMs: number,
   delays: PresenceDelays,
 ): boolean {
   const seconds = Math.min(delays.evidenceGapMs, nowMs - track.summedAtMs) / 1_000;
   track.summedAtMs = nowMs;
-  const weights = weightsOf(evidence, motionShows, delays);
+  const weights = weightsOf(fitsOnly, motionShows, delays);
   const count = (excessDb: number) => delays.evidenceBaseDb + Math.min(delays.evidenceCapDb, excessDb);
   const inLane = evidence.rule !== null;
   // Where a car stands still a smaller margin will do, unless the lane knows better.

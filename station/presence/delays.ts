@@ -99,7 +99,9 @@ export const presenceDelays = {
   fitMarginDb: 5,
   /** ... and a weaker level, dBm. */
   fitFloorDbm: -93,
-  /** The mean jitter from which a car surely moves, dB, ... */
+  /** Cars that stood jittered less than this on the mean, dB: there standing shows clearly, and counts as everywhere; ... */
+  freezesDb: 1.15,
+  /** ... elsewhere a car surely moves from this mean jitter, dB, ... */
   fitMovingDb: 2,
   /** ... and down to which it surely stands. */
   fitQuietDb: 0.7,

@@ -244,10 +244,10 @@ export class PresenceEngine {
     nowMs: number,
   ): { enough: boolean; still: number; motionShows: boolean } {
     const shows = motionShows(track.levels, this.#receivers.showsStillness, nowMs, this.#delays);
-    const fits = evidence.fitDb !== null;
-    const still = shows || fits ? stillness(track.levels, nowMs, this.#delays, fits) : 0;
+    const dimly = evidence.fitDb !== null && !this.#experience.freezes;
+    const still = shows || dimly ? stillness(track.levels, nowMs, this.#delays, dimly) : 0;
     const asked = this.#experience.askedMore(evidence);
-    const enough = addEvidence(track, evidence, still, shows, asked, nowMs, this.#delays);
+    const enough = addEvidence(track, evidence, still, shows, dimly, asked, nowMs, this.#delays);
     this.#experience.gathered(track, evidence, nowMs);
     return { enough, still, motionShows: shows };
   }
@@ -383,7 +383,8 @@ export class PresenceEngine {
       const heardAtMs = track.lastHeardAtMs;
       const then = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
       const share = then.fitDb === null ? d.silentArrivalShare : d.silentFitShare;
-      const asked = arrivalSum(then, false, d) + this.#experience.askedMore(then);
+      const asked =
+        arrivalSum(then.fitDb !== null && !this.#experience.freezes, d) + this.#experience.askedMore(then);
       const enough = track.evidence >= share * asked;
       if (enough && then.rule !== null && !then.falling) {
         this.#arrive(track, 'fell-silent-in-lane', track.inLaneSinceMs, then.laneDbm, nowMs, changes);

@@ -108,12 +108,16 @@ describe('what was learned', () => {
     expect(Object.keys(engine.learned().lanes[0]?.meanDbm ?? {})).not.toContain('entrance');
   });
 
-  it.each([null, '', '{', '[]', '{"lanes":[]}', '{"stillReceivers":[],"lanes":[{"laneId":1}]}'])(
-    'counts as nothing when it cannot be read: %s',
-    (text) => {
-      expect(parseLearned(text)).toBeNull();
-    },
-  );
+  it.each([
+    null,
+    '',
+    '{',
+    '[]',
+    '{"lanes":[]}',
+    '{"standJitterDb":1,"stillReceivers":[],"lanes":[{"laneId":1}]}',
+  ])('counts as nothing when it cannot be read: %s', (text) => {
+    expect(parseLearned(text)).toBeNull();
+  });
 });
 
 describe('a car falls silent', () => {

@@ -19,17 +19,25 @@ import { fitDb, isLearned, learn } from './lane-signature.ts';
 import type { LearnedPresence } from './learned.ts';
 import { passed } from './passing.ts';
 import type { ReceiverTable } from './receiver-table.ts';
+import { pooledJitter } from './smoothed-level.ts';
 import type { Track } from './track.ts';
 
 export class LaneExperience {
   readonly #lanes: readonly IndexedLane[];
   readonly #receivers: ReceiverTable;
   readonly #delays: PresenceDelays;
+  /** Mean jitter of cars that stood, as they fell silent, dB; null = none did yet. */
+  #standJitterDb: number | null = null;
 
   constructor(lanes: readonly IndexedLane[], receivers: ReceiverTable, delays: PresenceDelays) {
     this.#lanes = lanes;
     this.#receivers = receivers;
     this.#delays = delays;
+  }
+
+  /** Standing cars freeze on this site's radio: they are surely told from those that move. */
+  get freezes(): boolean {
+    return this.#standJitterDb !== null && this.#standJitterDb < this.#delays.freezesDb;
   }
 
   /** The car was silent and is heard again: this is what one looks like that stands in its lane. Before the new hearing counts. */
@@ -39,6 +47,11 @@ export class LaneExperience {
     if (nowMs - heardAtMs < d.stoodMs) return;
     const then = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
     if (then.falling || then.marginDb === null || then.marginDb < d.enterMarginDb) return;
+    const { jitterDb } = pooledJitter(track.levels, heardAtMs, d);
+    if (jitterDb !== null) {
+      this.#standJitterDb ??= jitterDb;
+      this.#standJitterDb += 0.1 * (jitterDb - this.#standJitterDb);
+    }
     for (const { lane, share } of this.#stoodIn(track, heardAtMs)) {
       learn(lane.signature, share, track.levels, this.#receivers.ids.length, heardAtMs, d);
     }
@@ -108,6 +121,7 @@ export class LaneExperience {
   learned(): LearnedPresence {
     const { ids, showsStillness } = this.#receivers;
     return {
+      standJitterDb: this.#standJitterDb === null ? null : Math.round(this.#standJitterDb * 100) / 100,
       stillReceivers: ids.filter((_, index) => showsStillness[index]),
       lanes: this.#lanes
         .filter(({ signature, pass }) => signature.stays > 0 || pass.calls > 0)
@@ -134,6 +148,7 @@ export class LaneExperience {
    * @param known the receivers that exist now
    */
   recall(learned: LearnedPresence, known: (receiverId: string) => boolean): void {
+    this.#standJitterDb = learned.standJitterDb;
     for (const receiverId of learned.stillReceivers) {
       const index = known(receiverId) ? this.#receivers.indexOf(receiverId) : -1;
       if (index >= 0) this.#receivers.showsStillness[index] = true;

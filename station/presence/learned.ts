@@ -7,6 +7,8 @@ const dbm = z.number().min(-200).max(100);
  * so that it outlives the engine. No code and no car is in it.
  */
 export const learnedPresence = z.object({
+  /** Mean jitter of cars that stood, from hearing to hearing, dB. */
+  standJitterDb: z.number().min(0).max(100).nullable(),
   /** Receivers on which standing cars were seen to freeze. */
   stillReceivers: z.array(z.string()),
   lanes: z.array(

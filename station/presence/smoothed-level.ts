@@ -87,20 +87,12 @@ function drifts(level: SmoothedLevel, delays: PresenceDelays): boolean {
   return Math.abs(level.driftDbPerS) > delays.driftDbPerS;
 }
 
-/**
- * How surely the car stands, 0 to 1. While it moves, every receiver's level jumps from hearing to hearing
- * as the paths of the waves change; when it stands they freeze. That shows within half a second, whatever
- * the transmit power and wherever the jack sits. Judged over the receivers that hear the car often just
- * now; 0 when none does.
- *
- * @param fits the lane knows its own cars: what a noisy radio shows of standing is worth something there
- */
-export function stillness(
+/** The mean jitter over the receivers that hear the car often just now, dB; null when none does. */
+export function pooledJitter(
   levels: readonly (SmoothedLevel | undefined)[],
   nowMs: number,
   delays: PresenceDelays,
-  fits = false,
-): number {
+): { jitterDb: number | null; usualDb: number } {
   let jitterDb = 0;
   let usualDb = 0;
   let count = 0;
@@ -111,11 +103,31 @@ export function stillness(
     usualDb += level.usualJitterDb;
     count += 1;
   }
-  if (count === 0) return 0;
+  return count === 0
+    ? { jitterDb: null, usualDb: 0 }
+    : { jitterDb: jitterDb / count, usualDb: usualDb / count };
+}
+
+/**
+ * How surely the car stands, 0 to 1. While it moves, every receiver's level jumps from hearing to hearing
+ * as the paths of the waves change; when it stands they freeze. That shows within half a second, whatever
+ * the transmit power and wherever the jack sits. Judged over the receivers that hear the car often just
+ * now; 0 when none does.
+ *
+ * @param dimly the site's radio shows standing but dimly: what it shows is taken for something
+ */
+export function stillness(
+  levels: readonly (SmoothedLevel | undefined)[],
+  nowMs: number,
+  delays: PresenceDelays,
+  dimly = false,
+): number {
+  const { jitterDb, usualDb } = pooledJitter(levels, nowMs, delays);
+  if (jitterDb === null) return 0;
   const { fitMovingDb, fitQuietDb } = delays;
-  const movingDb = fits ? fitMovingDb : Math.max(delays.movingDb, (delays.movingShare * usualDb) / count);
-  const quietDb = fits ? fitQuietDb : movingDb - (delays.movingDb - delays.quietDb);
-  return Math.min(1, Math.max(0, (movingDb - jitterDb / count) / (movingDb - quietDb)));
+  const movingDb = dimly ? fitMovingDb : Math.max(delays.movingDb, delays.movingShare * usualDb);
+  const quietDb = dimly ? fitQuietDb : movingDb - (delays.movingDb - delays.quietDb);
+  return Math.min(1, Math.max(0, (movingDb - jitterDb) / (movingDb - quietDb)));
 }
 
 /** This receiver freezes with a standing car: not all do (a scanner that hops over channels hears three fades). */

@@ -13,7 +13,9 @@ import { join } from 'node:path';
  * before it), and the wall at the bay's end (13.3 m behind it).
  */
 export const chosenReceivers = { outside: 'O-M', door: 'O-DL', bayEnd: 'I-E' } as const;
-export const chosenReceiverIds: readonly string[] = Object.values(chosenReceivers);
+
+/** Which columns stand for the three places; in the recording they keep the names of {@link chosenReceivers}. */
+export type ReceiverColumns = Readonly<Record<keyof typeof chosenReceivers, string>>;
 
 /** What the receivers write for "not heard in this slot". */
 const notHeardDbm = -100;
@@ -40,23 +42,35 @@ export interface Recording {
 }
 
 /** @throws Error when a file lacks the chosen receivers or the label: a wrong folder, not bad data. */
-export function readRecordings(folder: string): Recording[] {
+export function readRecordings(
+  folder: string,
+  columns: ReceiverColumns = chosenReceivers,
+  reversed = false,
+): Recording[] {
   return readdirSync(folder)
     .filter((name) => /^car_.*\.csv$/.test(name))
     .sort()
-    .map((name) => parseRecording(name, readFileSync(join(folder, name), 'utf8')));
+    .map((name) => parseRecording(name, readFileSync(join(folder, name), 'utf8'), columns, reversed));
 }
 
-export function parseRecording(name: string, csv: string): Recording {
+/** @param reversed the receivers' columns are gone through from the last to the first, as another file may have them */
+export function parseRecording(
+  name: string,
+  csv: string,
+  chosen: ReceiverColumns = chosenReceivers,
+  reversed = false,
+): Recording {
   const [head = '', ...lines] = csv.split(/\r?\n/).filter((line) => line.trim() !== '');
   const columns = head.split(',').map((column) => column.trim());
   const labelAt = columns.indexOf('Label');
-  const receiversAt = chosenReceiverIds.map((receiverId) => ({
-    receiverId,
-    column: columns.indexOf(receiverId),
+  const places = ['outside', 'door', 'bayEnd'] as const;
+  const receiversAt = places.map((at) => ({
+    receiverId: chosenReceivers[at],
+    column: columns.indexOf(chosen[at]),
   }));
+  receiversAt.sort((a, b) => (reversed ? b.column - a.column : 0));
   if (labelAt < 0 || receiversAt.some((r) => r.column < 0)) {
-    throw new Error(`${name}: needs the columns Label, ${chosenReceiverIds.join(', ')}`);
+    throw new Error(`${name}: needs the columns Label, ${Object.values(chosen).join(', ')}`);
   }
   const recording: Recording = {
     name,

@@ -7,7 +7,12 @@
  */
 
 import { beaconCode } from '../../shared/domain/index.ts';
-import { PresenceEngine, type PresenceSettings, presenceDelays } from '../../station/presence/index.ts';
+import {
+  type LearnedPresence,
+  PresenceEngine,
+  type PresenceSettings,
+  presenceDelays,
+} from '../../station/presence/index.ts';
 import { chosenReceivers, type Recording } from './recording.ts';
 
 export interface Rule {
@@ -23,11 +28,16 @@ export const baySettings: PresenceSettings = {
 const tickMs = 100;
 
 /** The product's own engine, as the station runs it. */
-export function ours(settings: PresenceSettings = baySettings): Rule {
+export function ours(
+  settings: PresenceSettings = baySettings,
+  learned: (recording: Recording) => LearnedPresence | null = () => null,
+): Rule {
   return {
     name: 'ours',
     declare(recording) {
       const engine = new PresenceEngine(settings);
+      const known = learned(recording);
+      if (known !== null) engine.recall(known, Object.values(chosenReceivers));
       const code = beaconCode('eddystone-uid', '0f'.repeat(16));
       const declared: number[] = [];
       const take = (changes: ReturnType<PresenceEngine['tick']>) => {

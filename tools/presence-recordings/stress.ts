@@ -1,0 +1,90 @@
+/**
+ * Our rule under conditions that the given runs do not have, one row each: levels, receivers, losses, speeds,
+ * other receivers of the same recording in the three places, columns in another order, a site that knows its
+ * cars from the other runs (leave one run out).
+ *
+ *   recordings × columns × perturbation × seeds ─▶ ours ─▶ Score
+ */
+
+import { type LearnedPresence, presenceDelays } from '../../station/presence/index.ts';
+import { type Perturbation, perturb } from './perturb.ts';
+import { chosenReceivers, type ReceiverColumns, type Recording, readRecordings } from './recording.ts';
+import { baySettings, ours } from './rules.ts';
+import { addScores, noScore, type Score, score } from './score.ts';
+
+export interface StressRow {
+  name: string;
+  score: Score;
+}
+
+const levels = [-12, -9, -6, -3, 3, 6, 9, 12];
+const stretches = [0.7, 0.8, 0.9, 1.1, 1.2, 1.3, 1.4];
+const conditions: readonly Perturbation[] = [
+  { name: 'as recorded' },
+  ...levels.map((shiftDb) => ({ name: `power ${shiftDb > 0 ? '+' : '−'}${Math.abs(shiftDb)} dB`, shiftDb })),
+  ...[4, 6].map((offsetsDb) => ({ name: `receivers ±${offsetsDb} dB`, offsetsDb })),
+  ...[0.2, 0.4, 0.6].map((loss) => ({ name: `loss ${loss * 100} %`, loss })),
+  ...stretches.map((stretch) => ({ name: `time ×${stretch}`, stretch })),
+  ...[1, 2, 3].map((noiseDb) => ({ name: `noise ${noiseDb} dB`, noiseDb })),
+];
+
+/** Other receivers in the three places; the names are those of the plan. */
+const columnSets: readonly ReceiverColumns[] = ['O-M', 'O-E'].flatMap((outside) =>
+  ['O-DL', 'O-DR', 'I-DL', 'I-DR'].flatMap((door) =>
+    ['I-E', 'I-T1'].map((bayEnd) => ({ outside, door, bayEnd })),
+  ),
+);
+
+export function stress(folder: string, seeds: number): StressRow[] {
+  const given = readRecordings(folder);
+  const run = (name: string, recordings: readonly Recording[], p: Perturbation, rule = ours()): StressRow => {
+    let total = noScore;
+    for (let seed = 1; seed <= seeds; seed++) {
+      for (const recording of recordings) {
+        const harder = perturb(recording, p, seed * 1_000 + 29);
+        total = addScores(total, score(harder.arrivalsMs, rule.declare(harder)));
+      }
+    }
+    return { name, score: total };
+  };
+  const plain: Perturbation = { name: 'as recorded' };
+  const known = ours(baySettings, ({ name }) => learnedFrom(given.filter((other) => other.name !== name)));
+  return [
+    ...conditions.map((p) => run(p.name, given, p)),
+    run('columns in reverse order', readRecordings(folder, chosenReceivers, true), plain),
+    ...columnSets.map((c) => run(`${c.outside}, ${c.door}, ${c.bayEnd}`, readRecordings(folder, c), plain)),
+    ...conditions.map((p) => run(`knows its cars: ${p.name}`, given, p, known)),
+  ];
+}
+
+/** What a site would have learned from the cars that stood in these runs, had they been switched off there. */
+function learnedFrom(recordings: readonly Recording[]): LearnedPresence {
+  let steps = 0;
+  let stepsDb = 0;
+  const sums = new Map<string, { sum: number; count: number; last: number }>();
+  for (const { hearings, arrivalsMs, leavingsMs } of recordings) {
+    for (const { atMs, receiverId, rssiDbm } of hearings) {
+      const arrivedMs = arrivalsMs.findLast((at) => at <= atMs - 3_000);
+      const leavesMs = leavingsMs.find((at) => at > (arrivedMs ?? 0)) ?? Number.POSITIVE_INFINITY;
+      if (arrivedMs === undefined || atMs >= leavesMs) continue;
+      const mean = sums.get(receiverId) ?? { sum: 0, count: 0, last: rssiDbm };
+      steps += 1;
+      stepsDb += Math.min(presenceDelays.maxStepDb, Math.abs(rssiDbm - mean.last));
+      sums.set(receiverId, { sum: mean.sum + rssiDbm, count: mean.count + 1, last: rssiDbm });
+    }
+  }
+  return {
+    standJitterDb: stepsDb / Math.max(1, steps),
+    stillReceivers: Object.values(chosenReceivers),
+    lanes: [
+      {
+        laneId: 'bay',
+        receivers: [chosenReceivers.bayEnd],
+        stays: 10,
+        meanDbm: Object.fromEntries([...sums].map(([id, { sum, count }]) => [id, sum / count])),
+        passCalls: 0,
+        passEvidence: 0,
+      },
+    ],
+  };
+}
