@@ -66,6 +66,13 @@ test('a new cashier does the first pickup with the keyboard, and a real car is s
   await step(page, 'ready');
   await pointsBesideTheCoach(page);
   await accessible(page, 'an exercise under way');
+  // Lock locks the real kiosk; the training waits behind it.
+  await page.getByRole('navigation').getByRole('button', { name: 'Lock' }).click();
+  await expect(page.getByTestId('coach')).toBeHidden();
+  await page.keyboard.type(demoPeople.cashier.pin);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('coach')).toBeVisible();
+  await expect(page.getByTestId('banner-station').filter({ visible: true })).toHaveCount(0);
   const kona = page.locator('[data-testid="visit-card"][data-plate-tail="3456"]').filter({ visible: true });
   await kona.getByRole('button', { name: 'Mark ready' }).press('Enter');
   await step(page, 'hand-over');

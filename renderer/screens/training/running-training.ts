@@ -23,7 +23,10 @@ export async function beginTraining(
   forStaffId: string | null,
 ): Promise<RunningTraining> {
   const { trainingId, token, person } = await real.client.training.begin({ practice, forStaffId });
-  const kiosk = createKiosk(openTrainingWire(real.client, trainingId), real.preferences);
+  const kiosk = createKiosk(
+    openTrainingWire(real.client, trainingId, (signal) => whenSignedIn(real, signal)),
+    real.preferences,
+  );
   kiosk.session.signedIn(person, token);
   kiosk.start();
   const coach = new CoachStore();
@@ -52,6 +55,21 @@ export async function beginTraining(
       void real.client.training.leave({ trainingId }).catch(() => undefined);
     },
   };
+}
+
+function whenSignedIn(real: Kiosk, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const check = () => {
+      if (signal.aborted) reject(new Error('given up'));
+      else if (ownerOf(real) !== null) resolve();
+      else return;
+      stopListening();
+      signal.removeEventListener('abort', check);
+    };
+    const stopListening = real.session.subscribe(check);
+    signal.addEventListener('abort', check);
+    check();
+  });
 }
 
 function ownerOf(real: Kiosk): string | null {

@@ -7,8 +7,14 @@ import { type Headers, type OpenWire, portWire, type StationClient } from '../..
  *
  *   training kiosk ──port── pump ── training.say / training.wire ──▶ real station ──▶ training station
  */
-export function openTrainingWire(real: StationClient, trainingId: string): (headers: Headers) => OpenWire {
+export function openTrainingWire(
+  real: StationClient,
+  trainingId: string,
+  /** Resolves once somebody is signed in at the real kiosk: while it is locked there is no wire to be had. */
+  whenSignedIn: (signal: AbortSignal) => Promise<void>,
+): (headers: Headers) => OpenWire {
   return (headers) => async (signal) => {
+    await whenSignedIn(signal);
     const wireId = newId();
     const texts = await real.training.wire({ trainingId, wireId }, { signal });
     const { port1, port2 } = new MessageChannel();
