@@ -192,10 +192,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       tick,
       async close() {
         stopTicking();
-        const closed = http.close();
+        await http.drain();
         await Promise.allSettled([running]);
         await closeApp();
-        await closed;
+        await http.close();
       },
     };
   } catch (error) {

@@ -8,6 +8,7 @@ import type { App } from '../app.ts';
 import { callbackArrived } from '../payments/index.ts';
 import { router } from '../router.ts';
 import type { RequestContext } from './context.ts';
+import { drainOf } from './drain.ts';
 import { metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { problemOf, problemStatus, problemTitle, refuse } from './problem.ts';
@@ -22,6 +23,9 @@ export const bodyMaxBytes = 256 * 1024;
 export interface Listening {
   port: number;
   url: string;
+  /** Takes nothing new and answers what was asked. The store is still needed. */
+  drain(): Promise<void>;
+  /** Ends what is left: streams. */
   close(): Promise<void>;
 }
 
@@ -198,11 +202,14 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
   };
 
   const server: Server = createServer((request, response) => {
+    // Streams are told to end by the server's closing; everything else is answered first.
+    if (!/\/events(\?|$)/.test(request.url ?? '')) draining.began(response);
     serve(request, response).catch((error: unknown) => {
       app.log.error('request-broke', error);
       sendProblem(response, problemOf(refuse('internal')));
     });
   });
+  const draining = drainOf(server);
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   await new Promise<void>((resolve, reject) => {
@@ -217,12 +224,21 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
   return {
     port: bound,
     url: `http://${shownHost}:${bound}`,
+    drain: () => draining.drain(),
     close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
+      new Promise((resolve) => {
+        if (server.listening) server.close(() => {});
         server.closeIdleConnections();
         // Streams have been told to end; whoever still holds on is let go.
-        setTimeout(() => server.closeAllConnections(), 500).unref();
+        const letGo = setTimeout(() => server.closeAllConnections(), 500);
+        const look = setInterval(() => {
+          server.getConnections((error, count) => {
+            if (error === null && count > 0) return;
+            clearInterval(look);
+            clearTimeout(letGo);
+            resolve();
+          });
+        }, 10);
       }),
   };
 }
