@@ -183,6 +183,7 @@ export function judgeLanes(
   evidence.belowExit = strongest.exitDbm !== null && laneDbm < strongest.exitDbm;
 
   let rule: PresenceRule = 'strong-level';
+  let fit: number | null = null;
   if (strongest.enterDbm !== null) {
     evidence.excessDb = Math.min(laneDbm - strongest.enterDbm, marginDb ?? Number.POSITIVE_INFINITY);
   } else if (marginDb !== null) {
@@ -191,8 +192,8 @@ export function judgeLanes(
     if (isLearned(best.signature, delays)) {
       rule = 'like-its-cars';
       const marginOverDb = Math.min(marginDb - delays.fitMarginDb, laneDbm - delays.fitFloorDbm);
-      evidence.fitDb =
-        marginOverDb < 0 ? marginOverDb : delays.fitSlackDb + bestFit(lanes, levels, nowMs, delays);
+      if (marginOverDb >= 0) fit = bestFit(lanes, levels, nowMs, delays);
+      evidence.fitDb = fit === null ? marginOverDb : delays.fitSlackDb + fit;
       evidence.excessDb = Math.min(marginOverDb, evidence.fitDb);
     } else {
       evidence.excessDb = Math.min(marginDb - delays.enterMarginDb, laneDbm - delays.floorDbm);
@@ -216,7 +217,8 @@ export function judgeLanes(
         ? slowDbm >= delays.lingerDbm
         : slowDbm - slowOutsideDbm >= delays.lingerMarginDb &&
           // A lane that knows its own cars is not deceived by one that lingers elsewhere.
-          (!isLearned(best.signature, delays) || bestFit(lanes, levels, nowMs, delays) >= -delays.fitSlackDb);
+          (!isLearned(best.signature, delays) ||
+            (fit ?? bestFit(lanes, levels, nowMs, delays)) >= -delays.fitSlackDb);
   }
   return evidence;
 }
