@@ -72,9 +72,9 @@ export function planOperation(work: Work, operation: NewOperation): string {
     ]),
   );
   work.afterCommit(() => {
-    void shared(app, row.id, () => askAndSettle(app, { ...row, attempts: 0 })).catch((error) =>
-      app.log.error('operation-failed', error, { operationId: row.id }),
-    );
+    const asked = shared(app, row.id, () => askAndSettle(app, { ...row, attempts: 0 }));
+    track(app, row.subjectId, asked);
+    asked.catch((error) => app.log.error('operation-failed', error, { operationId: row.id }));
   });
   return row.id;
 }
@@ -101,6 +101,21 @@ export function perform(app: App, operationId: string, ...states: ('pending' | '
     const claimed = await claim(app, operationId, states.length === 0 ? ['pending', 'unknown'] : states);
     if (claimed !== null) await askAndSettle(app, claimed);
   });
+}
+
+const askedFor = new WeakMap<App, Map<string, Set<Promise<void>>>>();
+
+/** What this process asks for a subject just now, so that whoever waits for it need not ask the database. */
+function track(app: App, subjectId: string, asked: Promise<void>): void {
+  const ofApp = askedFor.get(app) ?? new Map<string, Set<Promise<void>>>();
+  askedFor.set(app, ofApp);
+  const ofSubject = ofApp.get(subjectId) ?? new Set();
+  ofApp.set(subjectId, ofSubject.add(asked));
+  const done = () => {
+    ofSubject.delete(asked);
+    if (ofSubject.size === 0 && ofApp.get(subjectId) === ofSubject) ofApp.delete(subjectId);
+  };
+  asked.then(done, done);
 }
 
 /** Waits for what this process is asking just now. */
@@ -243,6 +258,11 @@ export async function reconcile(app: App): Promise<void> {
 /** Brings what is open of a subject as far as it goes now: asks what is planned, waits for who is asking. */
 export async function bringToEnd(app: App, subjectId: string): Promise<void> {
   // A settled operation may plan the next one (authorise, then capture), so look again; bounded.
+  for (let round = 0; round < 8; round++) {
+    const asked = askedFor.get(app)?.get(subjectId);
+    if (asked === undefined) break;
+    await Promise.allSettled(asked);
+  }
   for (let round = 0; round < 8; round++) {
     const open = await app.db
       .select()
