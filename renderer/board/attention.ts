@@ -5,7 +5,7 @@
  * Order: trouble (declined, expired, unknown, refused by the server) → waiting beyond red → beyond
  * amber → waiting → being served → waiting for the driver → done; within each the longest here first.
  */
-import type { SiteSettings, VisitView } from '../../shared/station-contract/index.ts';
+import { longestUndoMs, type SiteSettings, type VisitView } from '../../shared/station-contract/index.ts';
 
 export type WaitTone = 'calm' | 'fresh' | 'amber' | 'red' | 'parked';
 
@@ -48,8 +48,10 @@ export const waitsForStaff = (visit: VisitView): boolean =>
 export function isOnBoard(visit: VisitView, nowMs: number): boolean {
   if (visit.closed === null) return visit.presence !== 'departed' || hasTrouble(visit);
   if (visit.closed.how === 'drive-off') return true;
-  const sinceMs = nowMs - visit.closed.atMs;
-  if ((visit.pickup?.undoUntilMs ?? 0) > nowMs) return true;
+  // Neither may stand there for an hour because the clock was set back by one.
+  const sinceMs = Math.abs(nowMs - visit.closed.atMs);
+  const undoMs = (visit.pickup?.undoUntilMs ?? 0) - nowMs;
+  if (undoMs > 0 && undoMs <= longestUndoMs) return true;
   return sinceMs < (visit.closed.how === 'left-without-service' ? leftShownMs : closedShownMs);
 }
 

@@ -270,7 +270,10 @@ export class FakeStation {
           ),
         ),
         search: os.visits.search.handler(({ input }) => ({
-          visits: [...this.visits.values()].filter((visit) => visit.plateTail.includes(input.text)),
+          visits: [...this.visits.values()].filter(
+            (visit) =>
+              visit.plateTail.includes(input.text) || visit.pickup?.number === input.text.toUpperCase(),
+          ),
         })),
       },
       pickups: {

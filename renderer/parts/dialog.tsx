@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useWords } from '../words/index.ts';
+import { useFocusReturn } from './use-focus-return.ts';
 
 /** A question in front of everything else. Closing it is always possible and changes nothing. */
 export function Dialog(props: {
@@ -11,10 +12,13 @@ export function Dialog(props: {
   opened?: boolean;
 }) {
   const { w } = useWords();
+  useFocusReturn();
   return (
     <Modal
       opened={props.opened ?? true}
       onClose={props.onClose}
+      // Ours: a dialog here is taken away, not closed, and what opened it may have changed meanwhile.
+      returnFocus={false}
       title={props.title}
       size={props.size ?? '32rem'}
       closeButtonProps={{ 'aria-label': w.app.close, size: 48 }}

@@ -1,5 +1,5 @@
 import { IconArrowLeft } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Clock } from '../parts/index.ts';
 import { useWords } from '../words/index.ts';
 import { ConnectionPills } from './connection-pills.tsx';
@@ -15,6 +15,11 @@ export function Header(props: {
   onBack?: () => void;
 }) {
   const { w } = useWords();
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // What was pressed went with its screen: the keyboard, and a screen reader, go on from here.
+    if (document.activeElement === document.body) title.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <header className={styles.header}>
       {props.onBack ? (
@@ -22,7 +27,9 @@ export function Header(props: {
           <IconArrowLeft size="1.625rem" />
         </button>
       ) : null}
-      <h1 className={styles.title}>{props.title}</h1>
+      <h1 className={styles.title} ref={title} tabIndex={-1}>
+        {props.title}
+      </h1>
       <div className={styles.own} data-wide-only={props.wideOnly || undefined}>
         {props.children}
       </div>

@@ -217,6 +217,17 @@ export const en = {
     soundOff: 'Sound off',
     announceArrival: (lane: string, tail: string) => `Arrived at ${lane}: plate ending ${tail}`,
   },
+  find: {
+    title: 'Find a car or an order',
+    short: 'Find',
+    label: 'Plate digits or order number',
+    placeholder: '3456',
+    explain: 'Type two to four digits of the plate, or the number of the order. A scanner can read it, too.',
+    found: (n: number) => (n === 1 ? 'One found.' : `${n} found. Choose the one you see.`),
+    nobody: (text: string) =>
+      `No car of the last day answers to ${text}. An order is found here once its car has been heard or checked in.`,
+    over: 'Visit is over',
+  },
   presence: {
     almostHere: 'almost here',
     approaching: 'coming closer',

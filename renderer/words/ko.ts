@@ -167,6 +167,17 @@ export const ko: Words = {
     soundOff: '소리 꺼짐',
     announceArrival: (lane, tail) => `${lane} 도착, 차량번호 뒤 4자리 ${tail}`,
   },
+  find: {
+    title: '차량·주문 찾기',
+    short: '찾기',
+    label: '차량번호 숫자 또는 주문 번호',
+    placeholder: '3456',
+    explain: '차량번호 숫자 두 자리에서 네 자리 또는 주문 번호를 입력해 주세요. 스캐너로 읽어도 됩니다.',
+    found: (n) => (n === 1 ? '1건을 찾았습니다.' : `${n}건을 찾았습니다. 보이는 차량을 선택해 주세요.`),
+    nobody: (text) =>
+      `최근 하루 동안 온 차량 중 ${text}에 맞는 차량이 없습니다. 차량이 감지되거나 직접 등록되면 주문을 찾을 수 있습니다.`,
+    over: '방문 종료',
+  },
   presence: {
     almostHere: '곧 도착',
     approaching: '가까워지는 중',

@@ -21,6 +21,9 @@ import { person, presenceState, syncState } from './parts.ts';
 
 export * from './parts.ts';
 
+/** No site lets a hand-over be undone longer. An end that is farther away was stamped before the clock was set back. */
+export const longestUndoMs = 600_000;
+
 export const lane = z.object({
   laneId: z.string().min(1).max(40),
   kind: laneKind,
@@ -52,7 +55,7 @@ export const siteSettings = z.object({
   /** Waiting longer than this turns the card amber, red. */
   amberAfterMs: z.number().int().min(1000),
   redAfterMs: z.number().int().min(1000),
-  undoMs: z.number().int().min(0).max(600_000),
+  undoMs: z.number().int().min(0).max(longestUndoMs),
   autoLockMs: z.number().int().min(10_000),
   /** From this amount on a charge needs the jack's code; null: never; absent: always. */
   jackRequiredFromMinor: amountMinor.nullable().optional(),

@@ -7,6 +7,7 @@
  *   any but handed-over ──(the server says so)──→ cancelled
  */
 import { plateTail } from '../../shared/domain/index.ts';
+import { longestUndoMs } from '../../shared/station-contract/index.ts';
 import type { Actor, Inputs, VisitAnswer } from '../core/types.ts';
 import { type PickupRecord, type Records, Refusal, type Tx, type VisitRecord } from '../records/index.ts';
 import { claimed, putWithJobs, visitToActOn } from '../visits/index.ts';
@@ -95,7 +96,9 @@ export class PickupCommands {
         throw new Refusal('nothing-to-undo');
       }
       const mark = tx.records.outbox.get(pickup.handOverOutboxId);
-      const late = pickup.undoUntilMs === null || tx.nowMs >= pickup.undoUntilMs;
+      const leftMs = (pickup.undoUntilMs ?? tx.nowMs) - tx.nowMs;
+      // More than any site allows: the clock was set back, and the mark goes out at once.
+      const late = leftMs <= 0 || leftMs > longestUndoMs;
       if (late || mark?.state !== 'waiting' || mark.attempts > 0) throw new Refusal('undo-too-late');
       tx.records.outbox.setState(pickup.handOverOutboxId, 'withdrawn', tx.nowMs);
       tx.journal('hand-over-undone', visit.visitId, { number: pickup.number, preorderId: pickup.preorderId });

@@ -9,8 +9,13 @@
  */
 import type Database from 'better-sqlite3';
 import { v7 } from 'uuid';
-import type { AttentionItem } from '../../shared/station-contract/index.ts';
+import { type AttentionItem, longestUndoMs } from '../../shared/station-contract/index.ts';
 import type { OutboxItem, OutboxKind } from '../core/types.ts';
+
+/** Longer than any undo window and any back-off: an item that waits longer was put off by a clock since set back. */
+const longestWaitMs = longestUndoMs;
+
+const isDue = (atMs: number, nowMs: number): boolean => atMs <= nowMs || atMs - nowMs > longestWaitMs;
 
 export interface NewOutboxItem {
   kind: OutboxKind;
@@ -184,7 +189,7 @@ export class OutboxStore {
     const held = new Set<string>();
     for (const item of this.#open.values()) {
       // An undo window that is still open holds nothing else back.
-      if (item.state !== 'waiting' || item.notBeforeMs > nowMs) continue;
+      if (item.state !== 'waiting' || !isDue(item.notBeforeMs, nowMs)) continue;
       if (item.visitId !== null) {
         if (held.has(item.visitId)) continue;
         held.add(item.visitId);
@@ -197,7 +202,7 @@ export class OutboxStore {
     const items: OutboxItem[] = [];
     for (const open of this.#sendable(nowMs)) {
       if (items.length >= limit) break;
-      if (open.nextAttemptAtMs > nowMs) continue;
+      if (!isDue(open.nextAttemptAtMs, nowMs)) continue;
       const row = this.get(open.outboxId);
       if (row === null) continue;
       items.push({
@@ -217,9 +222,13 @@ export class OutboxStore {
     const consider = (atMs: number) => {
       if (next === null || atMs < next) next = atMs;
     };
-    for (const item of this.#sendable(nowMs)) consider(item.nextAttemptAtMs);
+    for (const item of this.#sendable(nowMs)) {
+      consider(
+        isDue(item.nextAttemptAtMs, nowMs) ? Math.min(item.nextAttemptAtMs, nowMs) : item.nextAttemptAtMs,
+      );
+    }
     for (const item of this.#open.values()) {
-      if (item.state === 'waiting' && item.notBeforeMs > nowMs) consider(item.notBeforeMs);
+      if (item.state === 'waiting' && !isDue(item.notBeforeMs, nowMs)) consider(item.notBeforeMs);
     }
     return next;
   }

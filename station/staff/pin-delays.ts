@@ -13,3 +13,12 @@ export const pinDelays = {
   /** Tries that may wait for the (slow) hash at once; more are answered as too fast. */
   triesAtOnce: 16,
 } as const;
+
+/** How long the next try waits after so many wrong ones, in milliseconds. */
+export function delaysAfter(failed: number): { lockMs: number; slowMs: number } {
+  const { attempts, slowFrom, slowMs, lockMs, longestLockMs } = pinDelays;
+  return {
+    lockMs: failed >= attempts ? Math.min(lockMs * 2 ** (failed - attempts), longestLockMs) : 0,
+    slowMs: failed >= slowFrom ? slowMs * (failed - slowFrom + 1) : 0,
+  };
+}

@@ -11,9 +11,9 @@ import { err, newId, ok, type Result } from '../../shared/domain/index.ts';
 import type { OpenSession, Person, Role } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult, Inputs, Session, SignInError, StaffApi } from '../core/types.ts';
 import { type Records, Refusal } from '../records/index.ts';
-import { pinDelays } from './pin-delays.ts';
+import { delaysAfter, pinDelays } from './pin-delays.ts';
 import { hashPin, isTooSimple, nobodysHash, pinMatches } from './pins.ts';
-import { StaffStore } from './staff-store.ts';
+import { type StaffRow, StaffStore } from './staff-store.ts';
 
 interface PinTry {
   staffId: string;
@@ -50,7 +50,10 @@ export class Staff implements StaffApi {
       displayName: s.displayName,
       role: s.role,
       retired: s.retiredAtMs !== null,
-      lockedUntilMs: s.lockedUntilMs > nowMs ? s.lockedUntilMs : null,
+      lockedUntilMs:
+        s.lockedUntilMs > nowMs
+          ? Math.min(s.lockedUntilMs, nowMs + delaysAfter(s.failedAttempts).lockMs)
+          : null,
     }));
   }
 
@@ -120,19 +123,18 @@ export class Staff implements StaffApi {
       await pinMatches(input.pin, nobodysHash);
       return err({ code: 'PIN_WRONG', attemptsLeft: pinDelays.attempts - 1, retryAfterMs: 0 });
     }
-    if (staff.lockedUntilMs > nowMs) return err({ code: 'PIN_LOCKED', untilMs: staff.lockedUntilMs });
-    if (staff.retryAtMs > nowMs) {
+    const wait = this.#waitOf(staff, nowMs);
+    if (wait.lockedUntilMs > nowMs) return err({ code: 'PIN_LOCKED', untilMs: wait.lockedUntilMs });
+    if (wait.retryAtMs > nowMs) {
       return err({
         code: 'PIN_WRONG',
         attemptsLeft: Math.max(0, pinDelays.attempts - staff.failedAttempts),
-        retryAfterMs: staff.retryAtMs - nowMs,
+        retryAfterMs: wait.retryAtMs - nowMs,
       });
     }
     const failed = staff.failedAttempts + 1;
-    const over = failed - pinDelays.attempts;
-    const lockedUntilMs =
-      over >= 0 ? nowMs + Math.min(pinDelays.lockMs * 2 ** over, pinDelays.longestLockMs) : 0;
-    const slowMs = failed >= pinDelays.slowFrom ? pinDelays.slowMs * (failed - pinDelays.slowFrom + 1) : 0;
+    const { lockMs, slowMs } = delaysAfter(failed);
+    const lockedUntilMs = lockMs > 0 ? nowMs + lockMs : 0;
     // Counted before it is tried: pulling the plug during the hash does not give the try back.
     this.#records.transact(null, () => {
       this.#store.setAttempts(staff.staffId, failed, nowMs + slowMs, lockedUntilMs);
@@ -146,6 +148,22 @@ export class Staff implements StaffApi {
       return err({ code: 'PIN_WRONG', attemptsLeft: pinDelays.attempts - failed, retryAfterMs: slowMs });
     }
     return ok(person);
+  }
+
+  /**
+   * Until when this person waits. An end that is farther away than its delay is long was stamped before the
+   * clock was set back: the delay begins again now, so that nobody waits an hour more and nobody waits less.
+   */
+  #waitOf(staff: StaffRow, nowMs: number): { lockedUntilMs: number; retryAtMs: number } {
+    const { lockMs, slowMs } = delaysAfter(staff.failedAttempts);
+    const lockedUntilMs = Math.min(staff.lockedUntilMs, nowMs + lockMs);
+    const retryAtMs = Math.min(staff.retryAtMs, nowMs + slowMs);
+    if (lockedUntilMs < staff.lockedUntilMs || retryAtMs < staff.retryAtMs) {
+      this.#records.transact(null, () => {
+        this.#store.setAttempts(staff.staffId, staff.failedAttempts, retryAtMs, lockedUntilMs);
+      });
+    }
+    return { lockedUntilMs, retryAtMs };
   }
 
   signOut(token: string): void {

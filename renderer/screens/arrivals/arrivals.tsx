@@ -13,6 +13,7 @@ import { Button, Segmented } from '../../parts/index.ts';
 import { useBoard, useKiosk, usePreferences } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
+import { FindButton, useFinder } from '../find/index.ts';
 import styles from './arrivals.module.css';
 import { CheckIn } from './check-in.tsx';
 import { OnTheWay } from './on-the-way.tsx';
@@ -29,6 +30,7 @@ export function Arrivals() {
   const [filter, setFilter] = useState<BoardFilter>('all');
   const [checkingIn, setCheckingIn] = useState(false);
   const grid = useRef<HTMLUListElement>(null);
+  const finder = useFinder(() => setCheckingIn(true));
   const order = useBoardOrder(filter, grid);
   useCardMoves(grid, order.here);
 
@@ -52,7 +54,15 @@ export function Arrivals() {
   const siteName = (locale === 'ko' ? site.nameKo : null) ?? site.name;
   return (
     <>
-      <Header title={siteName} extra={<SoundSwitch />}>
+      <Header
+        title={siteName}
+        extra={
+          <>
+            {finder.may ? <FindButton onOpen={finder.open} /> : null}
+            <SoundSwitch />
+          </>
+        }
+      >
         <Segmented
           label={w.board.filter}
           value={filter}
@@ -107,6 +117,7 @@ export function Arrivals() {
           </div>
         </section>
       </div>
+      {finder.dialog}
       {checkingIn ? <CheckIn site={site} onClose={() => setCheckingIn(false)} /> : null}
     </>
   );

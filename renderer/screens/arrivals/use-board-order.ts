@@ -30,7 +30,7 @@ export function useBoardOrder(filter: BoardFilter, grid: RefObject<HTMLElement |
   return { here: shown.current as string[], onTheWay: wanted.onTheWay };
 }
 
-/** Is a finger down on the board, a mouse moving over it, a menu open? And shortly after. */
+/** Is a finger down on the board, a mouse moving over it, a key pressed on a card, a menu open? And shortly after. */
 function useHandAt(area: RefObject<HTMLElement | null>): boolean {
   const [present, setPresent] = useState(false);
   const element = area.current;
@@ -48,7 +48,7 @@ function useHandAt(area: RefObject<HTMLElement | null>): boolean {
       if (target?.querySelector('[aria-expanded="true"]')) timer = setTimeout(leave, handLingersMs);
       else setPresent(false);
     }
-    const events = ['pointerdown', 'pointermove', 'pointerup'] as const;
+    const events = ['pointerdown', 'pointermove', 'pointerup', 'keydown', 'focusin'] as const;
     for (const name of events) target.addEventListener(name, onHand, { passive: true });
     return () => {
       clearTimeout(timer);

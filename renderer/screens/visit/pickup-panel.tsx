@@ -1,6 +1,11 @@
 import { IconArrowBackUp, IconBan, IconCheck, IconHandGrab } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { PickupView, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
+import {
+  longestUndoMs,
+  type PickupView,
+  type SiteSettings,
+  type VisitView,
+} from '../../../shared/station-contract/index.ts';
 import { Button, Dialog, FormActions } from '../../parts/index.ts';
 import { useNowMs } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
@@ -134,7 +139,7 @@ export function PickupPanel(props: { visit: VisitView; pickup: PickupView; site:
 function UndoButton({ untilMs, onUndo }: { untilMs: number; onUndo(): void }) {
   const { w } = useWords();
   const leftMs = untilMs - useNowMs();
-  if (leftMs <= 0) return null;
+  if (leftMs <= 0 || leftMs > longestUndoMs) return null;
   return (
     <Button size="big" icon={<IconArrowBackUp size="1.625rem" />} onClick={onUndo}>
       {w.action.undo} · {w.handOver.secondsLeft(Math.max(1, Math.floor(leftMs / 1000)))}

@@ -16,6 +16,7 @@ import { Header } from '../../shell/header.tsx';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
 import { ChargeOutcome } from '../charge/index.ts';
+import { useFinder } from '../find/index.ts';
 import { RefuelOutcome } from '../refuel/refuel-outcome.tsx';
 import { PickupPanel } from './pickup-panel.tsx';
 import { Story } from './story.tsx';
@@ -35,10 +36,12 @@ export function VisitScreen({ visitId }: { visitId: string }) {
     if (live !== undefined) void refetch();
   }, [live, refetch]);
   const visit = live ?? details.data?.visit;
+  const finder = useFinder();
   const back = () => go({ screen: 'arrivals' });
   return (
     <>
       <Header title={visit && site ? visitLaneName(visit, site, w) : w.visit.title} onBack={back} />
+      {finder.dialog}
       <div className={styles.columns}>
         {visit === undefined || site === null ? (
           <div className={styles.gone}>

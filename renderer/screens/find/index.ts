@@ -1,0 +1,2 @@
+export { FindButton } from './find-car.tsx';
+export { useFinder } from './use-finder.tsx';
