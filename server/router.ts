@@ -50,11 +50,21 @@ import {
   invitePhone,
   registerPhone,
   releaseJack,
+  renewToken,
   revokePhone,
   syncJack,
   unblockJack,
 } from './registry/index.ts';
-import { enrol, menu, publishedMenu, publishMenu, setNoShowRule, signingKeys, site } from './sites/index.ts';
+import {
+  enrol,
+  menu,
+  publishedMenu,
+  publishMenu,
+  renewCredential,
+  setNoShowRule,
+  signingKeys,
+  site,
+} from './sites/index.ts';
 import { serverVersion } from './version.ts';
 
 /** Well only while the database answers: who balances the load sends nobody here otherwise. */
@@ -84,6 +94,7 @@ export const router = routerOf({
     account,
     invitePhone,
     revokePhone,
+    renewToken,
     challengeJack,
     blockJack,
     unblockJack,
@@ -95,6 +106,7 @@ export const router = routerOf({
   cart: { cart, putInCart, takeFromCart, weighCart },
   site: {
     site,
+    renewCredential,
     publishMenu,
     publishedMenu,
     setNoShowRule,

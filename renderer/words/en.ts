@@ -723,6 +723,7 @@ export const en = {
     'settled-otherwise': 'Settled otherwise',
     'expected-list-refused': 'List of expected cars refused: not the server’s',
     'server-key-changed': 'Payment server signs with a new key',
+    'credential-changed': 'Credential for the payment server changed',
     'cart-freed': 'Cart freed',
     'cart-item-priced': 'Cart item priced by hand',
     'cart-refunded': 'Cart payment refunded',

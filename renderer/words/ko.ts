@@ -664,6 +664,7 @@ export const ko: Words = {
     'settled-otherwise': '다른 방법으로 결제',
     'expected-list-refused': '예상 차량 목록 거부: 서버의 서명이 아님',
     'server-key-changed': '결제 서버의 서명 키 변경',
+    'credential-changed': '결제 서버 접속 자격 변경',
     'cart-freed': '카트 사용 종료',
     'cart-item-priced': '카트 상품 가격 직접 입력',
     'cart-refunded': '카트 결제 환불',

@@ -35,7 +35,7 @@ export async function exportDriver(app: App, driverId: string): Promise<unknown>
   return {
     driver,
     phones: (await db.select().from(phones).where(eq(phones.driverId, driverId))).map(
-      ({ tokenHash: _, ...phone }) => phone,
+      ({ tokenHash: _, nextTokenHash: __, ...phone }) => phone,
     ),
     vehicles: await db.select().from(vehicles).where(eq(vehicles.driverId, driverId)),
     jacks: jackRows.map(({ id, behaviour, staticCode, createdAtMs, blockedAtMs }) => ({
@@ -87,7 +87,12 @@ export async function eraseDriver(app: App, driverId: string): Promise<'erased' 
     await tx.update(drivers).set({ name: '', erasedAtMs: nowMs }).where(eq(drivers.id, driverId));
     await tx
       .update(phones)
-      .set({ name: '', revokedAtMs: nowMs, tokenHash: sql`'erased ' || ${phones.id}` })
+      .set({
+        name: '',
+        revokedAtMs: nowMs,
+        tokenHash: sql`'erased ' || ${phones.id}`,
+        nextTokenHash: null,
+      })
       .where(eq(phones.driverId, driverId));
     await tx
       .update(vehicles)

@@ -39,6 +39,13 @@ export const adminHelp: readonly CommandHelp[] = [
     example: `site-revoke ${site}`,
   },
   {
+    name: 'credential-rotate',
+    options: '--site ID',
+    about:
+      'Its stations renew their credentials: at once while they listen, else when they are back. The old ones die with the first use of the new ones.',
+    example: `credential-rotate ${site}`,
+  },
+  {
     name: 'pairing-code',
     options: '--site ID',
     about: 'A one-use code for enrolling a station, good for a day.',

@@ -13,7 +13,13 @@ import {
   setCartRules,
 } from '../carts/index.ts';
 import { tables } from '../db/index.ts';
-import { keepNoShowRule, type SiteRules, setSiteRules, siteInfoOf } from '../sites/index.ts';
+import {
+  keepNoShowRule,
+  type SiteRules,
+  setSiteRules,
+  siteInfoOf,
+  wantCredentialsRenewed,
+} from '../sites/index.ts';
 import { exportGoods, exportMenu, importGoods, importMenu } from './menu-file.ts';
 import { type AdminOptions, WrongCommand } from './options.ts';
 
@@ -55,6 +61,11 @@ export const siteCommands: Record<string, SiteCommand> = {
     } catch (error) {
       throw error instanceof RangeError ? new WrongCommand(error.message) : error;
     }
+  },
+
+  'credential-rotate': async (app, options) => {
+    const asked = await wantCredentialsRenewed(app, options.id('site'));
+    return asked === null ? null : { asked };
   },
 
   'no-show-rule': async (app, options) => {

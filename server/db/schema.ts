@@ -55,6 +55,9 @@ export const siteCredentials = pgTable('site_credentials', {
   stationName: text('station_name').notNull(),
   createdAtMs: ms('created_at_ms').notNull(),
   revokedAtMs: ms('revoked_at_ms'),
+  nextTokenHash: text('next_token_hash'),
+  renewedAtMs: ms('renewed_at_ms'),
+  renewalWanted: boolean('renewal_wanted').notNull().default(false),
 });
 
 export const drivers = pgTable('drivers', {
@@ -72,6 +75,8 @@ export const phones = pgTable('phones', {
   tokenHash: text('token_hash').notNull(),
   createdAtMs: ms('created_at_ms').notNull(),
   revokedAtMs: ms('revoked_at_ms'),
+  nextTokenHash: text('next_token_hash'),
+  renewedAtMs: ms('renewed_at_ms'),
 });
 
 export const vehicles = pgTable('vehicles', {

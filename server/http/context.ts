@@ -2,7 +2,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { implement } from '@orpc/server';
-import { and, isNull } from 'drizzle-orm';
+import { and, isNull, sql } from 'drizzle-orm';
 import { serverContract } from '../../shared/server-contract/index.ts';
 import type { App } from '../app.ts';
 import { anyOf, batched, tables } from '../db/index.ts';
@@ -18,6 +18,8 @@ export interface Lasting {
 }
 export interface SiteContext extends Lasting {
   siteId: string;
+  /** Which of the site's credentials: a site has one for each station. */
+  credentialId: string;
 }
 export interface PhoneContext extends Lasting {
   phoneId: string;
@@ -46,7 +48,7 @@ function bearerOf(headers: IncomingHttpHeaders): string {
 
 /** Who is behind a token: callers of the same moment are looked up together. Nothing is remembered, so a revoked token ends at once. */
 interface Known {
-  siteOf(token: string): Promise<string | null>;
+  siteOf(token: string): Promise<Omit<SiteContext, 'stillAllowed'> | null>;
   phoneOf(token: string): Promise<Omit<PhoneContext, 'stillAllowed'> | null>;
   cartOf(token: string): Promise<CartContext | null>;
 }
@@ -55,10 +57,31 @@ export interface CartContext {
   cartId: string;
 }
 
-/** One look-up of many token hashes → one by its token. */
-function byToken<T>(lookUp: (hashes: string[]) => Promise<{ hash: string; who: T }[]>) {
+/**
+ * One look-up of many token hashes → one by its token.
+ *
+ *   known? ── yes ─► who
+ *     └─ no ─► a renewed one, used for the first time? it takes the old one's place ─► known? ─► who, or nobody
+ *
+ * @param takeOver renewed tokens among these hashes take the place of the old ones, which are dead with that
+ */
+function byToken<T>(
+  lookUp: (hashes: string[]) => Promise<{ hash: string; who: T }[]>,
+  takeOver?: (hashes: string[]) => Promise<unknown>,
+) {
   const one = batched<string, T | null>(async (hashes) => {
-    const found = new Map((await lookUp([...new Set(hashes)])).map((row) => [row.hash, row.who]));
+    const found = new Map<string, T>();
+    const look = async (among: string[]) => {
+      for (const row of await lookUp(among)) found.set(row.hash, row.who);
+    };
+    const asked = [...new Set(hashes)];
+    await look(asked);
+    const rest = asked.filter((tokenHash) => !found.has(tokenHash));
+    if (rest.length > 0 && takeOver !== undefined) {
+      await takeOver(rest);
+      // Also when nothing was taken over by us: another request with the same token may just have done it.
+      await look(rest);
+    }
     return hashes.map((tokenHash) => found.get(tokenHash) ?? null);
   });
   return (token: string) => one(hashToken(token));
@@ -71,20 +94,43 @@ function known(app: App): Known {
   if (before !== undefined) return before;
   const { siteCredentials, phones, carts } = tables;
   const made: Known = {
-    siteOf: byToken(async (hashes) => {
-      const rows = await app.db
-        .select({ hash: siteCredentials.tokenHash, who: siteCredentials.siteId })
-        .from(siteCredentials)
-        .where(and(anyOf(siteCredentials.tokenHash, hashes), isNull(siteCredentials.revokedAtMs)));
-      return rows;
-    }),
-    phoneOf: byToken(async (hashes) => {
-      const rows = await app.db
-        .select({ hash: phones.tokenHash, phoneId: phones.id, driverId: phones.driverId })
-        .from(phones)
-        .where(and(anyOf(phones.tokenHash, hashes), isNull(phones.revokedAtMs)));
-      return rows.map(({ hash: tokenHash, ...who }) => ({ hash: tokenHash, who }));
-    }),
+    siteOf: byToken(
+      async (hashes) => {
+        const rows = await app.db
+          .select({
+            hash: siteCredentials.tokenHash,
+            siteId: siteCredentials.siteId,
+            credentialId: siteCredentials.id,
+          })
+          .from(siteCredentials)
+          .where(and(anyOf(siteCredentials.tokenHash, hashes), isNull(siteCredentials.revokedAtMs)));
+        return rows.map(({ hash: tokenHash, ...who }) => ({ hash: tokenHash, who }));
+      },
+      (hashes) =>
+        app.db
+          .update(siteCredentials)
+          .set({
+            tokenHash: sql`next_token_hash`,
+            nextTokenHash: null,
+            renewedAtMs: app.clock.nowMs(),
+            renewalWanted: false,
+          })
+          .where(and(anyOf(siteCredentials.nextTokenHash, hashes), isNull(siteCredentials.revokedAtMs))),
+    ),
+    phoneOf: byToken(
+      async (hashes) => {
+        const rows = await app.db
+          .select({ hash: phones.tokenHash, phoneId: phones.id, driverId: phones.driverId })
+          .from(phones)
+          .where(and(anyOf(phones.tokenHash, hashes), isNull(phones.revokedAtMs)));
+        return rows.map(({ hash: tokenHash, ...who }) => ({ hash: tokenHash, who }));
+      },
+      (hashes) =>
+        app.db
+          .update(phones)
+          .set({ tokenHash: sql`next_token_hash`, nextTokenHash: null, renewedAtMs: app.clock.nowMs() })
+          .where(and(anyOf(phones.nextTokenHash, hashes), isNull(phones.revokedAtMs))),
+    ),
     cartOf: byToken(async (hashes) => {
       const rows = await app.db
         .select({ hash: carts.tokenHash, cartId: carts.id })
@@ -110,10 +156,10 @@ export const asPublic = implementer.public;
 export const asSite = implementer.site.use(async ({ context, next }) => {
   const token = bearerOf(context.headers);
   if (/^(phone|cart)_/.test(token)) throw refuse('forbidden', 'Only a site may do this.');
-  const siteId = await siteOf(context.app, token);
-  if (siteId === null) throw refuse('unauthorized', 'The credential is not known or was revoked.');
+  const site = await siteOf(context.app, token);
+  if (site === null) throw refuse('unauthorized', 'The credential is not known or was revoked.');
   const stillAllowed = async () => (await siteOf(context.app, token)) !== null;
-  return next({ context: { siteId, stillAllowed } satisfies SiteContext });
+  return next({ context: { ...site, stillAllowed } satisfies SiteContext });
 });
 
 /** Routes of a phone: every one is behind a phone's token. */

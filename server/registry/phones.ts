@@ -65,6 +65,17 @@ export const registerPhone = asPublic.registerPhone.handler(({ context, input })
   }),
 );
 
+export const renewToken = asPhone.renewToken.handler(({ context, input }) =>
+  once(context, `phone:${context.phoneId}`, 'renewToken', input, async ({ tx }) => {
+    const token = newToken('phone');
+    await tx
+      .update(phones)
+      .set({ nextTokenHash: hashToken(token) })
+      .where(eq(phones.id, context.phoneId));
+    return { answer: { token } };
+  }),
+);
+
 export const revokePhone = asPhone.revokePhone.handler(({ context, input }) =>
   once(context, `phone:${context.phoneId}`, 'revokePhone', input, async (work) => {
     const { tx, nowMs, app } = work;

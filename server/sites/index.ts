@@ -1,3 +1,4 @@
+export * from './credentials.ts';
 export * from './menus.ts';
 export * from './rules.ts';
 export * from './signing-keys.ts';

@@ -5,7 +5,7 @@ import { newId } from '../../shared/domain/index.ts';
 import type { SiteInfo } from '../../shared/server-contract/index.ts';
 import type { App } from '../app.ts';
 import { type Db, type Tx, tables } from '../db/index.ts';
-import { asPhone, asPublic, asSite, hashToken, newToken, once, refuse } from '../http/index.ts';
+import { asPhone, asPublic, hashToken, newToken, once, refuse } from '../http/index.ts';
 import { soldItems } from './menus.ts';
 import { currentSigningKey } from './signing-keys.ts';
 
@@ -125,10 +125,6 @@ export const enrol = asPublic.enrol.handler(({ context, input }) =>
     return { answer: { site: enrolled, credential, signingKey: { generation, publicKey } } };
   }),
 );
-
-export const site = asSite.site.handler(async ({ context }) => ({
-  site: siteInfoOf(await siteRow(context.app.db, context.siteId)),
-}));
 
 export const menu = asPhone.menu.handler(async ({ context, input }) => {
   const { db } = context.app;

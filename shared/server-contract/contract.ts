@@ -35,7 +35,7 @@ import { cartDeviceApi, cartPhoneApi, cartSiteApi, phoneCartEvent, siteCartEvent
 import { menuPhoneApi, menuSiteApi } from './menus.ts';
 import { paymentRequest } from './payment-request.ts';
 import { refuelRecordsSiteApi } from './refuel-records.ts';
-import { possession, registryPhoneApi, registryPublicApi } from './registry.ts';
+import { credentialSiteApi, possession, registryPhoneApi, registryPublicApi } from './registry.ts';
 import { streamGap } from './stream-gap.ts';
 
 /** Stable codes of problem details: `type` is `urn:cigar-kiosk:problem:<code>`. */
@@ -310,11 +310,18 @@ const phoneApi = {
 
 const siteApi = {
   ...menuSiteApi,
+  ...credentialSiteApi,
   ...refuelRecordsSiteApi,
   site: base
     .route({ method: 'GET', path: '/v1/site', tags: ['site'] })
     .input(z.object({}))
-    .output(z.object({ site: siteInfo })),
+    .output(
+      z.object({
+        site: siteInfo,
+        /** Of the credential that asks: since when it is good, and whether the operator wants it renewed. */
+        credential: z.object({ sinceMs: utcMs, renewalWanted: z.boolean() }).optional(),
+      }),
+    ),
   /** All generations, so that a station finds its way from the one it pinned to the one that signs now. */
   signingKeys: base
     .route({ method: 'GET', path: '/v1/site/signing-keys', tags: ['site'] })

@@ -60,6 +60,14 @@ export const registryPhoneApi = {
     .route({ method: 'POST', path: '/v1/phones/{phoneId}/revoke', tags: ['phone'] })
     .input(z.object({ phoneId: id }))
     .output(done),
+  /**
+   * A new token for the phone that asks. The old one stays good until the new one is used once: a phone that died
+   * before it kept the new one asks again. Revoking the phone ends both.
+   */
+  renewToken: base
+    .route({ method: 'POST', path: '/v1/phone/token', tags: ['phone'] })
+    .input(z.object({}))
+    .output(z.object({ token: z.string() })),
   /** What the jack is to sign, to prove that it is at hand. One use, ten minutes. */
   challengeJack: base
     .route({ method: 'POST', path: '/v1/jack-challenges', tags: ['phone'] })
@@ -110,4 +118,15 @@ export const registryPhoneApi = {
     .route({ method: 'POST', path: '/v1/jack-transfers/{transferId}', tags: ['phone'] })
     .input(z.object({ transferId: id, answer: z.enum(['consent', 'refuse']) }))
     .output(z.object({ transfer: jackTransfer })),
+};
+
+export const credentialSiteApi = {
+  /**
+   * A new credential for the station that asks. Keep it durably before using it: the old one stays good until the new
+   * one is used once, and is dead from then on. Asked anew (another key), the one before that was never used is void.
+   */
+  renewCredential: base
+    .route({ method: 'POST', path: '/v1/site/credential', tags: ['site'] })
+    .input(z.object({}))
+    .output(z.object({ credential: z.string() })),
 };

@@ -141,6 +141,37 @@ describe('restoring', () => {
     expect(lot.core.kiosks.admit(later.credential)).toBe(null);
   });
 
+  it('keeps the credential of now at the same site: that of back then may be dead', async () => {
+    const enrol = (siteId: string, credential: string) =>
+      lot.core.settings.keepEnrolment(
+        null,
+        {
+          serverUrl: 'https://pay.example',
+          credential,
+          site: {
+            ...{ siteId, name: 'S', nameKo: null, currency: 'KRW', timeZone: 'Asia/Seoul' },
+            ...{ approvalMode: 'at-completion', reservationMaximumMinor: null, jackRequiredFromMinor: null },
+          },
+        },
+        null,
+      );
+    const siteId = newId();
+    enrol(siteId, 'site_back-then');
+    const { fileName } = await made();
+    lot.core.settings.keepRenewedCredential('site_now', 'any');
+    backups().restore(lot.manager, kept(fileName));
+    lot.restart();
+    expect(lot.core.settings.enrolment()).toMatchObject({
+      credential: 'site_now',
+      formerCredential: 'site_back-then',
+    });
+    // Of another site it is of no use there.
+    enrol(newId(), 'site_another');
+    backups().restore(lot.manager, kept(fileName));
+    lot.restart();
+    expect(lot.core.settings.enrolment()).toMatchObject({ credential: 'site_back-then', site: { siteId } });
+  });
+
   it('takes a file that somebody brought along, in order and whole', async () => {
     const { fileName } = await made();
     const bytes = readFileSync(join(lot.dir, 'backups', fileName));

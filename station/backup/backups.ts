@@ -26,7 +26,7 @@ import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { type Clock, err, ok } from '../../shared/domain/index.ts';
 import type { BackupView, RefusalReason } from '../../shared/station-contract/index.ts';
-import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
+import type { Actor, CommandResult, Core, Enrolment, Inputs } from '../core/types.ts';
 import { pendingRestoreName, restoreNoteName } from '../db/index.ts';
 import { checkRecords } from './check-records.ts';
 
@@ -182,6 +182,7 @@ export class Backups {
         // A sign-in or a PIN lock of back then must not come to life again.
         sqlite.prepare('UPDATE sessions SET ended_at_ms = ? WHERE ended_at_ms IS NULL').run(nowMs);
         shutOutAgain(sqlite, core.kiosks.idsIn(), nowMs);
+        keepEnrolled(sqlite, core.settings.enrolment());
       });
       if (!checked.ok) {
         rmSync(part, { force: true });
@@ -257,6 +258,15 @@ function shutOutAgain(sqlite: Database.Database, idsIn: readonly string[], nowMs
        WHERE removed_at_ms IS NULL AND kiosk_id NOT IN (SELECT value FROM json_each(?))`,
     )
     .run(nowMs, JSON.stringify(idsIn));
+}
+
+/** The credential of back then may have been renewed since, and is dead then: the same site stays enrolled with its own. */
+function keepEnrolled(sqlite: Database.Database, now: Enrolment | null): void {
+  const kept = sqlite.prepare("SELECT value FROM meta WHERE key = 'enrolment'").pluck().get();
+  if (now === null || typeof kept !== 'string') return;
+  const { serverUrl, site } = JSON.parse(kept) as Enrolment;
+  if (serverUrl !== now.serverUrl || site.siteId !== now.site.siteId) return;
+  sqlite.prepare("UPDATE meta SET value = ? WHERE key = 'enrolment'").run(JSON.stringify(now));
 }
 
 function refused(reason: RefusalReason) {

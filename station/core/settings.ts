@@ -56,6 +56,34 @@ export class Settings implements SettingsApi {
     return { ok: true, value: this.#records.transact<{ site: SiteSettings }>(actor, work) };
   }
 
+  keepRenewedCredential(credential: string, forgetKey: string): Enrolment {
+    const enrolment = this.enrolment();
+    if (enrolment === null) throw new Error('a credential was renewed at a site that is not enrolled');
+    const renewed = { ...enrolment, credential, formerCredential: enrolment.credential };
+    return this.#keepCredential(renewed, 'renewed', () => this.remember(forgetKey, ''));
+  }
+
+  confirmCredential(): void {
+    const { formerCredential, ...enrolment } = this.enrolment() ?? {};
+    if (formerCredential === undefined) return;
+    this.#records.meta.set('enrolment', JSON.stringify(enrolment));
+  }
+
+  returnToFormerCredential(): Enrolment | null {
+    const { formerCredential, ...enrolment } = this.enrolment() ?? { formerCredential: undefined };
+    if (formerCredential === undefined || !('credential' in enrolment)) return null;
+    return this.#keepCredential({ ...enrolment, credential: formerCredential }, 'former');
+  }
+
+  #keepCredential(enrolment: Enrolment, which: 'renewed' | 'former', also?: () => void): Enrolment {
+    this.#records.transact(null, (tx) => {
+      also?.();
+      this.#records.meta.set('enrolment', JSON.stringify(enrolment));
+      tx.journal('credential-changed', null, { to: which, siteId: enrolment.site.siteId });
+    });
+    return enrolment;
+  }
+
   remember(key: string, value: string): void {
     this.#records.meta.set(`kept:${key}`, value);
   }

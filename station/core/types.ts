@@ -376,6 +376,8 @@ export interface Enrolment {
   site: SiteInfo;
   /** What expected lists are signed with; absent where the site was enrolled before there was one. */
   signingKey?: SigningKey;
+  /** The credential before, from a renewal until the new one was used once. */
+  formerCredential?: string;
 }
 
 export interface KeptList {
@@ -400,6 +402,15 @@ export interface SettingsApi {
     enrolment: Enrolment,
     idempotencyKey: string | null,
   ): CommandResult<{ site: SiteSettings }>;
+  /**
+   * A renewed credential, durable when this returns: before it is used, because its first use ends the old one. What
+   * is remembered under `forgetKey` goes in the same transaction.
+   */
+  keepRenewedCredential(credential: string, forgetKey: string): Enrolment;
+  /** The renewed credential was used once. */
+  confirmCredential(): void;
+  /** The server does not know the renewed credential (it was restored, say): the one before counts again. Null: there is none. */
+  returnToFormerCredential(): Enrolment | null;
   /** Small things neighbours must remember over a restart (receiver specs, last event id …). */
   remember(key: string, value: string): void;
   recall(key: string): string | null;

@@ -43,6 +43,10 @@ export const logEvents = {
   'server.connected': ['info', 'The payment server is reached.'],
   'server.lost': ['warn', 'The payment server is not reached; work goes on and is queued.'],
   'server.refused': ['error', 'The payment server refuses the credential of this site.'],
+  'server.credential-not-renewed': [
+    'warn',
+    'The credential of this site could not be renewed; the one before still works.',
+  ],
   'server.enrolled': ['info', 'The site was enrolled at the payment server.'],
   'server.enrolment-failed': ['error', 'The site could not be enrolled.'],
   'server.news-failed': [
@@ -51,7 +55,10 @@ export const logEvents = {
   ],
   'server.carts-failed': ['debug', 'How the carts are could not be fetched; it is asked again.'],
   'server.expected-list': ['debug', 'The list of expected codes was fetched.'],
-  'server.list-refused': ['error', 'A list of expected codes was not signed by the payment server; the old one stays.'],
+  'server.list-refused': [
+    'error',
+    'A list of expected codes was not signed by the payment server; the old one stays.',
+  ],
   'server.key-changed': ['info', 'The payment server signs with a new key, vouched for by the one before.'],
   'server.lookup-failed': ['warn', 'The outcome of a payment could not be looked up.'],
   'training.started': ['info', 'Somebody began to train, on a lot of its own.'],

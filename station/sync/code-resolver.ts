@@ -76,7 +76,8 @@ export class CodeResolver implements Resolver {
       return { kind: 'unknown' };
     } catch (error) {
       const failure = classify(error);
-      this.#deps.onTrouble(failure);
+      // What a line that is no longer used was told says nothing of the one that is.
+      if (client === this.#client) this.#deps.onTrouble(failure);
       // "Fatal" cannot be helped by asking again at once; it counts as nobody's for a while.
       if (failure.outcome === 'fatal') {
         this.#rememberUnknown(code);

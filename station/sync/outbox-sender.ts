@@ -143,6 +143,8 @@ export class OutboxSender {
       await deliver(client, item, this.#deps.news);
     } catch (thrown) {
       const failure = classify(thrown);
+      // Sent with a credential that was renewed meanwhile: at once again, with the new one.
+      if (failure.outcome === 'refused' && client !== this.#client) return { kind: 'rest', forMs: 0 };
       switch (failure.outcome) {
         case 'fatal':
           outbox.markAttention(item.outboxId, failure.error);

@@ -10,6 +10,7 @@ import type { SiteSettings, StationStatus } from '../../shared/station-contract/
 import type { Actor, CommandResult, Core, Enrolment } from '../core/types.ts';
 import { enrolmentKey, errorFields, type Log } from '../setup/index.ts';
 import type { CodeResolver } from './code-resolver.ts';
+import { credentialDelays, isRenewalDue, renewCredential } from './credential-renewal.ts';
 import { ExpectedListKeeper, type ListStatus } from './expected-list-keeper.ts';
 import { OutboxSender } from './outbox-sender.ts';
 import { classify, type FailedOutcome } from './outcome.ts';
@@ -63,6 +64,8 @@ export class ServerLink {
   #fetchingList: Promise<void> | null = null;
   #listWantedAgain = false;
   #lookingUp = false;
+  #renewing = false;
+  #renewNotBeforeMs = 0;
   /** Answers of enrolments by their command's key. */
   readonly #enrolments = new Map<string, Promise<CommandResult<{ site: SiteSettings }>>>();
 
@@ -170,6 +173,7 @@ export class ServerLink {
   reached(): void {
     if (this.#line === null || this.#status.state === 'connected') return;
     this.#set({ state: 'connected', sinceMs: this.#deps.clock.nowMs() });
+    this.#deps.core.settings.confirmCredential();
     this.#deps.log('server.connected');
     this.#sender.wake();
     this.#fetchList();
@@ -183,11 +187,47 @@ export class ServerLink {
     const line = this.#line;
     if (line === null) return;
     line.client.site.site({}).then(
-      ({ site }) => {
-        if (this.#line === line) this.#deps.core.news.site(site);
+      ({ site, credential }) => {
+        if (this.#line !== line) return;
+        this.#deps.core.news.site(site);
+        const nowMs = this.#deps.clock.nowMs();
+        if (nowMs >= this.#renewNotBeforeMs && isRenewalDue(credential, nowMs)) void this.#renew(line);
       },
       (error: unknown) => this.#deps.log('server.news-failed', { code: classify(error).error.code }),
     );
+  }
+
+  /** A new credential, kept before it is used (credential-renewal.ts). A failure is no news: the next time does. */
+  async #renew(line: Line): Promise<void> {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    try {
+      const enrolment = await renewCredential(
+        line.client,
+        this.#deps.core.settings,
+        () => this.#line === line,
+      );
+      if (enrolment !== null) await this.#goOnWith(enrolment);
+    } catch (error) {
+      this.#deps.log('server.credential-not-renewed', { code: classify(error).error.code });
+    } finally {
+      this.#renewing = false;
+    }
+  }
+
+  async #goOnWith(enrolment: Enrolment): Promise<void> {
+    await this.#disconnect();
+    this.#connect(enrolment);
+  }
+
+  /** The server does not know the credential that it gave: the one before still counts, as the new one was never used. */
+  #returnToFormer(): boolean {
+    const former = this.#deps.core.settings.returnToFormerCredential();
+    if (former === null) return false;
+    this.#deps.log('server.credential-not-renewed', { code: 'unauthorized' });
+    this.#renewNotBeforeMs = this.#deps.clock.nowMs() + credentialDelays.pauseMs;
+    void this.#goOnWith(former);
+    return true;
   }
 
   /** How all carts are; events tell of every change after that. A failure is no news: the next time does. */
@@ -211,6 +251,7 @@ export class ServerLink {
 
   trouble(failure: FailedOutcome): void {
     if (this.#line === null || failure.outcome === 'fatal') return;
+    if (failure.outcome === 'refused' && this.#returnToFormer()) return;
     const reason =
       failure.outcome === 'refused' ? 'refused' : failure.because === 'network' ? 'network' : 'error';
     const status = this.#status;
@@ -235,6 +276,8 @@ export class ServerLink {
         onOpen: () => this.reached(),
         onTrouble: (failure) => this.trouble(failure),
         onExpectedCodesChanged: () => this.#fetchList(),
+        // Its rules came with the event; how the credential is, is asked.
+        onSiteChanged: () => this.#fetchSite(),
       },
       stop.signal,
     );

@@ -25,6 +25,7 @@ export interface SiteNewsDeps {
   onOpen: () => void;
   onTrouble: (failure: FailedOutcome) => void;
   onExpectedCodesChanged: () => void;
+  onSiteChanged?: () => void;
   /** Without any event or beat for so long the line counts as dead. */
   quietMs?: number;
 }
@@ -125,6 +126,7 @@ function apply(deps: SiteNewsDeps, event: SiteEvent): void {
         return;
       case 'site':
         news.site(event.site);
+        deps.onSiteChanged?.();
         return;
       case 'expected-codes-changed':
         deps.onExpectedCodesChanged();

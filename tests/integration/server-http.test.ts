@@ -128,6 +128,9 @@ onBothStores('the API', (lotNow) => {
       },
       'get /v1/account': { expect: (body) => expect(body).toMatchObject({ driverId: stranger.driverId }) },
       'post /v1/phone-invitations': { expect: 200 },
+      // Its own token, whoever asks: there is no id to name another's by.
+      'post /v1/phone/token': { expect: 200 },
+      'post /v1/site/credential': { expect: 200 },
       'post /v1/phones/{phoneId}/revoke': { expect: 404 },
       'post /v1/jack-challenges': { expect: 200 },
       'post /v1/jacks/{jackId}/block': { expect: 404 },

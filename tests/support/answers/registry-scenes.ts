@@ -8,7 +8,8 @@ import { done, proof, refused } from './scene.ts';
 
 export async function publicScene(lot: Lot): Promise<void> {
   await done(lot.call(null, 'GET', '/health'));
-  const { siteId } = await lot.site();
+  const { siteId, token: siteToken } = await lot.site();
+  await done(lot.call(siteToken, 'POST', '/v1/site/credential'));
   const pairingCode = await issuePairingCode(lot.server.app, siteId);
   const enrolment = { pairingCode, stationName: 'x' };
   await done(lot.call(null, 'POST', '/v1/enrolments', enrolment));
@@ -19,6 +20,7 @@ export async function publicScene(lot: Lot): Promise<void> {
   const second = await done(lot.call<{ phoneId: string }>(null, 'POST', '/v1/phones', joining));
   await refused(lot.call(null, 'POST', '/v1/phones', joining), 'pairing-code-refused');
   await done(lot.call(token, 'GET', '/v1/account'));
+  await done(lot.call(token, 'POST', '/v1/phone/token'));
   await refused(lot.call(token, 'POST', `/v1/phones/${newId()}/revoke`), 'not-found');
   await done(lot.call(token, 'POST', `/v1/phones/${second.phoneId}/revoke`));
   await refused(
