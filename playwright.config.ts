@@ -1,8 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import { browserForTests } from './tools/checks/browser-for-tests.ts';
 
-// Two projects: the kiosk in a browser against the real station and payment server, and the Electron
-// shell (its tests skip themselves, with the reason, where Electron's runtime is not on the machine).
+// Three projects: the kiosk in a browser against the real station and payment server, every state of every
+// screen on the fake station, and the Electron shell (its tests skip themselves, with the reason, where
+// Electron's runtime is not on the machine).
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
@@ -23,6 +24,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'kiosk', testDir: 'tests/e2e' },
+    { name: 'screens', testDir: 'tests/screens' },
     { name: 'electron', testDir: 'tests/e2e-electron' },
   ],
 });

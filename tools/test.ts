@@ -2,7 +2,8 @@
  * npm test: everything that CI runs, in the order of what is quickest to fail.
  *
  *   node version → system packages → types → lint → arrows → file sizes
- *     → unit tests → build → integration tests (both vitest) → end-to-end tests (Playwright)
+ *     → unit tests → build → integration tests (both vitest)
+ *     → every screen's states → end-to-end tests (both Playwright)
  *
  * It stops at the first stage that fails and names it. The last line is `N passed, N failed, N skipped`,
  * summed from the runners' own reports. `npm test -- --only types,lint` runs some stages alone.
@@ -85,7 +86,13 @@ const vitest = (name: string, limitMinutes: number, ...selection: string[]): Sta
   return counted(name, ['vitest', 'run', ...reporters, ...selection], report, vitestTotals, limitMinutes);
 };
 
-const playwrightReport = join(reports, 'playwright.json');
+/** A stage of Playwright, over the projects that `selection` names. */
+const playwright = (name: string, limitMinutes: number, ...selection: string[]): Stage => {
+  const report = join(reports, `${name}.json`);
+  const command: [string, ...string[]] = ['playwright', 'test', '--reporter=list,json', ...selection];
+  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  return counted(name, command, report, playwrightTotals, limitMinutes, env);
+};
 
 const stages: readonly Stage[] = [
   {
@@ -118,9 +125,9 @@ const stages: readonly Stage[] = [
   program('build', ['node', 'tools/build.ts']),
   // The power-cut tests start and kill a station a hundred times: minutes, on two busy cores.
   vitest('integration', 11, 'tests/integration'),
-  counted('e2e', ['playwright', 'test', '--reporter=list,json'], playwrightReport, playwrightTotals, 7, {
-    PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
-  }),
+  // No server and no lot behind these: both cores may look at once.
+  playwright('screens', 6, '--project=screens', '--workers=2'),
+  playwright('e2e', 8, '--project=kiosk', '--project=electron'),
 ];
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });

@@ -11,6 +11,8 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** While a command is under way the button says so and further taps do nothing. */
   progress?: CommandProgress;
   grow?: boolean;
+  /** It has just become another action: it takes no taps yet, and comes up as it settles. */
+  settling?: boolean;
 }
 
 /** A button with an icon and words. Under way, it keeps its place and says what is happening. */
@@ -21,6 +23,7 @@ export function Button(props: ButtonProps) {
     icon,
     progress = 'idle',
     grow,
+    settling = false,
     children,
     className,
     ...rest
@@ -32,7 +35,8 @@ export function Button(props: ButtonProps) {
       type="button"
       {...rest}
       aria-busy={busy || undefined}
-      aria-disabled={busy || rest['aria-disabled'] || undefined}
+      aria-disabled={busy || settling || rest['aria-disabled'] || undefined}
+      data-settling={settling || undefined}
       data-look={look}
       data-size={size}
       data-grow={grow || undefined}

@@ -75,6 +75,8 @@ function Pill(props: {
   alone?: boolean;
 }) {
   const { condition } = props;
+  // Begins with what is to be read on it, so that it can be called by voice.
+  const title = [props.alone ? null : props.name, condition.short].filter(Boolean).join(' ');
   return (
     <Popover width={300} position="bottom-end" shadow="md" radius="md" withArrow>
       <Popover.Target>
@@ -83,10 +85,10 @@ function Pill(props: {
           className={styles.pill}
           data-level={condition.level}
           data-testid={props.testId}
-          aria-label={`${props.name}: ${condition.sentence}`}
+          aria-label={`${title}: ${condition.sentence}`}
         >
           {props.icon}
-          {props.alone ? null : <span className={styles.name}>{props.name}</span>}
+          {props.alone ? null : <span className={styles.name}>{props.name}</span>}{' '}
           {condition.short ? <span className={styles.short}>{condition.short}</span> : null}
         </button>
       </Popover.Target>

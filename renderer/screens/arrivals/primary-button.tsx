@@ -15,14 +15,19 @@ import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
 import { HandOverCheck } from '../visit/hand-over-check.tsx';
 import { useVisitCommands } from '../visit/use-visit-commands.ts';
+import { useSettled } from './use-settled.ts';
 
 const icon = { size: '1.625rem', 'aria-hidden': true } as const;
 
-/** The one strong action of a card. */
+/**
+ * The one strong action of a card. Where it has just become another one (the order was marked ready, here or
+ * at another kiosk) a finger that was on its way to the old one does nothing.
+ */
 export function PrimaryButton({ visit, action }: { visit: VisitView; action: PrimaryAction }) {
   const { w } = useWords();
   const { go } = useRoute();
   const commands = useVisitCommands(visit);
+  const settled = useSettled(action);
   const [checking, setChecking] = useState(false);
   const toRefuel = () => go({ screen: 'refuel', visitId: visit.visitId });
   const toVisit = () => go({ screen: 'visit', visitId: visit.visitId });
@@ -41,6 +46,7 @@ export function PrimaryButton({ visit, action }: { visit: VisitView; action: Pri
             look="strong"
             icon={<IconHandGrab {...icon} />}
             onClick={() => {
+              if (!settled) return;
               if (visit.pickup?.check.kind === 'none') void commands.handOver(null);
               else setChecking(true);
             }}
@@ -59,7 +65,11 @@ export function PrimaryButton({ visit, action }: { visit: VisitView; action: Pri
       );
     case 'mark-ready':
       return (
-        <Button {...common} icon={<IconCheck {...icon} />} onClick={() => void commands.markReady()}>
+        <Button
+          {...common}
+          icon={<IconCheck {...icon} />}
+          onClick={() => settled && void commands.markReady()}
+        >
           {w.action.markReady}
         </Button>
       );
@@ -81,7 +91,7 @@ export function PrimaryButton({ visit, action }: { visit: VisitView; action: Pri
           {...common}
           look="strong"
           icon={<IconRefresh {...icon} />}
-          onClick={() => void commands.askAgain()}
+          onClick={() => settled && void commands.askAgain()}
         >
           {w.action.askAgain}
         </Button>

@@ -35,9 +35,9 @@ export function CartRows({ query, many }: { query: LogQuery; many: boolean }) {
   const namesOf = ({ lines }: CartPaymentView) =>
     lines.map((line) => (locale === 'ko' ? (line.nameKo ?? line.name) : line.name)).join(', ');
   return (
-    <section className={styles.visits} aria-label={w.logbook.carts}>
+    <div className={styles.visits}>
       <h2 className={styles.cut}>{w.logbook.carts}</h2>
-      <div className={styles.wide}>
+      <section className={styles.wide} aria-label={w.logbook.carts} tabIndex={0}>
         <table className={styles.table}>
           <thead>
             <tr>
@@ -69,12 +69,12 @@ export function CartRows({ query, many }: { query: LogQuery; many: boolean }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {total > payments.length ? (
         <p className={styles.cut}>
           {w.logbook.troubleCut(format.number(payments.length), format.number(total))}
         </p>
       ) : null}
-    </section>
+    </div>
   );
 }

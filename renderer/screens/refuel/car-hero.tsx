@@ -20,7 +20,7 @@ export function CarHero(props: { visit: VisitView; candidate: RefuelCandidate | 
     visit.laneId === null && visit.laneCandidates.length === 0
       ? null
       : w.refuel.heardAt(visitLaneName(visit, site, w)),
-    visit.rssiDbm === null ? null : w.refuel.dbm(visit.rssiDbm),
+    visit.rssiDbm === null ? null : w.refuel.dbm(Math.round(visit.rssiDbm)),
     visit.codeBehaviour ? { rotating: w.visit.rotating, static: w.visit.static }[visit.codeBehaviour] : null,
   ].filter((fact) => fact !== null);
   return (

@@ -1,0 +1,64 @@
+/** What a page must never have, whatever it shows. */
+/// <reference lib="dom" />
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+/** The site's gloves: every target, and the keys of a keypad. */
+const targetPx = 48;
+const keyPx = 72;
+
+/** @returns what axe finds against WCAG 2.2 AA, each with its place. */
+export async function accessFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+}
+
+/** @returns every target that a gloved finger would miss, with its size. */
+export function targetFaults(page: Page): Promise<string[]> {
+  return page.evaluate(
+    ([least, leastKey]) => {
+      const selector =
+        'button, a[href], input:not([type=hidden]), select, textarea, summary, [role=button], [role=menuitem], [role=tab], [role=switch], [role=option]';
+      const faults: string[] = [];
+      for (const element of document.querySelectorAll<HTMLElement>(selector)) {
+        if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+        if (element.closest('.visually-hidden, [aria-hidden=true], [inert]')) continue;
+        const own = element.getBoundingClientRect();
+        if (own.width <= 1 && element.closest('label') === null) continue;
+        // A box to tick, an amount to type: its label is tapped as well, and lies around or over it.
+        const labels = [...((element as HTMLInputElement).labels ?? [])].map((label) =>
+          label.getBoundingClientRect(),
+        );
+        const width = Math.max(own.width, ...labels.map((label) => label.width));
+        const height = Math.max(own.height, ...labels.map((label) => label.height));
+        const px = element.matches('[data-key]') ? leastKey : least;
+        // Half a pixel is lost where the screen's scale is not whole.
+        if (width + 0.5 >= px && height + 0.5 >= px) continue;
+        const name = element.getAttribute('aria-label') ?? element.textContent?.trim() ?? '';
+        faults.push(
+          `${element.tagName.toLowerCase()} "${name.slice(0, 40)}" is ${Math.round(width)}×${Math.round(height)}, needs ${px}`,
+        );
+      }
+      return faults;
+    },
+    [targetPx, keyPx] as const,
+  );
+}
+
+/** @returns what sticks out of the window's side, so that one would have to scroll sideways to read. */
+export function overflowFaults(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const out: string[] = [];
+    for (const element of document.querySelectorAll<HTMLElement>('body *')) {
+      const { right, width } = element.getBoundingClientRect();
+      if (width > 0 && right > clientWidth + 1) {
+        out.push(`${element.tagName.toLowerCase()}.${element.className} ends at ${Math.round(right)}`);
+      }
+    }
+    return [`the page is ${scrollWidth} px wide in ${clientWidth} px`, ...out.slice(0, 4)];
+  });
+}

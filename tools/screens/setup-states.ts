@@ -1,0 +1,60 @@
+/** Setup, staff and the daily log, and the component page itself. */
+import type { Page } from '@playwright/test';
+import type { Words } from '../../renderer/words/index.ts';
+import { button, rail, type ScreenState, segment } from './state.ts';
+
+const setup =
+  (part: (w: Words) => string, act?: (page: Page, w: Words) => Promise<void>) =>
+  async (page: Page, w: Words) => {
+    await rail(page, w, w.app.setup);
+    await segment(page, part(w));
+    await act?.(page, w);
+  };
+
+export const setupStates: readonly ScreenState[] = [
+  { name: 'log-day', act: (page, w) => rail(page, w, w.app.log) },
+  { name: 'log-of-a-cashier', query: 'person=2', act: (page, w) => rail(page, w, w.app.log) },
+  { name: 'staff-people', act: (page, w) => rail(page, w, w.app.staff) },
+  {
+    name: 'staff-add',
+    act: async (page, w) => {
+      await rail(page, w, w.app.staff);
+      await button(page, w.staff.add).click();
+    },
+  },
+  {
+    name: 'staff-sessions',
+    act: async (page, w) => {
+      await rail(page, w, w.app.staff);
+      await segment(page, w.staffTabs.sessions);
+    },
+  },
+  {
+    name: 'staff-roles',
+    act: async (page, w) => {
+      await rail(page, w, w.app.staff);
+      await segment(page, w.staffTabs.roles);
+    },
+  },
+  { name: 'training-exercises', act: (page, w) => rail(page, w, w.training.title) },
+  { name: 'setup-receivers', act: setup((w) => w.setup.receivers) },
+  { name: 'setup-lanes', act: setup((w) => w.setup.lanes) },
+  { name: 'setup-recordings', act: setup((w) => w.setup.recordings) },
+  { name: 'setup-site', act: setup((w) => w.setup.site) },
+  {
+    name: 'setup-backup',
+    act: setup(
+      (w) => w.backup.tab,
+      async (page, w) => {
+        await button(page, w.backup.make).click();
+        await button(page, w.backup.restore).waitFor();
+      },
+    ),
+  },
+  { name: 'setup-walk-test', act: setup((w) => w.receivers.walkTitle) },
+  { name: 'setup-sounds', act: setup((w) => w.sounds.tab) },
+  { name: 'setup-privacy', act: setup((w) => w.privacy.tab) },
+  { name: 'setup-server', act: setup((w) => w.setup.server) },
+  { name: 'setup-of-an-installer', query: 'person=3', act: (page, w) => rail(page, w, w.app.setup) },
+  { name: 'components', query: 'pieces', whole: true },
+];
