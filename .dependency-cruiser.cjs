@@ -62,7 +62,10 @@ module.exports = {
       name: 'one-door-per-top-folder',
       comment: 'Another top folder is entered by its index.ts (or a door listed above), so insides can move.',
       severity: 'error',
-      from: { path: '^(drivers|station|server|simulator|training|electron|renderer|shared)/', pathNot: TEST_FILE },
+      from: {
+        path: '^(drivers|station|server|simulator|training|electron|renderer|shared)/',
+        pathNot: TEST_FILE,
+      },
       to: {
         path: '^(drivers|station|server|simulator|training|electron|renderer|shared)/',
         pathNot: ['^$1/', '^[^/]+/index\\.ts$', ...DOORS],

@@ -6,6 +6,7 @@ import { useKiosk, useSite } from '../../../session/index.ts';
 import { formatDuration, useWords, type Words } from '../../../words/index.ts';
 import { codeTail } from './live-store.ts';
 import styles from './receivers.module.css';
+import own from './replay.module.css';
 
 type Playing = Exclude<ReplayEvent, { state: 'failed' }>;
 type Change = Playing['changes'][number];
@@ -100,8 +101,8 @@ function Play({
   const isRunning = state === 'opening' || state === 'playing';
   const durationMs = last?.state === 'playing' ? last.durationMs : null;
   return (
-    <div className={styles.replay} data-testid="replay" data-state={state}>
-      <div className={styles.replayBar}>
+    <div className={own.replay} data-testid="replay" data-state={state}>
+      <div className={own.bar}>
         <progress
           aria-label={r.replayTitle}
           {...(state === 'done'
@@ -148,7 +149,7 @@ function BoardThen({ here, offsetMs }: { here: readonly ReplayCar[]; offsetMs: n
     <section aria-label={r.replayBoard}>
       <h3>{r.replayBoard}</h3>
       {cars.length === 0 ? <p>{r.replayBoardEmpty}</p> : null}
-      <ul className={styles.boardThen}>
+      <ul className={own.boardThen}>
         {cars.map((car) => {
           const lanes = car.laneId === null ? car.laneCandidates : [car.laneId];
           return (
