@@ -14,22 +14,24 @@ export interface Peers {
 
 export const peerRows = 100_000;
 
+export type PeerKind = keyof Peers;
+/** Runs the peer for so many seconds. @returns transactions per second */
+export type Peer = (kind: PeerKind, seconds: number) => Promise<number>;
+
 /** Processes of their own, as many as there are servers, each with as many connections as a server. */
 export async function peerOnPostgres(
   db: Db,
   databaseUrl: string,
   processes: number,
   connections: number,
-  seconds: number,
-): Promise<Peers> {
+): Promise<Peer> {
   await db.execute(sql`CREATE TABLE peer_accounts (id integer PRIMARY KEY, balance bigint NOT NULL)`);
   await db.execute(sql`INSERT INTO peer_accounts SELECT n, 0 FROM generate_series(1, ${peerRows}::int) n`);
   await db.execute(sql`ANALYZE peer_accounts`);
-  const all = async (kind: string) => {
+  return async (kind, seconds) => {
     const runs = Array.from({ length: processes }, () => runPeer(databaseUrl, connections, seconds, kind));
     return (await Promise.all(runs)).reduce((sum, perSecond) => sum + perSecond, 0);
   };
-  return { explicit: await all('explicit'), bare: await all('bare') };
 }
 
 function runPeer(url: string, connections: number, seconds: number, kind: string): Promise<number> {
