@@ -3,7 +3,7 @@ import { and, asc, eq, gte, lt } from 'drizzle-orm';
 import { anyOf, isWord, tables } from '../db/index.ts';
 import { asSite, refuse } from '../http/index.ts';
 
-const { ledgerEntries, paymentRequests, refuels } = tables;
+const { ledgerEntries, paymentRequests, refuels, cartTrips } = tables;
 const spanMaxMs = 32 * 24 * 3_600_000;
 
 export const statement = asSite.statement.handler(async ({ context, input }) => {
@@ -34,12 +34,23 @@ export const statement = asSite.statement.handler(async ({ context, input }) => 
           .leftJoin(refuels, eq(refuels.paymentRequestId, paymentRequests.id))
           .where(anyOf(paymentRequests.id, requestIds));
   const requestById = new Map(requests.map((r) => [r.id, r]));
+  // A cart that was paid and became a pickup: the site hands over that preorder, its money is this request's.
+  const chargeIds = requests.filter((r) => r.kind === 'charge').map((r) => r.id);
+  const trips =
+    chargeIds.length === 0
+      ? []
+      : await db
+          .select({ requestId: cartTrips.paymentRequestId, preorderId: cartTrips.preorderId })
+          .from(cartTrips)
+          .where(anyOf(cartTrips.paymentRequestId, chargeIds));
+  const pickupOf = new Map(trips.map((trip) => [trip.requestId, trip.preorderId]));
   const lines = entries.map((entry) => {
     const request = requestById.get(entry.subjectId);
     return {
       lineId: String(entry.id),
       kind: entry.subjectKind === 'preorder' ? ('preorder' as const) : (request?.kind ?? 'charge'),
-      preorderId: entry.subjectKind === 'preorder' ? entry.subjectId : null,
+      preorderId:
+        entry.subjectKind === 'preorder' ? entry.subjectId : (pickupOf.get(entry.subjectId) ?? null),
       paymentRequestId: entry.subjectKind === 'preorder' ? null : entry.subjectId,
       refuelId: request?.refuelId ?? null,
       // A credit of the site's account is what it gets.

@@ -470,6 +470,7 @@ const siteApi = {
           z.object({
             lineId: z.string(),
             kind: z.enum(['preorder', 'refuel', 'refuel-reservation', 'charge']),
+            /** Of a `charge`: the pickup that a paid cart became. */
             preorderId: id.nullable(),
             paymentRequestId: id.nullable(),
             refuelId: id.nullable(),

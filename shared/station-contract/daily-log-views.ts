@@ -105,11 +105,11 @@ export type HeldReservation = z.infer<typeof heldReservation>;
 export const statementLineState = z.enum(['matched', 'missing-here', 'missing-there', 'different']);
 export const reconciledLine = z.object({
   lineId: z.string(),
-  kind: z.enum(['pickup', 'refuel', 'charge']),
+  kind: z.enum(['pickup', 'refuel', 'charge', 'cart']),
   state: statementLineState,
   visitId: id.nullable(),
   plateTail: z.string().max(4).nullable(),
-  /** Preorder number, where there is one. */
+  /** Preorder number, or the number painted on the cart, where there is one. */
   number: z.string().nullable(),
   atMs: utcMs,
   /** What was taken less what was given back, here and at the server; null: no such line. */

@@ -4,12 +4,16 @@ import { plateTail } from '../../shared/domain/index.ts';
 import type { JobKind } from './log-query.ts';
 import type { Span } from './span.ts';
 
-/** One pickup, refuel or charge as the site has it. */
+export type BookKind = JobKind | 'cart';
+
+/** One pickup, refuel, charge or paid cart as the site has it. */
 export interface SiteLine {
-  kind: JobKind;
+  kind: BookKind;
   subjectId: string;
-  visitId: string;
-  plateTail: string;
+  /** null: a cart belongs to no visit. */
+  visitId: string | null;
+  plateTail: string | null;
+  /** Of a preorder, or the number painted on the cart. */
   number: string | null;
   atMs: number;
   currency: string;
@@ -19,8 +23,8 @@ export interface SiteLine {
 
 interface Row {
   subject_id: string;
-  visit_id: string;
-  plate: string;
+  visit_id: string | null;
+  plate: string | null;
   number: string | null;
   at_ms: number;
   currency: string;
@@ -43,21 +47,31 @@ const selects: Record<JobKind, string> = {
     FROM visits v JOIN charges c ON c.visit_id = v.visit_id`,
 };
 
+const ofCart = `SELECT payment_request_id AS subject_id, NULL AS visit_id, NULL AS plate, CAST(cart AS TEXT) AS number,
+      coalesce(settled_at_ms, asked_at_ms) AS at_ms, currency,
+      CASE WHEN state = 'paid' THEN amount_minor - (SELECT coalesce(sum(g.value ->> 'amountMinor'), 0)
+        FROM json_each(refunds) g WHERE g.value ->> 'state' = 'given-back') ELSE 0 END AS net_minor
+    FROM cart_payments`;
+
 /** A car may stand here for long before it is served. */
 const stayMs = 2 * 24 * 3_600_000;
 
 export class ReconcileStore {
-  readonly #between: Record<JobKind, Database.Statement>;
+  readonly #between: Record<BookKind, Database.Statement>;
   readonly #pickup: Database.Statement;
   readonly #refuel: Database.Statement;
   readonly #refuelByRequest: Database.Statement;
   readonly #chargeByRequest: Database.Statement;
+  readonly #cartByRequest: Database.Statement;
 
   constructor(sqlite: Database.Database) {
     const between = (kind: JobKind) =>
       sqlite.prepare(`SELECT * FROM (${selects[kind]} WHERE v.first_heard_at_ms >= ? AND v.first_heard_at_ms < ?)
         WHERE at_ms >= ? AND at_ms < ? AND net_minor <> 0 ORDER BY at_ms`);
-    this.#between = { pickup: between('pickup'), refuel: between('refuel'), charge: between('charge') };
+    const cart = sqlite.prepare(`SELECT * FROM (${ofCart} WHERE asked_at_ms >= ? AND asked_at_ms < ?)
+        WHERE at_ms >= ? AND at_ms < ? AND net_minor <> 0 ORDER BY at_ms`);
+    this.#between = { pickup: between('pickup'), refuel: between('refuel'), charge: between('charge'), cart };
+    this.#cartByRequest = sqlite.prepare(`${ofCart} WHERE payment_request_id = ?`);
     this.#pickup = sqlite.prepare(
       `${selects.pickup} WHERE p.preorder_id = ? ORDER BY (p.state = 'handed-over') DESC, p.pickup_id DESC LIMIT 1`,
     );
@@ -73,7 +87,7 @@ export class ReconcileStore {
   }
 
   /** Money that moved through the server in this span, by the site's own time. */
-  between(kind: JobKind, { fromMs, toMs }: Span): SiteLine[] {
+  between(kind: BookKind, { fromMs, toMs }: Span): SiteLine[] {
     const rows = this.#between[kind].all(fromMs - stayMs, toMs, fromMs, toMs) as Row[];
     return rows.map((row) => toLine(kind, row));
   }
@@ -86,25 +100,26 @@ export class ReconcileStore {
     return lineOrNull('refuel', this.#refuel.get(refuelId));
   }
 
-  /** The refuel or charge that once asked under this id. */
+  /** The refuel, charge or cart that once asked under this id. */
   byRequest(paymentRequestId: string): SiteLine | null {
     return (
       lineOrNull('charge', this.#chargeByRequest.get(paymentRequestId)) ??
-      lineOrNull('refuel', this.#refuelByRequest.get({ id: paymentRequestId }))
+      lineOrNull('refuel', this.#refuelByRequest.get({ id: paymentRequestId })) ??
+      lineOrNull('cart', this.#cartByRequest.get(paymentRequestId))
     );
   }
 }
 
-function lineOrNull(kind: JobKind, row: unknown): SiteLine | null {
+function lineOrNull(kind: BookKind, row: unknown): SiteLine | null {
   return row === undefined ? null : toLine(kind, row as Row);
 }
 
-function toLine(kind: JobKind, row: Row): SiteLine {
+function toLine(kind: BookKind, row: Row): SiteLine {
   return {
     kind,
     subjectId: row.subject_id,
     visitId: row.visit_id,
-    plateTail: plateTail(row.plate),
+    plateTail: row.plate === null ? null : plateTail(row.plate),
     number: row.number,
     atMs: row.at_ms,
     currency: row.currency,

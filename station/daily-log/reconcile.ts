@@ -1,5 +1,5 @@
 /**
- * The site's day against the server's statement, one line per pickup, refuel or charge. Nothing is changed:
+ * The site's day against the server's statement, one line per pickup, refuel, charge or paid cart. Nothing is changed:
  * the server alone decides about money, the site about what physically happened, and a manager looks.
  *
  *   here and there, equal → matched      only there → missing-here
@@ -27,11 +27,21 @@ export function reconcile(input: {
 }): Reconciliation {
   const { span, currency, books } = input;
   const there = new Map<string, There>();
+  /** Pickups that were paid as carts: their money is the cart's line, here as there. */
+  const paidAsCarts = new Set<string>();
   for (const line of input.statement) {
     if (line.amount.currency !== currency) continue;
     const site = siteLineOf(line, books);
+    if (line.kind === 'charge' && line.preorderId !== null) {
+      const pickup = books.pickup(line.preorderId);
+      if (pickup !== null) paidAsCarts.add(pickup.subjectId);
+    }
     const subject =
-      site?.subjectId ?? line.preorderId ?? line.refuelId ?? line.paymentRequestId ?? line.lineId;
+      site?.subjectId ??
+      (line.kind === 'charge' ? null : line.preorderId) ??
+      line.refuelId ??
+      line.paymentRequestId ??
+      line.lineId;
     const minor = line.movement === 'taken' ? line.amount.amountMinor : -line.amount.amountMinor;
     const known = there.get(subject);
     if (known) known.netMinor += minor;
@@ -39,9 +49,9 @@ export function reconcile(input: {
   }
 
   const lines: ReconciledLine[] = [];
-  const here = (['pickup', 'refuel', 'charge'] as const)
+  const here = (['pickup', 'refuel', 'charge', 'cart'] as const)
     .flatMap((kind) => books.between(kind, span))
-    .filter((line) => line.currency === currency);
+    .filter((line) => line.currency === currency && !paidAsCarts.has(line.subjectId));
   for (const site of here) {
     const match = there.get(site.subjectId) ?? null;
     there.delete(site.subjectId);
@@ -71,7 +81,7 @@ function siteLineOf(
   line: StatementLine,
   books: Pick<ReconcileStore, 'pickup' | 'refuel' | 'byRequest'>,
 ): SiteLine | null {
-  if (line.preorderId !== null) return books.pickup(line.preorderId);
+  if (line.kind !== 'charge' && line.preorderId !== null) return books.pickup(line.preorderId);
   const refuel = line.refuelId === null ? null : books.refuel(line.refuelId);
   return refuel ?? (line.paymentRequestId === null ? null : books.byRequest(line.paymentRequestId));
 }

@@ -316,6 +316,15 @@ onBothStores('smart carts', (lotNow) => {
       captures: 1,
       captured: 2900 + 1995,
     });
+    // One line in the books, which says that this pickup's money is in it.
+    const statement = await lot.call<{ lines: unknown[] }>(
+      site.token,
+      'GET',
+      `/v1/site/statement?fromMs=${lot.clock.nowMs() - 3_600_000}&toMs=${lot.clock.nowMs() + 1}`,
+    );
+    expect(statement.body.lines).toMatchObject([
+      { kind: 'charge', movement: 'taken', preorderId: preorder?.preorderId },
+    ]);
   });
 
   it('are left empty, and released when nobody does anything with them', async () => {
