@@ -4,8 +4,9 @@
  *   site, amount, currency, request id ──canonical form──► SHA-256 ──► OCRA question (QH64)
  *   jack's key, question, minute ──OCRA──► 8 digits ──phone──► payment server, which computes the same
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { ocra, parseOcraSuite } from './ocra.ts';
+import { isSameSecret } from './same-secret.ts';
 
 /** 8 digits, a 64-digit hex question, one-minute time steps (RFC 6287 section 6). */
 export const ocraSuite = 'OCRA-1:HOTP-SHA256-8:QH64-T1M';
@@ -70,12 +71,6 @@ export type AuthCodeVerdict =
   /** `step`: the time step it was made for; keep it, a code is good once. */
   { verdict: 'right'; step: number } | { verdict: 'stale' } | { verdict: 'wrong' };
 
-function equalInConstantTime(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
 /**
  * Checks a code within ±{@link authCodeDriftSteps} steps. All of these are always compared, and where none agrees
  * all of the older and younger ones: the time taken says nothing beyond the verdict itself, and a right code costs
@@ -89,7 +84,7 @@ export function verifyAuthCode(
 ): AuthCodeVerdict {
   const now = authCodeStep(timeMs);
   const agrees = (step: number): boolean =>
-    step >= 0 && equalInConstantTime(ocra(suite, key, { question: challenge, timeSteps: step }), code);
+    step >= 0 && isSameSecret(ocra(suite, key, { question: challenge, timeSteps: step }), code);
   let right: number | null = null;
   for (let step = now - authCodeDriftSteps; step <= now + authCodeDriftSteps; step++) {
     if (agrees(step)) right = step;

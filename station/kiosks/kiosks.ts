@@ -8,8 +8,9 @@
  * loopback, and whoever sits there has the records under their hands anyway. Its id is `null` everywhere, as it
  * was before there were others, so that old sign-ins, journal entries and shifts are its own.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
+import { isSameSecret } from '../../shared/auth-code/index.ts';
 import { err, newId, ok, type Result } from '../../shared/domain/index.ts';
 import type { KioskDevice } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult, Inputs, KiosksApi } from '../core/types.ts';
@@ -70,9 +71,8 @@ export class Kiosks implements KiosksApi {
   admit(credential: string): string | null {
     const [kioskId = '', secret = ''] = credential.split('.');
     const kiosk = this.#kiosks.get(kioskId);
-    const expected = Buffer.from(kiosk?.removedAtMs === null ? kiosk.secretHash : hashOf(''), 'base64url');
-    const given = Buffer.from(hashOf(secret), 'base64url');
-    const isRight = expected.length === given.length && timingSafeEqual(expected, given);
+    const expected = kiosk?.removedAtMs === null ? kiosk.secretHash : hashOf('');
+    const isRight = isSameSecret(expected, hashOf(secret));
     return kiosk !== undefined && kiosk.removedAtMs === null && isRight ? kioskId : null;
   }
 

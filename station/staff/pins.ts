@@ -4,7 +4,8 @@
  *
  *   scrypt$<N>$<r>$<p>$<salt base64url>$<hash base64url>
  */
-import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, type ScryptOptions, scrypt } from 'node:crypto';
+import { isSameSecret } from '../../shared/auth-code/index.ts';
 
 /** 2^15 · 8 · 128 bytes = 32 MiB and some tens of milliseconds for one try. */
 const cost = { N: 2 ** 15, r: 8, p: 1 };
@@ -29,8 +30,7 @@ export async function pinMatches(pin: string, stored: string): Promise<boolean> 
   const [kind, n, r, p, salt, expected] = stored.split('$');
   if (kind !== 'scrypt' || salt === undefined || expected === undefined) return false;
   const key = await derive(pin, Buffer.from(salt, 'base64url'), { N: Number(n), r: Number(r), p: Number(p) });
-  const wanted = Buffer.from(expected, 'base64url');
-  return wanted.length === key.length && timingSafeEqual(wanted, key);
+  return isSameSecret(Buffer.from(expected, 'base64url'), key);
 }
 
 /** A hash that no PIN matches, for trying when there is no such person: it takes the same time. */
