@@ -14,6 +14,8 @@ const allowed = new Map([
     'station/staff/staff.ts',
     'the hash of a sign-in is its public id in the list of sign-ins; nobody gets in with it',
   ],
+  ['station/journal/journal.ts', 'the hashes that chain the journal are written beside its entries'],
+  ['shared/auth-code/ocra.ts', 'a length is compared'],
 ]);
 
 /** Comparisons of a secret with `===` in this text, constants left out. */
@@ -65,6 +67,11 @@ describe('secrets', () => {
         secretsComparedPlainly(readFileSync(new URL(file, root), 'utf8')).map((what) => `${file}: ${what}`),
       );
     expect(plainly).toEqual([]);
+    // An exception that is needed no more goes.
+    for (const file of allowed.keys()) {
+      const found = secretsComparedPlainly(readFileSync(new URL(file, root), 'utf8'));
+      expect([file, found.length > 0]).toEqual([file, true]);
+    }
   });
 
   it('compared plainly are found by this test, and what is none is not', () => {

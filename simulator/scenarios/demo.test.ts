@@ -125,7 +125,8 @@ function start(seed: number) {
   return { clock, server, lot, events, log, stop, pass, here, standing };
 }
 
-describe('the demo', () => {
+// Hours of a lot in one test: seconds on an idle machine, a minute beside others.
+describe('the demo', { timeout: 180_000 }, () => {
   it('has three cars standing within 45 seconds: two pickups and a refuel', async () => {
     const { pass, standing } = start(1);
     await pass(45_000);
