@@ -321,9 +321,11 @@ const timeStep = fc.constantFrom(100, 5_000, 31_000, 130_000, 16 * 60_000).map(
       day.lot.clock.advance(ms),
 );
 const restartStep = fc.constant<Step>((day) => {
+  // The board's own order is the kiosk's; here it is that of their ids.
   const ids = (visits: VisitView[]) =>
     visits
       .filter((v) => v.presence !== 'tentative')
+      .toSorted((a, b) => a.visitId.localeCompare(b.visitId))
       .map((v) => [v.visitId, v.pickup, v.refuel, v.charges, v.closed]);
   const before = ids(day.lot.core.visits.board());
   day.lot.restart();
