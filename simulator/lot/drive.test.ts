@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crosses, distance2 } from '../radio/index.ts';
 import { Drive } from './drive.ts';

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tables } from '../../server/db/index.ts';
 import { movedMoney } from '../../server/index.ts';

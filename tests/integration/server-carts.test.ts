@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createCart, movedMoney, sellGoods, setCartRules } from '../../server/index.ts';
 import { newId } from '../../shared/domain/index.ts';

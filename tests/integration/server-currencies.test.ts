@@ -1,6 +1,6 @@
 /** Money in currencies with none, two and three decimals: what is reckoned, held, taken, given back and booked. */
 import { eq, sql } from 'drizzle-orm';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tables } from '../../server/db/index.ts';
 import { amountForVolume, newId } from '../../shared/domain/index.ts';

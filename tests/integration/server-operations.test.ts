@@ -1,5 +1,5 @@
 /** What those who run the server see: logs without anybody in them, figures that Prometheus reads; and refunds raced. */
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { movedMoney, type RunningServer, startServer } from '../../server/index.ts';
 import { serverLog } from '../../server/log.ts';

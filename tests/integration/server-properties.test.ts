@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { tables } from '../../server/db/index.ts';
 import { movedMoney, sandboxProcessor, startServer } from '../../server/index.ts';
