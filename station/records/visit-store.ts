@@ -135,7 +135,10 @@ export class VisitStore {
     this.#unknownRequests = sqlite
       .prepare("SELECT payment_request_id FROM payment_requests WHERE state = 'unknown'")
       .pluck();
-    const ids = sqlite.prepare('SELECT visit_id FROM visits WHERE visible = 1 ORDER BY visit_id').pluck().all() as string[];
+    const ids = sqlite
+      .prepare('SELECT visit_id FROM visits WHERE visible = 1 ORDER BY visit_id')
+      .pluck()
+      .all() as string[];
     for (const id of ids) {
       const visit = this.load(id);
       if (visit) {
