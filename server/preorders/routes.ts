@@ -6,6 +6,7 @@ import type { App, Work } from '../app.ts';
 import { tables } from '../db/index.ts';
 import type { PreorderRow } from '../db/schema.ts';
 import { asPhone, asSite, type Effect, type Ended, once, refuse } from '../http/index.ts';
+import { authKeyOf, checkPossession } from '../jacks/index.ts';
 import { bringToEnd, planOperation } from '../payments/index.ts';
 import { amountOf, itemsOf, renderPreorder } from '../views/index.ts';
 import { planRelease, updatePreorder } from './changes.ts';
@@ -52,7 +53,7 @@ export const createPreorder = asPhone.createPreorder.handler(({ context, input }
     async (work) => {
       const { tx, nowMs } = work;
       const [jack] = await tx
-        .select({ id: jacks.id, blockedAtMs: jacks.blockedAtMs })
+        .select()
         .from(jacks)
         .where(and(eq(jacks.id, input.jackId), eq(jacks.driverId, context.driverId)));
       if (jack === undefined) throw refuse('not-found', 'You have no such jack.');
@@ -64,6 +65,11 @@ export const createPreorder = asPhone.createPreorder.handler(({ context, input }
           and(eq(paymentMethods.id, input.paymentMethodId), eq(paymentMethods.driverId, context.driverId)),
         );
       if (method === undefined) throw refuse('not-found', 'You have no such payment method.');
+      if (input.possession !== undefined) {
+        const key = authKeyOf(work.app.secrets, jack);
+        const unproved = await checkPossession(work, context.driverId, key, input.possession);
+        if (unproved !== null) return { refusal: unproved };
+      }
       const id = newId();
       const items = await orderItems(tx, input.siteId, id, input.items);
       const amountMinor = amountOf(items);

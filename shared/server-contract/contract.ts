@@ -105,6 +105,7 @@ export type SiteInfo = z.infer<typeof siteInfo>;
 export const expectedCar = z.object({
   jackId: id,
   vehicle,
+  /** What to check at the handover: a `static` code can be copied, so plate digits or the pickup number; a `rotating` one says enough. */
   codeBehaviour,
   preorders: z.array(preorder),
   reservation: reservation.nullable(),
@@ -253,6 +254,8 @@ const phoneApi = {
         siteId: id,
         jackId: id,
         paymentMethodId: id,
+        /** The jack signed a challenge (`challengeJack`): the phone is connected to it while the driver pays. */
+        possession: possession.optional(),
         promisedAtMs: utcMs.nullable(),
         items: z
           .array(

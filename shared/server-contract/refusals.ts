@@ -31,7 +31,7 @@ const ownRefusals: OwnRefusals = {
     addVehicle: ['plate-invalid'],
     addJack: ['not-found', 'code-already-registered', ...possessionRefusals],
     menu: ['not-found'],
-    createPreorder: ['not-found', 'item-not-found', 'card-declined'],
+    createPreorder: ['not-found', 'item-not-found', 'card-declined', ...possessionRefusals],
     editPreorder: ['not-found', 'item-not-found', 'card-declined', 'conflict', 'preorder-not-open'],
     getPreorder: ['not-found'],
     cancelPreorder: ['not-found', 'card-declined', 'preorder-not-open'],

@@ -126,17 +126,29 @@ export class VirtualPhone {
   ): Promise<OrderedPreorder> {
     const { api, ids } = this.#own();
     const { items } = await api.phone.menu({ siteId });
+    // Without power the phone is not connected to it, and orders without its word.
+    const possession = this.#options.jack.powered ? await this.#proved(api) : undefined;
     const { preorder } = await api.phone.createPreorder(
       {
         siteId,
         jackId: ids.jackId,
         paymentMethodId: ids.paymentMethodId,
+        ...(possession === undefined ? {} : { possession }),
         promisedAtMs,
         items: pick(items.map((item) => item.menuItemId)).map((item) => ({ ...item, options: [] })),
       },
       { context: { idempotencyKey: newId() } },
     );
     return { preorderId: preorder.preorderId, number: preorder.number };
+  }
+
+  async #proved(api: PhoneApi) {
+    const { challengeId, challenge } = await api.phone.challengeJack(
+      {},
+      { context: { idempotencyKey: newId() } },
+    );
+    const authCode = this.#options.jack.prove(challenge);
+    return authCode === null ? undefined : { challengeId, authCode };
   }
 
   async preorderState(preorderId: string) {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { tables } from '../../server/db/index.ts';
 import { authCode } from '../../shared/auth-code/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import { agreedIdentityKey, eidCodeAt, newEidKeyPair } from '../../shared/eid/index.ts';
@@ -55,6 +57,88 @@ onBothStores('the registry', (lotNow) => {
       ['phone', true],
       ['second', false],
     ]);
+  });
+
+  it('an account has several cars, each with its own jack and plate, and several drivers who pay for any of them', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const driver = await lot.driver({ plate: ' 서울 12 가-3456 ' });
+    const { invitation } = (
+      await lot.call<{ invitation: string }>(driver.token, 'POST', '/v1/phone-invitations')
+    ).body;
+    const second = (
+      await lot.call<{ token: string }>(null, 'POST', '/v1/phones', { invitation, phoneName: 'second' })
+    ).body;
+    // The second driver adds the family's other car with its own jack.
+    const { vehicleId } = (
+      await lot.call<{ vehicleId: string }>(second.token, 'POST', '/v1/vehicles', {
+        ...{ plate: 'ab-12 0012', model: 'Ray', color: 'blue', fuel: 'diesel' },
+      })
+    ).body;
+    const key = randomBytes(32);
+    const code = `eddystone-uid:${randomBytes(16).toString('hex')}`;
+    const { jackId } = (
+      await lot.call<{ jackId: string }>(second.token, 'POST', '/v1/jacks', {
+        ...{ vehicleId, secrets: { behaviour: 'static', code }, authenticationKey: key.toString('hex') },
+        possession: await proof(lot, second.token, key),
+      })
+    ).body;
+    expect((await accountOf(driver.token)).vehicles).toMatchObject([
+      { vehicle: { plate: ' 서울 12 가-3456 ', fuel: 'gasoline' } },
+      { vehicle: { plate: 'ab-12 0012', fuel: 'diesel' } },
+    ]);
+    expect((await accountOf(driver.token)).jacks.map((jack) => jack.jackId)).toEqual([driver.jackId, jackId]);
+    // Each code is its own car's; digits find the plate however it was typed, and show it as it was typed.
+    expect((await lot.report(site, driver.code)).body.car.vehicle.plate).toBe(' 서울 12 가-3456 ');
+    expect((await lot.report(site, code)).body.car.vehicle).toMatchObject({
+      plate: 'ab-12 0012',
+      fuel: 'diesel',
+    });
+    const other = { ...driver, jackId, key };
+    await lot.arrive(site, driver);
+    const visitId = await lot.arrive(site, other);
+    const found = async (digits: string) =>
+      (
+        await lot.call<{ cars: { jackId: string }[] }>(site.token, 'GET', `/v1/site/cars?digits=${digits}`)
+      ).body.cars.map((car) => car.jackId);
+    expect([await found('3456'), await found('0012')]).toEqual([[driver.jackId], [jackId]]);
+    const rows = await lot.server.app.db
+      .select()
+      .from(tables.vehicles)
+      .where(eq(tables.vehicles.id, vehicleId));
+    expect(rows).toMatchObject([{ plate: 'AB120012', plateTyped: 'ab-12 0012' }]);
+    // Asked for the second car's fuel, the first phone may say yes; the other car's jack may not sign for it.
+    const completed = { ...lot.completion(other, visitId), fuel: 'diesel' };
+    const { paymentRequest } = (await lot.complete(site, newId(), completed)).body;
+    const id = paymentRequest.paymentRequestId;
+    expect((await lot.answer(driver, id, lot.approval(driver, paymentRequest))).body.code).toBe(
+      'auth-code-wrong',
+    );
+    expect(
+      (await lot.answer(driver, id, lot.approval(other, paymentRequest))).body.paymentRequest.state,
+    ).toBe('paid');
+  });
+
+  it('a preorder may carry the jack’s own word that it is at hand: another’s, an old or a used one is refused', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const driver = await lot.driver();
+    const order = (possession: object) =>
+      lot.call<{ preorder: { payment: string } }>(driver.token, 'POST', '/v1/preorders', {
+        ...{ siteId: site.siteId, jackId: driver.jackId, paymentMethodId: driver.paymentMethodId },
+        ...{ promisedAtMs: null, items: [{ menuItemId: site.latte, quantity: 1, options: [] }] },
+        possession,
+      });
+    const wrong = await proof(lot, driver.token, randomBytes(32));
+    expect((await order(wrong)).body.code).toBe('auth-code-wrong');
+    const right = await proof(lot, driver.token, driver.key);
+    expect((await order(right)).body.preorder.payment).toBe('held');
+    expect((await order(right)).body.code).toBe('auth-code-stale');
+    expect((await lot.report(site, driver.code)).body.car).toMatchObject({
+      codeBehaviour: 'static',
+      vehicle: { plate: driver.plate },
+      preorders: [{ items: [{ name: 'Latte', quantity: 1 }], paid: { amountMinor: 5_000 } }],
+    });
   });
 
   it('a lost phone’s token dies at once, with its open stream and its invitations', async () => {

@@ -1,10 +1,11 @@
 /** Menus, preorders, and what is expected of a site's cars. */
+import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { tables } from '../../../server/db/index.ts';
 import { newId } from '../../../shared/domain/index.ts';
 import type { Preorder } from '../../../shared/schemas/index.ts';
 import type { Driver, Lot } from '../../integration/server-fixture.ts';
-import { done, refused, type Site } from './scene.ts';
+import { done, proof, refused, type Site } from './scene.ts';
 
 export async function menuScene(lot: Lot): Promise<void> {
   const [site, other] = [await lot.site(), await lot.site()];
@@ -36,6 +37,10 @@ export async function preorderScene(lot: Lot): Promise<void> {
     });
   await refused(order(driver, { jackId: newId() }), 'not-found');
   await refused(order(driver, { items: items(1, newId()) }), 'item-not-found');
+  const stale = { challengeId: newId(), authCode: '12345678' };
+  await refused(order(driver, { possession: stale }), 'auth-code-stale');
+  const wrong = await proof(lot, driver.token, randomBytes(32));
+  await refused(order(driver, { possession: wrong }), 'auth-code-wrong');
   const poor = await lot.driver({ card: 'tok_declined' });
   await refused(order(poor, {}), 'card-declined');
   const { preorder } = await done(order(driver, {}));
