@@ -36,4 +36,14 @@ Object.assign(window, { station, kiosk });
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root element');
-createRoot(root).render(query.has('pieces') ? <Pieces kiosk={kiosk} /> : <App kiosk={kiosk} />);
+createRoot(root).render(query.has('pieces') ? <Pieces kiosks={speaking()} /> : <App kiosk={kiosk} />);
+
+/** One kiosk a language, for the page that shows every component in both. */
+function speaking() {
+  return (['en', 'ko'] as const).map((speaks) => {
+    const one = createKiosk(new FakeStation(lot()).openWire);
+    one.preferences.change({ locale: speaks });
+    one.start();
+    return { locale: speaks, kiosk: one };
+  });
+}

@@ -1,8 +1,8 @@
 /** Every component in each of its states, in both languages and both themes at once. */
-import { MantineProvider } from '@mantine/core';
+import { DEFAULT_THEME, MantineProvider } from '@mantine/core';
 import { IconHandGrab } from '@tabler/icons-react';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type CSSProperties, type ReactNode, useState } from 'react';
 import {
   Button,
   Chip,
@@ -23,24 +23,54 @@ import { colorSchemeManager, cssVariablesResolver, theme } from '../theme/theme.
 import { useWords } from '../words/index.ts';
 import { fakeSite, fakeVisit, refuelStates } from './fake-lot.ts';
 
-export function Pieces({ kiosk }: { kiosk: Kiosk }) {
+const variables = cssVariablesResolver(DEFAULT_THEME);
+
+/** @param kiosks one a language: each panel speaks the language of its kiosk, in the colours of its theme. */
+export function Pieces({ kiosks }: { kiosks: { locale: 'en' | 'ko'; kiosk: Kiosk }[] }) {
   return (
-    <KioskContext value={kiosk}>
-      <QueryClientProvider client={kiosk.queryClient}>
-        <MantineProvider
-          theme={theme}
-          cssVariablesResolver={cssVariablesResolver}
-          colorSchemeManager={colorSchemeManager}
-        >
-          <Toaster>
-            <main style={{ padding: 24, display: 'grid', gap: 24 }}>
-              <h1>Pieces</h1>
-              <All />
-            </main>
-          </Toaster>
-        </MantineProvider>
-      </QueryClientProvider>
-    </KioskContext>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariablesResolver}
+      colorSchemeManager={colorSchemeManager}
+    >
+      <main
+        style={{
+          display: 'grid',
+          gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 36rem), 1fr))',
+          // Shown whole, not scrolled in the kiosk's frame.
+          minHeight: '100%',
+        }}
+      >
+        <h1 className="visually-hidden">Pieces</h1>
+        {kiosks.flatMap(({ locale, kiosk }) =>
+          (['light', 'dark'] as const).map((scheme) => (
+            <KioskContext value={kiosk} key={`${locale}-${scheme}`}>
+              <QueryClientProvider client={kiosk.queryClient}>
+                <Toaster>
+                  <article
+                    lang={locale}
+                    aria-label={`${locale}, ${scheme}`}
+                    style={{
+                      ...(variables[scheme] as CSSProperties),
+                      colorScheme: scheme,
+                      display: 'grid',
+                      gap: 24,
+                      alignContent: 'start',
+                      minWidth: 0,
+                      padding: 24,
+                      background: 'var(--k-bg)',
+                      color: 'var(--k-ink)',
+                    }}
+                  >
+                    <All />
+                  </article>
+                </Toaster>
+              </QueryClientProvider>
+            </KioskContext>
+          )),
+        )}
+      </main>
+    </MantineProvider>
   );
 }
 

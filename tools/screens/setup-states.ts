@@ -56,5 +56,5 @@ export const setupStates: readonly ScreenState[] = [
   { name: 'setup-privacy', act: setup((w) => w.privacy.tab) },
   { name: 'setup-server', act: setup((w) => w.setup.server) },
   { name: 'setup-of-an-installer', query: 'person=3', act: (page, w) => rail(page, w, w.app.setup) },
-  { name: 'components', query: 'pieces', whole: true },
+  { name: 'components', query: 'pieces', whole: true, not: ['handheld'] },
 ];
