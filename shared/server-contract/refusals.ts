@@ -3,7 +3,8 @@
  * and status by status; the contract tests fail on an answer that is not here, and on one that is here
  * and never given.
  */
-import type { ProblemCode, ServerContract } from './contract.ts';
+import type { ServerContract } from './contract.ts';
+import type { ProblemCode } from './problem.ts';
 
 type OwnRefusals = {
   readonly [Group in keyof ServerContract]?: {
