@@ -1,6 +1,8 @@
 /** The words of the daily log and of shifts, in English. */
 export const dailyLogEn = {
   logbook: {
+    newDay: (before: string) =>
+      `A new business day has begun. ${before} is one step back, with all that was marked.`,
     from: 'From',
     to: 'To',
     oneDay: 'Day',

@@ -3,6 +3,8 @@ import type { dailyLogEn } from './daily-log-en.ts';
 
 export const dailyLogKo: typeof dailyLogEn = {
   logbook: {
+    newDay: (before) =>
+      `새 영업일이 시작되었습니다. ${before} 기록은 모두 그대로 있으며 이전 날짜에서 볼 수 있습니다.`,
     from: '시작일',
     to: '종료일',
     oneDay: '하루',

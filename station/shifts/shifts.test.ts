@@ -173,6 +173,21 @@ describe('a shift', () => {
     expect(closed(shift, {}, lot.manager).closed?.by.displayName).toBe('Soo');
   });
 
+  it('goes on over midnight and the change of the business day, and its Z report has both sides of it', () => {
+    // Seoul, the day starts at 04:00.
+    lot.clock.set(Date.parse('2026-11-21T23:30:00+09:00'));
+    const shift = opened();
+    handOverCoffee();
+    lot.clock.set(Date.parse('2026-11-22T04:30:00+09:00'));
+    refuelPaidInCash();
+    const z = closed(shift, { countedMinor: 150_000 });
+    expect(z.openedAtMs).toBe(Date.parse('2026-11-21T23:30:00+09:00'));
+    expect(z.report.expectedCashMinor).toBe(150_000);
+    expect(JSON.stringify(z.report)).toContain('12900');
+    const listed = (day: string) => lot.core.shifts.list({ day }).shifts.map(({ shiftId }) => shiftId);
+    expect([...listed('2026-11-21'), ...listed('2026-11-22')]).toContain(shift.shiftId);
+  });
+
   it('survives a restart, and its Z report stays as it was', () => {
     const shift = opened();
     lot.restart();

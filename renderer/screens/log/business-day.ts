@@ -1,4 +1,5 @@
 /** The site's business days: a day begins at the site's own hour, in the site's time zone. */
+import { businessDayOf as dayOf } from '../../../shared/domain/index.ts';
 import type { SiteSettings } from '../../../shared/station-contract/index.ts';
 
 type Zone = Pick<SiteSettings, 'timeZone' | 'businessDayStartHour'>;
@@ -7,9 +8,7 @@ const hourMs = 3_600_000;
 
 /** `YYYY-MM-DD` of the business day in which a moment lies. */
 export function businessDayOf(atMs: number, site: Zone): string {
-  const shifted = atMs - site.businessDayStartHour * hourMs;
-  // The Swedish form of a date is the ISO form.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: site.timeZone, dateStyle: 'short' }).format(shifted);
+  return dayOf(atMs, site.timeZone, site.businessDayStartHour);
 }
 
 /** The day `by` days later (or earlier). */

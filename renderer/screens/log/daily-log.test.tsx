@@ -52,6 +52,21 @@ describe('the daily log', () => {
     ).toEqual(['14', '7', '1']);
   });
 
+  it('goes on with the new business day when it changes, says so, and leads back', async () => {
+    const screen = await atTheLog();
+    await screen.findByText('Today');
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: '34' } });
+    // The station says that a day has passed.
+    screen.station.publish({ type: 'beat', nowMs: Date.now() + 24 * 3_600_000 });
+    expect(await screen.findByText(/A new business day has begun/)).toBeTruthy();
+    expect(screen.getByText('Today')).toBeTruthy();
+    expect((screen.getByRole('searchbox') as HTMLInputElement).value).toBe('34');
+    const [back] = screen.getAllByRole('button', { name: 'Previous day' }).reverse();
+    if (back === undefined) throw new Error('no way back');
+    fireEvent.click(back);
+    await waitFor(() => expect(screen.queryByText('Today')).toBeNull());
+  });
+
   it('compares with the server line by line when asked to', async () => {
     const screen = await atTheLog();
     fireEvent.click(await screen.findByRole('button', { name: 'Compare now' }));

@@ -1,6 +1,6 @@
 import { IconChevronLeft, IconChevronRight, IconDownload, IconPrinter } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+import { useCallback, useDeferredValue, useState, useSyncExternalStore } from 'react';
 import type { LogSummary, SiteSettings } from '../../../shared/station-contract/index.ts';
 import { Button } from '../../parts/index.ts';
 import { useKiosk, useSession, useSite } from '../../session/index.ts';
@@ -42,11 +42,30 @@ export function DailyLog() {
   );
 }
 
+/** The business day that it is now; drawn again when it changes, not every second. */
+function useToday(site: SiteSettings): string {
+  const { ticker, board } = useKiosk();
+  return useSyncExternalStore(
+    ticker.subscribe,
+    useCallback(() => businessDayOf(board.nowMs(), site), [board, site]),
+  );
+}
+
 function Days({ site }: { site: SiteSettings }) {
   const { w, format } = useWords();
-  const { queries, board } = useKiosk();
-  const today = businessDayOf(board.nowMs(), site);
+  const { queries } = useKiosk();
+  const today = useToday(site);
   const [days, setDays] = useState({ from: today, to: today });
+  // Who looks at today goes on with the new one when the business day changes, and is told so.
+  const [known, setKnown] = useState(today);
+  const [rolledOn, setRolledOn] = useState<string | null>(null);
+  if (known !== today) {
+    setKnown(today);
+    if (days.from === known && days.to === known && today > known) {
+      setDays({ from: today, to: today });
+      setRolledOn(today);
+    }
+  }
   const [filters, setFilters] = useState(everything);
   const wanted = useDeferredValue(filters);
   const query = { fromDay: days.from, toDay: days.to, ...wanted };
@@ -96,6 +115,14 @@ function Days({ site }: { site: SiteSettings }) {
         </div>
       </Header>
       <div className={styles.page} data-print-root>
+        {rolledOn !== null && rolledOn === days.from && rolledOn === days.to ? (
+          <p role="status" data-screen-only>
+            {w.logbook.newDay(format.day(noonOf(shiftDay(rolledOn, -1))))}{' '}
+            <Button size="small" onClick={() => step(-1)}>
+              {w.log.previousDay}
+            </Button>
+          </p>
+        ) : null}
         <div className={styles.bar}>
           <fieldset aria-label={w.logbook.span}>
             <Button aria-pressed={oneDay} onClick={() => last(1)}>

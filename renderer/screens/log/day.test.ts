@@ -14,6 +14,18 @@ describe('a business day', () => {
     expect(businessDayOf(Date.UTC(2026, 10, 20, 20, 0), seoul)).toBe('2026-11-21');
   });
 
+  it.each([
+    // The clocks go forward on 8 March in New York and on 29 March in Berlin, back on 1 November and 25 October.
+    ['America/New_York', '2026-03-08T04:30:00-04:00', '2026-03-08'],
+    ['America/New_York', '2026-03-08T03:30:00-04:00', '2026-03-07'],
+    ['America/New_York', '2026-11-01T03:30:00-05:00', '2026-10-31'],
+    ['America/New_York', '2026-11-01T04:30:00-05:00', '2026-11-01'],
+    ['Europe/Berlin', '2026-03-29T04:10:00+02:00', '2026-03-29'],
+    ['Europe/Berlin', '2026-10-25T03:50:00+01:00', '2026-10-24'],
+  ])('in %s, begun at 4, holds %s when the clocks change', (timeZone, at, day) => {
+    expect(businessDayOf(Date.parse(at), { timeZone, businessDayStartHour: 4 })).toBe(day);
+  });
+
   it('has a next and a previous one across months', () => {
     expect(shiftDay('2026-11-30', 1)).toBe('2026-12-01');
     expect(shiftDay('2026-03-01', -1)).toBe('2026-02-28');

@@ -15,6 +15,8 @@ type Refusal =
 
 const pinMin = 4;
 const pinMax = 8;
+/** The station lets the next try wait for seconds; longer than that it locks. */
+const longestWaitMs = 60_000;
 
 /** Who is working? A tap on the name, then the PIN on the pad or the keyboard. */
 export function SignIn() {
@@ -107,7 +109,8 @@ function Pin({ person, onBack }: { person: Person; onBack(): void }) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [waitUntilMs, setWaitUntilMs] = useState(0);
   const nowMs = useLocalSeconds(waitUntilMs > 0 || refusal?.kind === 'locked');
-  const waiting = waitUntilMs > nowMs;
+  // Farther away than any such wait: this machine's clock was set back, and the station decides.
+  const waiting = waitUntilMs > nowMs && waitUntilMs - nowMs <= longestWaitMs;
 
   const signIn = async () => {
     if (busy || waiting || pin.length < pinMin) return;
