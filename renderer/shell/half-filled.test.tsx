@@ -139,6 +139,19 @@ describe.each(forms)('$name that is half filled', (form) => {
     expect(screen.station.done).toEqual([]);
   });
 
+  it('is kept while the payment server and the receivers are lost, which the screen says', async () => {
+    const screen = openKiosk({ visits: [car()] });
+    await form.open(screen);
+    const sinceMs = Date.now();
+    screen.station.setStatus({
+      server: { state: 'unreachable', sinceMs, reason: 'network' },
+      radio: { state: 'down', sinceMs, reason: 'silent' },
+    });
+    await screen.findByTestId('banner-server');
+    await screen.findByTestId('banner-radio');
+    await stands(form, 'en');
+  });
+
   it('is kept while the station restarts, which the screen says', async () => {
     const screen = openKiosk({ visits: [car()] });
     await form.open(screen);
