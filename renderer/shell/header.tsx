@@ -12,6 +12,8 @@ export function Header(props: {
   extra?: ReactNode;
   /** Its own controls are left out where there is no room for them. */
   wideOnly?: boolean;
+  /** Its own controls are too many to stand beside the title: they have a row of their own. */
+  below?: boolean;
   onBack?: () => void;
 }) {
   const { w } = useWords();
@@ -30,7 +32,11 @@ export function Header(props: {
       <h1 className={styles.title} ref={title} tabIndex={-1}>
         {props.title}
       </h1>
-      <div className={styles.own} data-wide-only={props.wideOnly || undefined}>
+      <div
+        className={styles.own}
+        data-wide-only={props.wideOnly || undefined}
+        data-below={props.below || undefined}
+      >
         {props.children}
       </div>
       <div className={styles.side}>

@@ -32,7 +32,7 @@ export function Setup() {
   >('receivers');
   return (
     <>
-      <Header title={w.setup.title}>
+      <Header title={w.setup.title} below>
         <Segmented
           label={w.setup.title}
           value={part}
