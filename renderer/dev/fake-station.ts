@@ -14,7 +14,6 @@ import {
   volumeForAmount,
 } from '../../shared/domain/index.ts';
 import {
-  abilityNames,
   type BackupView,
   type BoardEvent,
   type JournalEntry,
@@ -29,6 +28,7 @@ import { type OpenWire, portWire } from '../station/wire.ts';
 import { FakeCarts } from './fake-carts.ts';
 import { fakeCharges } from './fake-charges.ts';
 import { fakeDailyLog } from './fake-daily-log.ts';
+import { fakeAbilities, fakeDevices } from './fake-devices.ts';
 import { FakeInstaller } from './fake-installer.ts';
 import { fakeReceivers, fakeSite, fakeVisits, healthyStatus, minji, people } from './fake-lot.ts';
 
@@ -483,6 +483,7 @@ export class FakeStation {
         () => this.#staff,
       ),
       carts: this.carts.routes(this, () => this.#me),
+      ...fakeDevices(people),
       charges: fakeCharges(this, () => this.#me, refused),
       log: {
         journal: os.log.journal.handler(() => ({ entries: [...this.#journal].reverse(), unbroken: true })),
@@ -575,13 +576,7 @@ export class FakeStation {
             return {};
           }),
         ),
-        abilities: os.staff.abilities.handler(() => ({
-          abilities: abilityNames.map((ability) => ({
-            ability,
-            commands: [],
-            roles: ability === 'staff' ? ['manager' as const] : ['cashier' as const, 'manager' as const],
-          })),
-        })),
+        abilities: os.staff.abilities.handler(() => ({ abilities: fakeAbilities() })),
         add: os.staff.add.handler(({ input }) => {
           const person = { staffId: newId(), displayName: input.displayName, role: input.role };
           this.#staff.push({ ...person, retired: false, lockedUntilMs: null });

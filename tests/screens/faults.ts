@@ -51,8 +51,17 @@ export function targetFaults(page: Page): Promise<string[]> {
 export function overflowFaults(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const { clientWidth, scrollWidth } = document.documentElement;
-    if (scrollWidth <= clientWidth) return [];
     const out: string[] = [];
+    // What holds a whole screen scrolls up and down only; a wide table inside it may scroll by itself.
+    for (const holder of document.querySelectorAll<HTMLElement>('main, main > *, [role="dialog"]')) {
+      if (holder.tagName === 'HEADER' || holder.className === 'visually-hidden') continue;
+      if (holder.scrollWidth > holder.clientWidth + 1) {
+        out.push(
+          `${holder.tagName.toLowerCase()}.${holder.className} holds ${holder.scrollWidth} px in ${holder.clientWidth} px`,
+        );
+      }
+    }
+    if (scrollWidth <= clientWidth) return out;
     for (const element of document.querySelectorAll<HTMLElement>('body *')) {
       const { right, width } = element.getBoundingClientRect();
       if (width > 0 && right > clientWidth + 1) {

@@ -53,6 +53,7 @@ export const setupStates: readonly ScreenState[] = [
   },
   { name: 'setup-walk-test', act: setup((w) => w.receivers.walkTitle) },
   { name: 'setup-sounds', act: setup((w) => w.sounds.tab) },
+  { name: 'setup-kiosks', act: setup((w) => w.kiosks.tab) },
   { name: 'setup-privacy', act: setup((w) => w.privacy.tab) },
   { name: 'setup-server', act: setup((w) => w.setup.server) },
   { name: 'setup-of-an-installer', query: 'person=3', act: (page, w) => rail(page, w, w.app.setup) },
