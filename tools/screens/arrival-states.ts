@@ -53,6 +53,7 @@ export const arrivalStates: readonly ScreenState[] = [
     act: async (page, w) => {
       await button(page, w.action.markReady).click();
       await page.locator('[data-plate-tail="0123"]').getByRole('button', { name: w.action.handOver }).click();
+      await page.getByRole('dialog').waitFor();
       await key(page, '01');
     },
   },

@@ -50,6 +50,20 @@ describe('the arrivals board', () => {
     expect(screen.queryByText('Order A17 handed over.')).toBeNull();
   });
 
+  it('says that an action which has just become another one takes no taps yet', async () => {
+    const screen = openKiosk({ visits: [pickup({ state: 'preparing' })] });
+    const card = await cardOf(screen, '3456');
+    const changes: (string | null)[] = [];
+    new MutationObserver(() => {
+      const button = within(card).queryByRole('button', { name: 'Hand over' });
+      if (button) changes.push(button.getAttribute('aria-disabled'));
+    }).observe(card, { subtree: true, childList: true, attributes: true, characterData: true });
+    fireEvent.click(within(card).getByRole('button', { name: 'Mark ready' }));
+    await within(card).findByRole('button', { name: 'Hand over' });
+    await waitFor(() => expect(changes.at(-1)).toBeNull());
+    expect(changes[0]).toBe('true');
+  });
+
   it('hands over once, however often the button is tapped', async () => {
     const screen = openKiosk({ visits: [pickup()] });
     const card = await cardOf(screen, '3456');

@@ -35,6 +35,7 @@ export function PrimaryButton({ visit, action }: { visit: VisitView; action: Pri
     size: 'big',
     grow: true,
     progress: commands.progress,
+    settling: !settled,
     'data-coach': 'primary',
   } as const;
   switch (action) {
