@@ -127,7 +127,8 @@ const stages: readonly Stage[] = [
   vitest('integration', 11, 'tests/integration'),
   // No server and no lot behind these: both cores may look at once.
   playwright('screens', 6, '--project=screens', '--workers=2'),
-  playwright('e2e', 8, '--project=kiosk', '--project=electron'),
+  // Two sites at once: they wait for cars to drive far more than they compute.
+  playwright('e2e', 8, '--project=kiosk', '--project=electron', '--workers=2'),
 ];
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });

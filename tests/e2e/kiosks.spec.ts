@@ -207,7 +207,6 @@ test('the certificate is good for whoever trusts the station: no warning is gone
 
 for (const [width, locale] of [
   [1280, 'en-US'],
-  [390, 'en-US'],
   [390, 'ko-KR'],
 ] as const) {
   test(`axe finds nothing on the join screen and on the devices (${width} px, ${locale})`, async ({

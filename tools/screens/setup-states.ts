@@ -51,6 +51,17 @@ export const setupStates: readonly ScreenState[] = [
       },
     ),
   },
+  {
+    name: 'setup-restore',
+    act: setup(
+      (w) => w.backup.tab,
+      async (page, w) => {
+        await button(page, w.backup.make).click();
+        await button(page, w.backup.restore).click();
+        await page.getByRole('dialog').waitFor();
+      },
+    ),
+  },
   { name: 'setup-walk-test', act: setup((w) => w.receivers.walkTitle) },
   { name: 'setup-sounds', act: setup((w) => w.sounds.tab) },
   { name: 'setup-kiosks', act: setup((w) => w.kiosks.tab) },
