@@ -3,9 +3,9 @@
  * and at the kiosk's and the handheld's width: nothing that axe objects to, nothing that a gloved
  * finger would miss, nothing that sticks out at the side; and the same at 400 %.
  */
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { serveComponentPage } from '../../tools/screens/component-page.ts';
-import { show, sizes } from '../../tools/screens/state.ts';
+import { show, sizes, untilStill } from '../../tools/screens/state.ts';
 import { states } from '../../tools/screens/states.ts';
 import { accessFaults, overflowFaults, targetFaults } from './faults.ts';
 
@@ -27,12 +27,6 @@ const looks = [
   { locale: 'en', theme: 'dark' },
 ] as const;
 
-/** Two frames: what the new width changes has been laid out. */
-const laidOut = (page: Page) =>
-  page.evaluate<void>(
-    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
-  );
-
 for (const [index, state] of states.entries()) {
   const { locale, theme } = looks[index % looks.length] ?? looks[0];
   test(`${state.name} (${locale}, ${theme}) can be read, reached and tapped, wide and on a handheld`, async ({
@@ -46,7 +40,8 @@ for (const [index, state] of states.entries()) {
     for (const size of ['kiosk', 'handheld'] as const) {
       if (state.not?.includes(size)) continue;
       await page.setViewportSize(sizes[size]);
-      await laidOut(page);
+      await expect.poll(() => page.evaluate<number>('innerWidth')).toBe(sizes[size].width);
+      await untilStill(page);
       const found = [
         ...(await overflowFaults(page)),
         ...(await targetFaults(page)),

@@ -40,6 +40,11 @@ export async function show(page: Page, url: string, state: ScreenState, view: Vi
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   await page.locator('h1').first().waitFor();
   await state.act?.(page, words[view.locale]);
+  await untilStill(page);
+}
+
+/** Resolves when everything is laid out and nothing moves any more, but for what moves for ever. */
+export async function untilStill(page: Page): Promise<void> {
   await page.evaluate(
     () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
   );
