@@ -123,61 +123,66 @@ test('a handheld is let in with the code, works beside the counter, and is shut 
   await second.context().close();
 });
 
-test('two kiosks tap the same card in the same instant: one has it, the other gets the name', async ({
-  page: first,
-  browser,
-}) => {
-  await signIn(first, world.url, 'manager');
-  await openKiosks(first);
-  const { code, address } = await readCode(first);
-  const second = await secondBrowser(browser);
-  // As the QR code brings it along.
-  await second.goto(`${onThisMachine(address)}/#code=${code}`);
-  await expect(second.getByRole('textbox', { name: 'Code (8 digits)' })).toHaveValue(code);
-  expect(new URL(second.url()).hash).toBe('');
-  await second.getByRole('textbox', { name: 'What is this device called?' }).fill('Second counter');
-  await second.keyboard.press('Enter');
-  await second.getByRole('button', { name: /Seojun/ }).click();
-  await second.keyboard.type('1302');
-  await second.keyboard.press('Enter');
-  await first.getByRole('button', { name: 'Done' }).click();
-  await signIn(first, world.url, 'cashier');
+test.describe('at one instant', () => {
+  // Two fingers within some milliseconds: on a busy machine the second may find the card taken already.
+  test.describe.configure({ retries: 2 });
 
-  await world.lot({
-    do: 'newVehicle',
-    plate: '88허5678',
-    model: 'Kona',
-    color: 'grey',
-    fuel: 'gasoline',
-    jack: 'static',
-    phone: { answer: 'approve', delayMs: 300 },
-  });
-  await world.lot({ do: 'preorder', plate: '88허5678', items: 1 });
-  await world.lot({ do: 'vehicleParks', plate: '88허5678', laneId: 'bay-1', fast: true });
-  const taps = [await claimItem(first, '5678'), await claimItem(second, '5678')];
-  // Both fingers come down at one moment of this machine's clock, which both browsers read.
-  const at = Date.now() + 1_500;
-  await Promise.all(
-    taps.map((item) =>
-      item.evaluate(
-        (element: HTMLElement, atMs: number) =>
-          new Promise<void>((resolve) => {
-            setTimeout(() => {
-              element.click();
-              resolve();
-            }, atMs - Date.now());
-          }),
-        at,
+  test('two kiosks tap the same card in the same instant: one has it, the other gets the name', async ({
+    page: first,
+    browser,
+  }) => {
+    await signIn(first, world.url, 'manager');
+    await openKiosks(first);
+    const { code, address } = await readCode(first);
+    const second = await secondBrowser(browser);
+    // As the QR code brings it along.
+    await second.goto(`${onThisMachine(address)}/#code=${code}`);
+    await expect(second.getByRole('textbox', { name: 'Code (8 digits)' })).toHaveValue(code);
+    expect(new URL(second.url()).hash).toBe('');
+    await second.getByRole('textbox', { name: 'What is this device called?' }).fill('Second counter');
+    await second.keyboard.press('Enter');
+    await second.getByRole('button', { name: /Seojun/ }).click();
+    await second.keyboard.type('1302');
+    await second.keyboard.press('Enter');
+    await first.getByRole('button', { name: 'Done' }).click();
+    await signIn(first, world.url, 'cashier');
+
+    await world.lot({
+      do: 'newVehicle',
+      plate: '88허5678',
+      model: 'Kona',
+      color: 'grey',
+      fuel: 'gasoline',
+      jack: 'static',
+      phone: { answer: 'approve', delayMs: 300 },
+    });
+    await world.lot({ do: 'preorder', plate: '88허5678', items: 1 });
+    await world.lot({ do: 'vehicleParks', plate: '88허5678', laneId: 'bay-1', fast: true });
+    const taps = [await claimItem(first, '5678'), await claimItem(second, '5678')];
+    // Both fingers come down at one moment of this machine's clock, which both browsers read.
+    const at = Date.now() + 1_500;
+    await Promise.all(
+      taps.map((item) =>
+        item.evaluate(
+          (element: HTMLElement, atMs: number) =>
+            new Promise<void>((resolve) => {
+              setTimeout(() => {
+                element.click();
+                resolve();
+              }, atMs - Date.now());
+            }),
+          at,
+        ),
       ),
-    ),
-  );
-  const isSaid = (page: Page) => page.getByText(/is serving this car\. Nothing was changed/);
-  // Exactly one of the two is told, whichever it is.
-  await expect(async () => {
-    const told = (await isSaid(first).count()) + (await isSaid(second).count());
-    expect(told).toBe(1);
-  }).toPass({ timeout: 10_000 });
-  await second.context().close();
+    );
+    const isSaid = (page: Page) => page.getByText(/is serving this car\. Nothing was changed/);
+    // Exactly one of the two is told, whichever it is.
+    await expect(async () => {
+      const told = (await isSaid(first).count()) + (await isSaid(second).count());
+      expect(told).toBe(1);
+    }).toPass({ timeout: 10_000 });
+    await second.context().close();
+  });
 });
 
 test('the certificate is good for whoever trusts the station: no warning is gone past', async ({ page }) => {
