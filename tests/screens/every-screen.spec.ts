@@ -5,7 +5,7 @@
  */
 import { expect, test } from '@playwright/test';
 import { serveComponentPage } from '../../tools/screens/component-page.ts';
-import { show, sizes, untilStill } from '../../tools/screens/state.ts';
+import { type ScreenState, show, sizes, untilStill } from '../../tools/screens/state.ts';
 import { states } from '../../tools/screens/states.ts';
 import { accessFaults, overflowFaults, targetFaults } from './faults.ts';
 
@@ -27,18 +27,23 @@ const looks = [
   { locale: 'en', theme: 'dark' },
 ] as const;
 
+/** Each state at one width; `EVERY_WIDTH=1` looks at both, which takes twice as long. */
+const widthsOf = (index: number, state: ScreenState) => {
+  const both = (['kiosk', 'handheld'] as const).filter((size) => !state.not?.includes(size));
+  if (process.env.EVERY_WIDTH) return both;
+  // Another width than last time for the same look: 0 wide, 1 narrow, 2 narrow, 3 wide.
+  return both.length < 2 ? both : both.filter((size) => (size === 'kiosk') === [0, 3].includes(index % 4));
+};
+
 for (const [index, state] of states.entries()) {
   const { locale, theme } = looks[index % looks.length] ?? looks[0];
-  test(`${state.name} (${locale}, ${theme}) can be read, reached and tapped, wide and on a handheld`, async ({
-    browser,
-  }) => {
+  test(`${state.name} (${locale}, ${theme}) can be read, reached and tapped`, async ({ browser }) => {
     const context = await browser.newContext({ viewport: sizes.kiosk, reducedMotion: 'reduce' });
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
     await show(page, site.url, state, { size: 'kiosk', locale, theme });
-    for (const size of ['kiosk', 'handheld'] as const) {
-      if (state.not?.includes(size)) continue;
+    for (const size of widthsOf(index, state)) {
       await page.setViewportSize(sizes[size]);
       await expect.poll(() => page.evaluate<number>('innerWidth')).toBe(sizes[size].width);
       await untilStill(page);
