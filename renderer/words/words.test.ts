@@ -40,11 +40,11 @@ const lookedUp = [
   'paymentGroups',
   'statementStates',
   'tenders',
-  'joinRefusals',
   'trainingNames',
   'trainingAbout',
   'trainingSteps',
   'trainingHints',
+  'joinRefusals',
 ];
 
 const sources = readdirSync(join(import.meta.dirname, '..'), { recursive: true, encoding: 'utf8' })

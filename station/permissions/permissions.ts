@@ -87,7 +87,6 @@ export const permissions = {
   'testBeacon.clear': ['manager', 'installer'],
   'diagnostics.bundle': ['manager', 'installer'],
   // Whoever works here may train, as often as they like; for a colleague only a manager begins it.
-  // Whoever works here may train, as often as they like; for a colleague only a manager begins it.
   'training.progress': ['cashier', 'attendant', 'manager', 'installer'],
   'training.begin': ['cashier', 'attendant', 'manager', 'installer'],
   'training.coach': ['cashier', 'attendant', 'manager', 'installer'],
