@@ -108,8 +108,13 @@ class Setup {
 const bringIntoView = (what: Locator) =>
   expect(() => what.scrollIntoViewIfNeeded({ timeout: 2_000 })).toPass({ timeout: 20_000 });
 
+const onlyWithEveryWidth = (look: typeof wide | typeof phone) =>
+  look === wide && !process.env.EVERY_WIDTH ? ': skipped, only with EVERY_WIDTH=1' : '';
+
 for (const look of [wide, phone]) {
-  test(`an installer brings a site's radio up (${look.width} px, ${look.locale})`, async ({ browser }) => {
+  test(`an installer brings a site's radio up (${look.width} px, ${look.locale})${onlyWithEveryWidth(look)}`, async ({
+    browser,
+  }) => {
     test.skip(
       look === wide && !process.env.EVERY_WIDTH,
       'the phone is tried each time; EVERY_WIDTH=1 tries both',
