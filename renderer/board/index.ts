@@ -1,4 +1,5 @@
 export * from './attention.ts';
+export * from './board-room.ts';
 export * from './board-state.ts';
 export * from './board-store.ts';
 export * from './steady-order.ts';

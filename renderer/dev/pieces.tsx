@@ -129,7 +129,7 @@ function All() {
       </Row>
       <Row title="Vehicle">
         {Object.keys(w.colors).map((color) => (
-          <VehicleLine key={color} model="Ray" color={color} w={w} />
+          <VehicleLine key={color} model="Ray" color={color} />
         ))}
       </Row>
       <Row title="Choice">

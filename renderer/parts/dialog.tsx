@@ -25,7 +25,7 @@ export function Dialog(props: {
       styles={{
         title: { fontSize: 'var(--k-text-lg)', fontWeight: 750 },
         content: { background: 'var(--k-panel)' },
-        header: { background: 'var(--k-panel)' },
+        header: { background: 'var(--k-panel)', paddingBottom: 0 },
       }}
     >
       {props.children}

@@ -80,7 +80,7 @@ export function Choices<T extends string>(props: {
   return (
     <fieldset className={styles.choices}>
       <legend>{props.label}</legend>
-      <div>
+      <div data-count={props.choices.length}>
         {props.choices.map((choice) => (
           <button
             key={choice.value}

@@ -1,4 +1,4 @@
-import type { Words } from '../words/index.ts';
+import { carModelName, useWords, type Words } from '../words/index.ts';
 import styles from './vehicle-line.module.css';
 
 /** Paint as it looks from afar; a colour the kiosk does not know gets no dot. */
@@ -25,10 +25,11 @@ export function colorName(color: string, w: Words): string {
   return w.colors[color.toLowerCase()] ?? color;
 }
 
-/** Model and colour: `Sonata · grey`, with a dot of paint. */
-export function VehicleLine({ model, color, w }: { model: string; color: string; w: Words }) {
+/** Model and colour: `Sonata · grey`, `쏘나타 · 회색`, with a dot of paint. */
+export function VehicleLine({ model, color }: { model: string; color: string }) {
+  const { w, locale } = useWords();
   const paint = paints[color.toLowerCase()];
-  const text = [model, colorName(color, w)].filter((part) => part !== '').join(' · ');
+  const text = [carModelName(model, locale), colorName(color, w)].filter((part) => part !== '').join(' · ');
   if (text === '') return null;
   return (
     <span className={styles.line}>

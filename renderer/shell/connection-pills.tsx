@@ -8,7 +8,7 @@ import {
   IconUpload,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { useBoard } from '../session/index.ts';
+import { useBoard, useConnection } from '../session/index.ts';
 import { useWords } from '../words/index.ts';
 import styles from './connection-pills.module.css';
 import { type Condition, radioCondition, serverCondition } from './connection-words.ts';
@@ -18,9 +18,12 @@ export function ConnectionPills() {
   const { w, format } = useWords();
   const status = useBoard((state) => state.status);
   const receivers = useBoard((state) => state.receivers);
+  const lost = useConnection().kind === 'lost';
   if (status === null) return null;
-  const radio = radioCondition(status.radio, receivers, w);
-  const server = serverCondition(status, w);
+  // Without the station nobody here knows how its radio and its server are: neither may look well.
+  const unknown: Condition = { level: 'unknown', short: null, sentence: w.connection.stationLost };
+  const radio = lost ? unknown : radioCondition(status.radio, receivers, w);
+  const server = lost ? unknown : serverCondition(status, w);
   const { waiting, attention, oldestWaitingAtMs } = status.outbox;
   const outbox: Condition = {
     level: attention > 0 ? 'bad' : waiting > 0 ? 'warn' : 'fine',
@@ -50,7 +53,7 @@ export function ConnectionPills() {
         name={w.connection.radio}
         condition={radio}
         icon={
-          radio.level === 'bad' ? (
+          radio.level === 'bad' || lost ? (
             <IconAntennaBarsOff size="1.125rem" />
           ) : (
             <IconAntennaBars5 size="1.125rem" />
@@ -61,7 +64,13 @@ export function ConnectionPills() {
         testId="pill-server"
         name={w.connection.server}
         condition={server}
-        icon={server.level === 'bad' ? <IconCloudOff size="1.125rem" /> : <IconCloudCheck size="1.125rem" />}
+        icon={
+          server.level === 'bad' || lost ? (
+            <IconCloudOff size="1.125rem" />
+          ) : (
+            <IconCloudCheck size="1.125rem" />
+          )
+        }
       />
     </>
   );

@@ -4,7 +4,7 @@ import type { ReceiverView, StationStatus } from '../../shared/station-contract/
 import type { Words } from '../words/index.ts';
 
 export interface Condition {
-  level: 'fine' | 'warn' | 'bad';
+  level: 'fine' | 'warn' | 'bad' | 'unknown';
   /** One or two words beside the name; null when all is well. */
   short: string | null;
   sentence: string;

@@ -219,7 +219,6 @@ export const ko: Words = {
     reserved: '예약 승인',
     upTo: (amount) => `최대 ${amount}`,
     wantsFuel: '주유 예정',
-    isRefueling: (name) => `${name} 주유 중`,
     refueling: '주유 중',
     awaitingApproval: '승인 대기',
     queued: '전송 대기',

@@ -93,7 +93,7 @@ export function Arrivals() {
               <p>{w.board.nobodyHereHint}</p>
             </div>
           ) : null}
-          <ul className={styles.grid} ref={grid}>
+          <ul className={styles.grid} ref={grid} data-room={order.room}>
             {order.here.map((visitId) => (
               <VisitCard key={visitId} visitId={visitId} />
             ))}
@@ -104,7 +104,12 @@ export function Arrivals() {
             <IconRadar2 size="1.25rem" aria-hidden="true" />
             {w.board.onTheWay} · {order.onTheWay.length}
           </h2>
-          {order.onTheWay.length === 0 ? <p className={styles.nobody}>{w.board.nobodyOnTheWay}</p> : null}
+          {order.onTheWay.length === 0 ? (
+            <p className={styles.nobody}>
+              <IconRadar2 size="2.5rem" stroke={1.5} aria-hidden="true" />
+              {w.board.nobodyOnTheWay}
+            </p>
+          ) : null}
           <ul className={styles.comingList}>
             {order.onTheWay.map((visitId) => (
               <OnTheWay key={visitId} visitId={visitId} />

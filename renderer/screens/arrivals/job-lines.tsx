@@ -33,12 +33,14 @@ export function PickupLine({ pickup, orders = 1 }: { pickup: PickupView; orders?
   return (
     <div className={styles.line}>
       <IconPackage size="1.375rem" aria-hidden="true" />
-      <span>
-        #{pickup.number} · {w.card.items(pieces)}
-      </span>
-      {orders > 1 ? <Chip tone="blue">{w.card.orders(orders)}</Chip> : null}
-      <PickupChip pickup={pickup} />
-      <SyncChip sync={pickup.sync} />
+      <div className={styles.what}>
+        <span>
+          #{pickup.number} · {w.card.items(pieces)}
+        </span>
+        {orders > 1 ? <Chip tone="blue">{w.card.orders(orders)}</Chip> : null}
+        <PickupChip pickup={pickup} />
+        <SyncChip sync={pickup.sync} />
+      </div>
       <span className={styles.amount}>{format.money(pickup.paid)}</span>
     </div>
   );
@@ -88,22 +90,24 @@ export function RefuelLine({ visit, site }: { visit: VisitView; site: SiteSettin
   const parts: string[] = [];
   if (gradeName) parts.push(gradeName);
   else if (vehicle.fuel) parts.push(w.fuels[vehicle.fuel]);
-  if (refuel?.state === 'refueling') parts.push(w.card.isRefueling(refuel.startedBy.displayName));
-  else if (refuel?.volumeMl) parts.push(format.volume(refuel.volumeMl));
+  // The chip says that it is being refueled; how many litres it were stands in the details.
+  if (refuel?.state === 'refueling') parts.push(refuel.startedBy.displayName);
   const held = reservation?.state === 'held' && (refuel === null || refuel.state === 'refueling');
   if (reservation && held && refuel === null) parts.push(w.card.upTo(format.money(reservation.maximum)));
   if (refuel === null && !held) parts.push(w.card.wantsFuel);
   return (
     <div className={styles.line}>
       <IconDroplet size="1.375rem" aria-hidden="true" />
-      <span>{parts.join(' · ')}</span>
-      {refuel ? <RefuelChip refuel={refuel} w={w} /> : null}
-      {held && refuel === null ? (
-        <Chip tone="blue" icon={<IconKey {...chipIcon} />}>
-          {w.card.reserved}
-        </Chip>
-      ) : null}
-      {refuel ? <SyncChip sync={refuel.sync} /> : null}
+      <div className={styles.what}>
+        <span>{parts.join(' · ')}</span>
+        {refuel ? <RefuelChip refuel={refuel} w={w} /> : null}
+        {held && refuel === null ? (
+          <Chip tone="blue" icon={<IconKey {...chipIcon} />}>
+            {w.card.reserved}
+          </Chip>
+        ) : null}
+        {refuel ? <SyncChip sync={refuel.sync} /> : null}
+      </div>
       {refuel?.amount ? <span className={styles.amount}>{format.money(refuel.amount)}</span> : null}
     </div>
   );

@@ -2,20 +2,26 @@ import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import {
   type BoardFilter,
   type BoardOrder,
+  type BoardRoom,
   boardOrder,
+  boardRoom,
   handLingersMs,
   matchesFilter,
   steadyOrder,
 } from '../../board/index.ts';
 import { useBoard, useNowMs } from '../../session/index.ts';
 
-/** The board's order, recomputed each second and with each event, but still while a hand is there. */
-export function useBoardOrder(filter: BoardFilter, grid: RefObject<HTMLElement | null>): BoardOrder {
+/** The board's order and size, recomputed each second and with each event, but still while a hand is there. */
+export function useBoardOrder(
+  filter: BoardFilter,
+  grid: RefObject<HTMLElement | null>,
+): BoardOrder & { room: BoardRoom } {
   const site = useBoard((state) => state.site);
   const visits = useBoard((state) => state.visits);
   const nowMs = useNowMs();
   const handAtBoard = useHandAt(grid);
   const shown = useRef<readonly string[]>([]);
+  const room = useRef<BoardRoom>('roomy');
 
   const wanted = useMemo(() => {
     if (site === null) return { here: [], onTheWay: [] };
@@ -27,7 +33,8 @@ export function useBoardOrder(filter: BoardFilter, grid: RefObject<HTMLElement |
   const unchanged =
     here.length === shown.current.length && here.every((visitId, place) => visitId === shown.current[place]);
   if (!unchanged) shown.current = here;
-  return { here: shown.current as string[], onTheWay: wanted.onTheWay };
+  if (!handAtBoard) room.current = boardRoom(here.length, room.current);
+  return { here: shown.current as string[], onTheWay: wanted.onTheWay, room: room.current };
 }
 
 /** Is a finger down on the board, a mouse moving over it, a key pressed on a card, a menu open? And shortly after. */

@@ -61,7 +61,7 @@ export function AmountPanel(props: {
       <div className={styles.car} data-testid="charge-car" data-visit-id={candidate.visitId}>
         <Plate plate={candidate.plate} />
         <span className={styles.about}>
-          <VehicleLine model={candidate.model} color={candidate.color} w={w} />
+          <VehicleLine model={candidate.model} color={candidate.color} />
           <span>{candidate.laneId === null ? w.presence.noLane : laneName(candidate.laneId, site, w)}</span>
         </span>
       </div>

@@ -43,7 +43,7 @@ export function CarChoice(props: {
               >
                 <Plate plate={candidate.plate} size="medium" />
                 <span className={list.car}>
-                  <VehicleLine model={candidate.model} color={candidate.color} w={w} />
+                  <VehicleLine model={candidate.model} color={candidate.color} />
                   <span>
                     {candidate.laneId === null
                       ? w.presence.noLane

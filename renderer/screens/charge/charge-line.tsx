@@ -13,9 +13,11 @@ export function ChargeLine({ visit }: { visit: VisitView }) {
   return (
     <div className={styles.line} data-testid="charge-line">
       <IconCreditCardPay size="1.375rem" aria-hidden="true" />
-      <span>{charge.note ?? w.charge.title}</span>
-      <ChargeChip charge={charge} />
-      <SyncChip sync={charge.sync} />
+      <div className={styles.what}>
+        <span>{charge.note ?? w.charge.title}</span>
+        <ChargeChip charge={charge} />
+        <SyncChip sync={charge.sync} />
+      </div>
       <span className={styles.amount}>{format.money(charge.amount)}</span>
     </div>
   );

@@ -95,7 +95,7 @@ export function FindCar(props: {
                   >
                     <Plate tail={visit.plateTail} size="medium" />
                     <span className={list.car}>
-                      <VehicleLine model={visit.vehicle.model} color={visit.vehicle.color} w={w} />
+                      <VehicleLine model={visit.vehicle.model} color={visit.vehicle.color} />
                       <span>
                         {visit.closed === null ? visitLaneName(visit, site, w) : w.find.over}
                         {(visit.pickups ?? (visit.pickup === null ? [] : [visit.pickup])).map(

@@ -29,7 +29,7 @@ export function Candidates(props: {
             >
               <Plate plate={candidate.plate} size="medium" />
               <span className={styles.car}>
-                <VehicleLine model={candidate.model} color={candidate.color} w={w} />
+                <VehicleLine model={candidate.model} color={candidate.color} />
                 <span>
                   {candidate.laneId === null ? w.presence.noLane : laneName(candidate.laneId, props.site, w)}
                 </span>

@@ -27,7 +27,7 @@ export function CarHero(props: { visit: VisitView; candidate: RefuelCandidate | 
     <div className={styles.hero} data-testid="refuel-car" data-visit-id={visit.visitId}>
       {plate === undefined ? <Plate tail={visit.plateTail} /> : <Plate plate={plate} />}
       <div className={styles.car}>
-        <VehicleLine model={visit.vehicle.model} color={visit.vehicle.color} w={w} />
+        <VehicleLine model={visit.vehicle.model} color={visit.vehicle.color} />
         <span>{facts.join(' · ')}</span>
       </div>
       <FuelBadge fuel={visit.vehicle.fuel} caption={w.refuel.registeredFuel} />

@@ -97,7 +97,7 @@ function CarPanel({ visit, site, plate }: { visit: VisitView; site: SiteSettings
     <section className={styles.car} aria-label={w.visit.car}>
       {plate === null ? <Plate tail={visit.plateTail} /> : <Plate plate={plate} />}
       <div className={styles.about}>
-        <VehicleLine model={visit.vehicle.model} color={visit.vehicle.color} w={w} />
+        <VehicleLine model={visit.vehicle.model} color={visit.vehicle.color} />
         <span>{facts.join(' · ')}</span>
         {visit.claimedBy ? <span>{w.card.servedBy(claimName(visit.claimedBy))}</span> : null}
       </div>
