@@ -176,6 +176,29 @@ describe('ten million bytes', { timeout: 120_000 }, () => {
     }
   });
 
+  it('through a busy gateway’s log, without a pause in it: seen with the message after it at the latest', () => {
+    const random = generator(11);
+    const samples = gatewaySamples();
+    let seen = 0;
+    const finder = new JsonFinder({
+      object: (value) => {
+        if (value.sentinel === true) seen++;
+      },
+      discarded: () => {},
+      text: () => {},
+    });
+    for (let total = 0; total < totalBytes; ) {
+      const garbage = stretch(random, samples);
+      total += garbage.length;
+      seen = 0;
+      finder.push(garbage);
+      finder.push(utf8('{"sentinel":true}'));
+      finder.push(utf8('{"sentinel":true}'));
+      if (seen !== 2) throw new Error(`missed behind ${Buffer.from(garbage).toString('hex')}`);
+      expect(finder.heldBytes).toBeLessThanOrEqual(maxObjectBytes);
+    }
+  });
+
   it('through the btsnoop reader: no throw, and a file is refused rather than guessed at', () => {
     const random = generator(99);
     const records = corpus()
@@ -344,22 +367,25 @@ describe.skipIf(!existsSync(captures))(
 );
 
 describe('every truncation of every message that gateways print', { timeout: 120_000 }, () => {
-  it('costs no message that follows on a line of its own', () => {
+  it.each([
+    ['after a pause', true, 1],
+    ['at once, when one more has come', false, 2],
+  ])('costs no message that follows %s', (_when, pause, messages) => {
     const missed: string[] = [];
     for (const sample of gatewaySamples()) {
       for (let length = 1; length < sample.length; length++) {
-        let seen = false;
+        let seen = 0;
         const finder = new JsonFinder({
           object: (value) => {
-            seen ||= value.sentinel === true;
+            if (value.sentinel === true) seen++;
           },
           discarded: () => {},
           text: () => {},
         });
         finder.push(sample.subarray(0, length));
-        finder.settle();
-        finder.push(utf8('\r\n{"sentinel":true}\r\n'));
-        if (!seen) missed.push(`${length} of ${new TextDecoder().decode(sample)}`);
+        if (pause) finder.settle();
+        for (let i = 0; i < messages; i++) finder.push(utf8('\r\n{"sentinel":true}\r\n'));
+        if (seen !== messages) missed.push(`${length} of ${new TextDecoder().decode(sample)}`);
       }
     }
     expect(missed).toEqual([]);

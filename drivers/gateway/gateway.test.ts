@@ -86,10 +86,32 @@ describe('JSON in a serial log', () => {
 
   it('is found behind a brace that opens nothing', () => {
     expect(find('state { idle, "x\n{"a":1}').objects).toEqual([{ a: 1 }]);
-    const { finder, objects } = find('a { b {"a":1}');
+    expect(find('a { b {"a":1}').objects).toEqual([{ a: 1 }]);
+    const { finder, objects } = find('{"whole": {"a":1}');
     expect(objects).toEqual([]);
     finder.settle();
     expect(objects).toEqual([{ a: 1 }]);
+  });
+
+  it('is found behind a message that was cut off anywhere, at the latest with the message after it', () => {
+    const cut = '{"id":"C1:02:03:04:05:06","l":[{"x":-7.5},null,"\\"{"],"rssi":-75,"ok":true,"more":{"b":{}}}';
+    for (let length = 1; length < cut.length; length++) {
+      for (const between of ['', ' ', '\r\n']) {
+        const { finder, objects } = find(cut.slice(0, length) + between, '{"n":1}\r\n', '{"n":2}\r\n');
+        expect(objects, cut.slice(0, length)).toEqual(expect.arrayContaining([{ n: 1 }, { n: 2 }]));
+        expect(finder.heldBytes).toBe(0);
+      }
+    }
+  });
+
+  it('is found whatever is in it, as long as JSON.parse would take it', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 10 })), fc.nat(4), (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        expect(find(`x ${text} y`).objects).toEqual([JSON.parse(text)]);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('keeps the last of two keys of one name, as firmwares that repeat a value mean it', () => {

@@ -3,11 +3,12 @@
  *
  *   "N: Send on /BTtoMQTT/… msg {"id":…}N: BLE Connect end\r\n"  ─▶  {"id":…}      the rest is log text
  *
- * Objects may stand anywhere in a line, run together, or be spread over lines. Braces are counted
- * outside strings; what turns out not to be an object is given up and looked into from its second
- * byte. Lengths and depths have hard limits, so that a brace in a log text swallows little.
+ * Objects may stand anywhere in a line, run together, or be spread over lines. What turns out not to be
+ * an object, by the first byte that contradicts JSON, is given up and looked into from its second byte.
+ * Lengths and depths have hard limits, so that a brace in a log text swallows little.
  */
 import type { DiscardReason } from '../receiver.ts';
+import { JsonScanner } from './json-scanner.ts';
 
 export interface JsonSink {
   /** The outermost object of a stretch of braces. */
@@ -19,22 +20,17 @@ export interface JsonSink {
 
 /** A gateway that lists fifty advertisements in one message needs about 10 kB. */
 export const maxObjectBytes = 64 * 1024;
-const maxDepth = 16;
 
 const open = 0x7b; // {
-const close = 0x7d; // }
-const quote = 0x22;
-const backslash = 0x5c;
 
 export class JsonFinder {
   readonly #sink: JsonSink;
   readonly #decoder = new TextDecoder();
   /** From the opening brace of the object that is not whole yet. */
   #held: Uint8Array = new Uint8Array(0);
+  readonly #scanner = new JsonScanner();
+  #inside = false;
   #scannedTo = 0;
-  #depth = 0;
-  #inString = false;
-  #escaped = false;
 
   constructor(sink: JsonSink) {
     this.#sink = sink;
@@ -63,20 +59,19 @@ export class JsonFinder {
   #work(bytes: Uint8Array, quiet: boolean): Uint8Array {
     let start = 0;
     while (start < bytes.length) {
-      if (this.#depth === 0) {
+      if (!this.#inside) {
         const found = bytes.indexOf(open, start);
         const textEnd = found < 0 ? bytes.length : found;
         if (textEnd > start) this.#sink.text(textEnd - start, binaryBytes(bytes, start, textEnd));
         if (found < 0) break;
         start = found;
-        this.#depth = 1;
-        this.#scannedTo = 1;
-        this.#inString = false;
-        this.#escaped = false;
+        this.#inside = true;
+        this.#scannedTo = 0;
+        this.#scanner.reset();
       }
       const end = this.#scan(bytes, start);
       if (end === 'open' && !quiet) return bytes.subarray(start).slice();
-      this.#depth = 0;
+      this.#inside = false;
       const next = typeof end === 'number' ? end : start;
       if (next > start && this.#take(bytes.subarray(start, next))) start = next;
       else {
@@ -92,17 +87,9 @@ export class JsonFinder {
     let at = start + this.#scannedTo;
     const limit = Math.min(bytes.length, start + maxObjectBytes);
     for (; at < limit; at++) {
-      const byte = bytes[at];
-      if (this.#inString) {
-        if (this.#escaped) this.#escaped = false;
-        else if (byte === backslash) this.#escaped = true;
-        else if (byte === quote) this.#inString = false;
-        // JSON strings hold no raw line ends (RFC 8259 section 7): this quote belongs to a log text.
-        else if (byte === 0x0a || byte === 0x0d) return 'broken';
-      } else if (byte === quote) this.#inString = true;
-      else if (byte === open) {
-        if (++this.#depth > maxDepth) return 'broken';
-      } else if (byte === close && --this.#depth === 0) return at + 1;
+      const state = this.#scanner.take(bytes[at] as number);
+      if (state === 'whole') return at + 1;
+      if (state === 'broken') return 'broken';
     }
     this.#scannedTo = at - start;
     return bytes.length - start >= maxObjectBytes ? 'too-long' : 'open';
