@@ -126,7 +126,7 @@ export class BluezBus {
       this.#waiting.add(giveUp);
       this.#bus.call(new this.#Message(message)).then(
         (reply) => done(ok(reply?.body ?? [])),
-        (cause: unknown) => giveUp({ code: 'command-refused', text: `${name}: ${textOf(cause)}` }),
+        (cause: unknown) => giveUp({ code: codeOf(cause), text: `${name}: ${textOf(cause)}` }),
       );
     });
   }
@@ -168,4 +168,11 @@ function textOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const type = 'type' in cause && typeof cause.type === 'string' ? `${cause.type}: ` : '';
   return `${type}${cause.message}`;
+}
+
+/** The bus's policy, or BlueZ's own, against what this user may do. */
+function codeOf(cause: unknown): 'permission-denied' | 'command-refused' {
+  return /AccessDenied|AuthFailed|NotPermitted|NotAuthorized/.test(textOf(cause))
+    ? 'permission-denied'
+    : 'command-refused';
 }

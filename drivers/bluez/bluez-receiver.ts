@@ -24,7 +24,8 @@ import { BluezBus, type BusSignal } from './bluez-bus.ts';
 import {
   addressOfPath,
   applyProperties,
-  type DeviceState,
+  type DeviceMemory,
+  newDevice,
   type Properties,
   plain,
 } from './device-properties.ts';
@@ -47,7 +48,7 @@ export class BluezReceiver implements Receiver {
   readonly #options: BluezOptions;
   readonly #clock: Clock;
   readonly #core: ReceiverCore;
-  readonly #devices = new Map<string, DeviceState>();
+  readonly #devices = new Map<string, DeviceMemory>();
   #bus: BluezBus | null = null;
   #adapterPath = '';
   /** We stop and start discovery ourselves: its end is no news. */
@@ -184,18 +185,25 @@ export class BluezReceiver implements Receiver {
     this.#core.packet();
     let state = this.#devices.get(path);
     if (state === undefined) {
-      state = { address, addressType: 'unknown', rssiDbm: null, data: new Uint8Array(0) };
+      state = newDevice(address);
       if (this.#devices.size >= maxDevices) this.#forgetOldest();
     }
     // Put at the end again: the first of the map is the one not heard for longest.
     this.#devices.delete(path);
     this.#devices.set(path, state);
-    if (Array.isArray(invalidated) && invalidated.includes('RSSI')) state.rssiDbm = null;
-    if (!applyProperties(state, changed)) {
+    if (!applyProperties(state, changed, Array.isArray(invalidated) ? invalidated : [])) {
       this.#core.unknownEvent();
       return;
     }
-    this.#core.report({ receiverId: this.id, ...state, atMs: this.#clock.nowMs() });
+    const { addressType, rssiDbm, data } = state;
+    this.#core.report({
+      receiverId: this.id,
+      address,
+      addressType,
+      rssiDbm,
+      data,
+      atMs: this.#clock.nowMs(),
+    });
   }
 
   #adapterChanged(changed: Properties): void {

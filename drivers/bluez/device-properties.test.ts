@@ -2,15 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBeaconFrame } from '../frames/index.ts';
 import { iBeaconAdvertisement, iBeaconCode } from '../testing/fixtures.ts';
-import { addressOfPath, applyProperties, type DeviceState } from './device-properties.ts';
+import { addressOfPath, applyProperties, newDevice } from './device-properties.ts';
 
 const variant = (signature: string, value: unknown) => ({ signature, value });
-const newState = (): DeviceState => ({
-  address: 'c1:02:03:04:05:06',
-  addressType: 'unknown',
-  rssiDbm: null,
-  data: new Uint8Array(0),
-});
+const newState = () => newDevice('c1:02:03:04:05:06');
 
 describe('what BlueZ tells of a device', () => {
   it('becomes the advertising data that it was taken from', () => {
@@ -43,6 +38,33 @@ describe('what BlueZ tells of a device', () => {
     expect(state.data).toBe(data);
     expect(applyProperties(state, { Connected: variant('b', true) })).toBe(false);
     expect(applyProperties(state, { RSSI: variant('n', 127) })).toBe(true);
+    expect(state.rssiDbm).toBeNull();
+  });
+
+  it('keeps a code that was said before when something else of the device changes', () => {
+    const state = newState();
+    const uuid = '0000feaa-0000-1000-8000-00805f9b34fb';
+    const eid = (hex: string) => ({ [uuid]: variant('ay', Buffer.from(`30e3${hex}`, 'hex')) });
+    const codes = (changed: Record<string, unknown>, invalidated: string[] = []) => {
+      applyProperties(state, changed, invalidated);
+      return decodeBeaconFrame(state.data)?.code ?? null;
+    };
+    expect(codes({ ServiceData: variant('a{sv}', eid('0123456789abcdef')) })).toBe('0123456789abcdef');
+    const battery = { 0x0059: variant('ay', Buffer.from('64', 'hex')) };
+    expect(codes({ ManufacturerData: variant('a{qv}', battery) })).toBe('0123456789abcdef');
+    expect(codes({ RSSI: variant('n', -70) })).toBe('0123456789abcdef');
+    // What it says now counts before what it said then.
+    const iBeacon = { 76: variant('ay', Buffer.from(iBeaconAdvertisement.subarray(7))) };
+    expect(codes({ ManufacturerData: variant('a{qv}', iBeacon) })).toBe(iBeaconCode);
+    expect(codes({ ServiceData: variant('a{sv}', eid('fedcba9876543210')) })).toBe('fedcba9876543210');
+    expect(codes({}, ['ServiceData'])).toBe(iBeaconCode);
+    expect(codes({ RSSI: variant('n', -71) }, ['ManufacturerData'])).toBeNull();
+  });
+
+  it('knows no level once BlueZ has taken it back', () => {
+    const state = newState();
+    applyProperties(state, { RSSI: variant('n', -60) });
+    expect(applyProperties(state, {}, ['RSSI'])).toBe(false);
     expect(state.rssiDbm).toBeNull();
   });
 

@@ -6,7 +6,9 @@
  *   RSSI              n      dBm
  *
  * BlueZ takes the advertisement apart; it is put together again so that everything behind this driver
- * sees the same bytes from every receiver. Values come from the bus as they are: nothing is trusted.
+ * sees the same bytes from every receiver. It tells of a property only when it changed: what a device said
+ * before stays behind what it says now, or a changed battery level would take its code away from the
+ * levels that follow. Values come from the bus as they are: nothing is trusted.
  */
 import type { AddressType } from '../receiver.ts';
 
@@ -14,7 +16,25 @@ export interface DeviceState {
   address: string;
   addressType: AddressType;
   rssiDbm: number | null;
+  /** What it said last in front, then what it said before. */
   data: Uint8Array;
+}
+
+/** What BlueZ remembers of a device, as structures. */
+export interface DeviceMemory extends DeviceState {
+  manufacturer: readonly number[];
+  service: readonly number[];
+}
+
+export function newDevice(address: string): DeviceMemory {
+  return {
+    address,
+    addressType: 'unknown',
+    rssiDbm: null,
+    data: new Uint8Array(0),
+    manufacturer: [],
+    service: [],
+  };
 }
 
 /** Changed properties by name; each value a D-Bus variant. */
@@ -28,26 +48,49 @@ export function addressOfPath(path: string, adapterPath: string): string | null 
 }
 
 /** @returns whether the change tells of an advertisement: new data, or a new level. */
-export function applyProperties(state: DeviceState, changed: Properties): boolean {
+export function applyProperties(
+  state: DeviceMemory,
+  changed: Properties,
+  invalidated: readonly unknown[] = [],
+): boolean {
   const type = plain(changed.AddressType);
   if (type === 'public' || type === 'random') state.addressType = type;
+  if (invalidated.includes('RSSI')) state.rssiDbm = null;
   const rssi = plain(changed.RSSI);
   const hasRssi = typeof rssi === 'number';
   if (hasRssi) state.rssiDbm = rssi >= -127 && rssi <= 20 ? rssi : null;
-  const hasData = 'ManufacturerData' in changed || 'ServiceData' in changed;
-  if (hasData) {
-    const parts: number[] = [];
-    for (const [company, bytes] of entriesOf(changed.ManufacturerData)) {
-      const id = Number(company);
-      if (Number.isInteger(id) && id >= 0 && id <= 0xffff) pushStructure(parts, 0xff, id, bytes);
-    }
-    for (const [uuid, bytes] of entriesOf(changed.ServiceData)) {
-      const short = /^0000([0-9a-f]{4})-0000-1000-8000-00805f9b34fb$/i.exec(uuid)?.[1];
-      if (short !== undefined) pushStructure(parts, 0x16, Number.parseInt(short, 16), bytes);
-    }
-    state.data = Uint8Array.from(parts);
+  if (invalidated.includes('ManufacturerData')) state.manufacturer = [];
+  if (invalidated.includes('ServiceData')) state.service = [];
+  const hasManufacturer = 'ManufacturerData' in changed;
+  const hasService = 'ServiceData' in changed;
+  if (hasManufacturer) state.manufacturer = manufacturerStructures(changed.ManufacturerData);
+  if (hasService) state.service = serviceStructures(changed.ServiceData);
+  const said = (hasManufacturer ? state.manufacturer.length : 0) + (hasService ? state.service.length : 0);
+  if (hasManufacturer || hasService || invalidated.length > 0) {
+    const { manufacturer, service } = state;
+    state.data = Uint8Array.from(
+      hasService && !hasManufacturer ? [...service, ...manufacturer] : [...manufacturer, ...service],
+    );
   }
-  return hasRssi || (hasData && state.data.length > 0);
+  return hasRssi || said > 0;
+}
+
+function manufacturerStructures(property: unknown): number[] {
+  const parts: number[] = [];
+  for (const [company, bytes] of entriesOf(property)) {
+    const id = Number(company);
+    if (Number.isInteger(id) && id >= 0 && id <= 0xffff) pushStructure(parts, 0xff, id, bytes);
+  }
+  return parts;
+}
+
+function serviceStructures(property: unknown): number[] {
+  const parts: number[] = [];
+  for (const [uuid, bytes] of entriesOf(property)) {
+    const short = /^0000([0-9a-f]{4})-0000-1000-8000-00805f9b34fb$/i.exec(uuid)?.[1];
+    if (short !== undefined) pushStructure(parts, 0x16, Number.parseInt(short, 16), bytes);
+  }
+  return parts;
 }
 
 function pushStructure(parts: number[], type: number, id: number, bytes: Uint8Array): void {

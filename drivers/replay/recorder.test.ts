@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { decodeBeaconFrame } from '../frames/index.ts';
 import { HciDecoder } from '../hci-uart/hci-decoder.ts';
 import type { AdvertisingReport } from '../receiver.ts';
 import { bytes, iBeaconAdvertisement } from '../testing/fixtures.ts';
@@ -88,6 +89,38 @@ describe('a recording', () => {
     expect((await play(other.path))[0]?.address).not.toBe(heard[0]?.address);
   });
 
+  it('with scrambled addresses hides a device’s own address in what it says, however it writes it', async () => {
+    const name = '43 31 3a 30 32 3a 30 33 3a 30 34 3a 30 35 3a 30 36'; // C1:02:03:04:05:06
+    const talkative: AdvertisingReport = {
+      ...report,
+      data: bytes(
+        `09 ff 59 00 c1 02 03 04 05 06 0a 16 0a 18 06 05 04 03 02 01 c1 12 ff 59 00 ${name.slice(0, -3)} ` +
+          `10 ff 59 00 ${'63 31 30 32 30 33 30 34 30 35 30 36'} 64`,
+      ),
+    };
+    const scrambled = await record('talkative.btsnoop', [talkative], true);
+    const [heard] = await play(scrambled.path);
+    const digits = heard?.address.replaceAll(':', '') ?? '';
+    const said = Buffer.from(heard?.data ?? []);
+    expect(said.toString('hex')).not.toContain('c10203040506');
+    expect(said.toString('hex')).not.toContain('0605040302c1');
+    expect(said.toString('latin1').toLowerCase()).not.toContain('c10203040506');
+    // Each place holds the other address, in the order in which it was written; the rest is as it was.
+    expect(said.toString('hex')).toContain(`09ff5900${digits}0a16`);
+    expect(said.toString('latin1')).toContain(digits);
+    expect(said).toHaveLength(talkative.data.length);
+    const plain = await record('talkative-plain.btsnoop', [talkative]);
+    expect([...((await play(plain.path))[0]?.data ?? [])]).toEqual([...talkative.data]);
+  });
+
+  it('with scrambled addresses keeps codes as they are, also one that holds the address', async () => {
+    const uid = bytes('03 03 aa fe 15 16 aa fe 00 e7 0102030405060708090a c10203040506'.replaceAll(' ', ''));
+    const { path } = await record('uid.btsnoop', [{ ...report, data: uid }], true);
+    const [heard] = await play(path);
+    expect(decodeBeaconFrame(heard?.data ?? bytes(''))?.code).toBe('0102030405060708090ac10203040506');
+    expect(heard?.address).not.toBe(report.address);
+  });
+
   it('stops by itself when it is full, and the file is whole', async () => {
     const { path, summary } = await record(
       'full.btsnoop',
@@ -145,3 +178,26 @@ describe('a recording', () => {
     );
   });
 });
+
+const captures = '../shared/data/captures';
+describe.skipIf(!existsSync(captures))(
+  'a scrambled recording of real devices (skipped where ../shared/data is absent)',
+  () => {
+    it('holds none of their addresses, in either order, outside of codes', async () => {
+      for (const name of readdirSync(captures).filter((file) => file.endsWith('.btsnoop'))) {
+        const heard = await play(join(captures, name));
+        const { path } = await record(`strangers-${name}`, heard, true);
+        const again = await play(path);
+        expect(again).toHaveLength(heard.length);
+        for (const [index, { address, data }] of again.entries()) {
+          const before = heard[index]?.address.replaceAll(':', '') ?? '';
+          const turned = before.match(/../g)?.toReversed().join('') ?? '';
+          expect(address.replaceAll(':', ''), name).not.toBe(before);
+          if (decodeBeaconFrame(data) !== null) continue;
+          const said = Buffer.from(data).toString('hex');
+          expect(said.includes(before) || said.includes(turned), name).toBe(false);
+        }
+      }
+    });
+  },
+);

@@ -1,9 +1,12 @@
 /**
  * What a recording must not tell. Device names are always blanked: people name phones after themselves.
  * Radio addresses are replaced on request, each by the same other one throughout a recording, so that
- * a replay still shows who was heard when, and nobody can tell whose radio it was.
+ * a replay still shows who was heard when, and nobody can tell whose radio it was. Devices also write their
+ * own address into what they say, in bytes of either order or as text: there it is replaced too. Only codes
+ * stay as they are: a recording is made to show what happened to them.
  */
 import { createHmac, randomBytes } from 'node:crypto';
+import { decodeBeaconFrame } from '../frames/index.ts';
 import type { AdvertisingReport } from '../receiver.ts';
 
 /** Structures (Assigned Numbers 2.3) that hold a name, and those that hold an address. */
@@ -25,11 +28,8 @@ export class Scrubber {
   }
 
   scrub(report: AdvertisingReport): AdvertisingReport {
-    return {
-      ...report,
-      address: this.#scrambleAddresses ? this.#scramble(report.address) : report.address,
-      data: this.#blank(report.data),
-    };
+    const address = this.#scrambleAddresses ? this.#scramble(report.address) : report.address;
+    return { ...report, address, data: this.#cleaned(report.data, report.address, address) };
   }
 
   #scramble(address: string): string {
@@ -45,18 +45,43 @@ export class Scrubber {
     return scrambled;
   }
 
-  #blank(data: Uint8Array): Uint8Array {
-    let blanked: Uint8Array | null = null;
-    for (let at = 0; at + 1 < data.length; ) {
-      const length = data[at] as number;
-      const type = data[at + 1] as number;
-      const next = at + 1 + length;
-      if (length > 1 && (nameTypes.has(type) || (this.#scrambleAddresses && addressDataTypes.has(type)))) {
-        blanked ??= data.slice();
-        blanked.fill(blank, at + 2, Math.min(next, data.length));
+  /** Structure by structure; the data itself is not changed. */
+  #cleaned(data: Uint8Array, address: string, scrambled: string): Uint8Array {
+    const cleaned = Buffer.from(data);
+    for (let at = 0; at + 1 < cleaned.length; ) {
+      const length = cleaned[at] as number;
+      const type = cleaned[at + 1] as number;
+      const end = Math.min(at + 1 + length, cleaned.length);
+      const hidden = nameTypes.has(type) || (this.#scrambleAddresses && addressDataTypes.has(type));
+      if (hidden) cleaned.fill(blank, at + 2, end);
+      else if (this.#scrambleAddresses && decodeBeaconFrame(cleaned.subarray(at, end)) === null) {
+        replaceAddress(cleaned.subarray(at + 2, end), address, scrambled);
       }
-      at = next;
+      at = at + 1 + length;
     }
-    return blanked ?? data;
+    return new Uint8Array(cleaned.buffer, cleaned.byteOffset, cleaned.length);
+  }
+}
+
+/** Every way in which a device writes its own address: bytes of both orders, and hexadecimal text of both. */
+function replaceAddress(value: Buffer, address: string, scrambled: string): void {
+  const from = address.split(':');
+  const to = scrambled.split(':');
+  for (const turn of [(parts: string[]) => parts, (parts: string[]) => parts.toReversed()]) {
+    const old = turn(from).join('');
+    const replacement = turn(to).join('');
+    replaceAll(value, Buffer.from(old, 'hex'), Buffer.from(replacement, 'hex'));
+    for (const between of ['', ':']) {
+      const text = turn(from).join(between);
+      const other = turn(to).join(between);
+      replaceAll(value, Buffer.from(text), Buffer.from(other));
+      replaceAll(value, Buffer.from(text.toUpperCase()), Buffer.from(other.toUpperCase()));
+    }
+  }
+}
+
+function replaceAll(value: Buffer, old: Buffer, replacement: Buffer): void {
+  for (let at = value.indexOf(old); at >= 0; at = value.indexOf(old, at + old.length)) {
+    replacement.copy(value, at);
   }
 }
