@@ -50,7 +50,7 @@ describe('what BlueZ tells of a device', () => {
       return decodeBeaconFrame(state.data)?.code ?? null;
     };
     expect(codes({ ServiceData: variant('a{sv}', eid('0123456789abcdef')) })).toBe('0123456789abcdef');
-    const battery = { 0x0059: variant('ay', Buffer.from('64', 'hex')) };
+    const battery = { 89: variant('ay', Buffer.from('64', 'hex')) };
     expect(codes({ ManufacturerData: variant('a{qv}', battery) })).toBe('0123456789abcdef');
     expect(codes({ RSSI: variant('n', -70) })).toBe('0123456789abcdef');
     // What it says now counts before what it said then.

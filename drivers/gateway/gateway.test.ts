@@ -94,7 +94,8 @@ describe('JSON in a serial log', () => {
   });
 
   it('is found behind a message that was cut off anywhere, at the latest with the message after it', () => {
-    const cut = '{"id":"C1:02:03:04:05:06","l":[{"x":-7.5},null,"\\"{"],"rssi":-75,"ok":true,"more":{"b":{}}}';
+    const cut =
+      '{"id":"C1:02:03:04:05:06","l":[{"x":-7.5},null,"\\"{"],"rssi":-75,"ok":true,"more":{"b":{}}}';
     for (let length = 1; length < cut.length; length++) {
       for (const between of ['', ' ', '\r\n']) {
         const { finder, objects } = find(cut.slice(0, length) + between, '{"n":1}\r\n', '{"n":2}\r\n');

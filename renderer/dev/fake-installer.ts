@@ -6,6 +6,7 @@ import {
   type LaneRadioView,
   type LiveEvent,
   type PresenceWhyView,
+  type RemedyView,
   stationContract,
 } from '../../shared/station-contract/index.ts';
 
@@ -13,6 +14,7 @@ export class FakeInstaller {
   found: FoundReceiver[] = [];
   problem: 'no-udev' | null = null;
   checkEvents: CheckEvent[] = [];
+  remedy: RemedyView | null = null;
   /** What the live stream says; it then stays open. */
   live: LiveEvent[] = [];
   /** The role may not see the radio. */
@@ -26,6 +28,7 @@ export class FakeInstaller {
     const idle = { code: null, silentAfterMs: 20_000, lastHeardAtMs: null, heard: null };
     return {
       receivers: {
+        remedy: os.receivers.remedy.handler(() => ({ remedy: this.remedy })),
         discover: os.receivers.discover.handler(() => ({ found: this.found, problem: this.problem })),
         check: os.receivers.check.handler(() => said(this.checkEvents, undefined, true)),
         add: os.receivers.add.handler(({ input }) => {

@@ -1,6 +1,13 @@
 /** What the installer's screens say about the radio, in English. */
 export const radioEn = {
   receivers: {
+    verdict: 'Radio, station or server?',
+    verdictStation: 'Station',
+    verdictWell: 'well',
+    verdictPartly: 'partly',
+    verdictFault: 'at fault',
+    verdictUnknown: 'not known',
+    verdictAllWell: 'All three are well: what goes wrong now lies elsewhere.',
     noneHint: 'Plug a receiver in and find it here. Until then check cars in by hand.',
     find: 'Find receivers',
     looking: 'Looking at the ports and adapters of this machine…',
@@ -32,6 +39,14 @@ export const radioEn = {
     heardCodes: (codes: string, ours: string) =>
       `Codes: ${codes}, of which ${ours} belong to cars that are expected or here.`,
     again: 'Check again',
+    remedyGroup: (user: string, group: string) =>
+      `The station runs as ${user}, who is not in the group ${group}. On the station's machine, type this and start the machine again:`,
+    remedySignInAgain: (user: string, group: string) =>
+      `${user} is in the group ${group} by now, but the station was started before that. Start the machine again.`,
+    remedyProgram: (program: string) => `${program} has it open. To end that, type on the station's machine:`,
+    remedyPerhapsProgram: (program: string) =>
+      `${program} runs on this machine and takes every new port. To end that, type on the station's machine:`,
+    remedyCommand: "On the station's machine, type:",
     name: 'Name',
     add: 'Add',
     added: (name: string) => `${name} is added and listens.`,

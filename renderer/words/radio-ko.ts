@@ -3,6 +3,13 @@ import type { radioEn } from './radio-en.ts';
 
 export const radioKo: typeof radioEn = {
   receivers: {
+    verdict: '수신기, 스테이션, 서버 중 어디가 문제인가요?',
+    verdictStation: '스테이션',
+    verdictWell: '정상',
+    verdictPartly: '일부 이상',
+    verdictFault: '문제 있음',
+    verdictUnknown: '알 수 없음',
+    verdictAllWell: '셋 다 정상입니다. 문제가 있다면 다른 곳을 확인하세요.',
     noneHint: '수신기를 꽂고 여기서 찾으세요. 그때까지는 차량을 직접 등록하세요.',
     find: '수신기 찾기',
     looking: '이 기기의 포트와 어댑터를 확인하는 중…',
@@ -30,6 +37,15 @@ export const radioKo: typeof radioEn = {
     heardNothing: '열렸지만 아무것도 들리지 않습니다. 안테나를 확인하세요. 그래도 추가할 수 있습니다.',
     heardCodes: (codes, ours) => `코드 ${codes}개 중 ${ours}개가 예정되었거나 와 있는 차량입니다.`,
     again: '다시 확인',
+    remedyGroup: (user, group) =>
+      `스테이션은 ${user} 사용자로 실행되는데 ${group} 그룹에 들어 있지 않습니다. 스테이션 기기에서 아래 명령을 입력하고 기기를 다시 시작하세요.`,
+    remedySignInAgain: (user, group) =>
+      `${user} 사용자는 이제 ${group} 그룹에 들어 있지만 스테이션이 그 전에 시작되었습니다. 기기를 다시 시작하세요.`,
+    remedyProgram: (program) =>
+      `${program} 프로그램이 포트를 열고 있습니다. 끝내려면 스테이션 기기에서 입력하세요.`,
+    remedyPerhapsProgram: (program) =>
+      `이 기기에서 실행 중인 ${program} 프로그램은 새 포트를 모두 엽니다. 끝내려면 스테이션 기기에서 입력하세요.`,
+    remedyCommand: '스테이션 기기에서 입력하세요.',
     name: '이름',
     add: '추가',
     added: (name) => `${name} 추가됨, 수신 중입니다.`,

@@ -15,6 +15,7 @@ import {
   receiverName,
   receiverSpec,
   recordingView,
+  remedyView,
   replayEvent,
   testBeaconView,
   walkReport,
@@ -35,6 +36,10 @@ export const installerContract = {
     ),
     /** Opens a candidate for a few seconds and says what it hears; nothing is saved. One at a time. */
     check: base.input(z.object({ spec: receiverSpec })).output(eventIterator(checkEvent)),
+    /** Of a receiver that failed for `reason`: what to do on the machine; null: nothing that is known. */
+    remedy: base
+      .input(z.object({ spec: receiverSpec, reason: z.string().max(60) }))
+      .output(z.object({ remedy: remedyView.nullable() })),
     /** Saved, and heard from at once: no restart. */
     add: base
       .input(command({ name: receiverName, spec: receiverSpec }))

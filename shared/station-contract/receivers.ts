@@ -69,6 +69,22 @@ export const checkEvent = z.discriminatedUnion('state', [
 ]);
 export type CheckEvent = z.infer<typeof checkEvent>;
 
+/** What somebody who may change the machine does so that a receiver can be opened. */
+export const remedyView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('group'), user: z.string(), group: z.string(), command: z.string() }),
+  /** In the group already, but the station was started before that. */
+  z.object({ kind: z.literal('sign-in-again'), user: z.string(), group: z.string() }),
+  /** `certain`: it was seen to have the port open; else it runs and is known to take new ports. */
+  z.object({
+    kind: z.literal('program'),
+    program: z.string(),
+    certain: z.boolean(),
+    command: z.string(),
+  }),
+  z.object({ kind: z.literal('command'), command: z.string() }),
+]);
+export type RemedyView = z.infer<typeof remedyView>;
+
 /** One code at one receiver, as heard since the last batch. */
 export const liveLevel = z.object({
   code: z.string(),

@@ -9,6 +9,9 @@ export function installerRoutes(signed: SignedDoor, core: Core, installer: Insta
     receivers: {
       discover: receivers.discover.handler(() => installer.discover()),
       check: receivers.check.handler(({ input, signal }) => installer.check(input.spec, signal)),
+      remedy: receivers.remedy.handler(async ({ input }) => ({
+        remedy: await installer.remedy(input.spec, input.reason),
+      })),
       add: receivers.add.handler(async ({ input, context, errors }) =>
         answer(await installer.add(context.actor, input), errors),
       ),

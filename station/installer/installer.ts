@@ -16,6 +16,7 @@ import type {
   ReceiverView,
   RecordingView,
   RefusalReason,
+  RemedyView,
   ReplayEvent,
   StationStatus,
   TestBeaconView,
@@ -42,6 +43,7 @@ import {
   without,
 } from './receiver-book.ts';
 import { Recordings } from './recordings.ts';
+import { remedyFor } from './remedy.ts';
 import { WalkReports, walkReportKey } from './walk-reports.ts';
 import { WalkTest } from './walk-test.ts';
 import { whyView } from './why-view.ts';
@@ -111,6 +113,10 @@ export class Installer {
     } finally {
       this.#checking = false;
     }
+  }
+
+  remedy(spec: string, reason: string): Promise<RemedyView | null> {
+    return remedyFor(spec, reason);
   }
 
   async add(

@@ -63,6 +63,7 @@ export const permissions = {
   'setup.receivers': ['manager', 'installer'],
   'receivers.discover': ['manager', 'installer'],
   'receivers.check': ['manager', 'installer'],
+  'receivers.remedy': ['manager', 'installer'],
   'receivers.add': ['manager', 'installer'],
   'receivers.rename': ['manager', 'installer'],
   'receivers.remove': ['manager', 'installer'],

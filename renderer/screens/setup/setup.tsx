@@ -11,6 +11,7 @@ import { RadioSetup } from './receivers/index.ts';
 import styles from './setup.module.css';
 import { SitePanel } from './site-panel.tsx';
 import { SoundsPanel } from './sounds-panel.tsx';
+import { Verdict } from './verdict.tsx';
 
 /** What the installer sees: is it the radio, the station or the server? */
 export function Setup() {
@@ -52,6 +53,7 @@ export function Setup() {
         />
       </Header>
       <div className={styles.page}>
+        {part === 'receivers' || part === 'server' ? <Verdict /> : null}
         {part === 'receivers' || part === 'lanes' || part === 'walk' || part === 'recordings' ? (
           <RadioSetup part={part} />
         ) : null}

@@ -8,6 +8,10 @@ import { useCommand, useKiosk } from '../../../session/index.ts';
 import { useWords, type Words } from '../../../words/index.ts';
 import { reasonWords } from './health-words.ts';
 import styles from './receivers.module.css';
+import { Remedy } from './remedy.tsx';
+
+/** What is plugged in while the list is open appears in it, and what is pulled out goes. */
+const lookEveryMs = 3_000;
 
 /** What may be a receiver here → a live check of what it hears → a name → saved. */
 export function FindReceivers({ onDone }: { onDone(): void }) {
@@ -20,6 +24,7 @@ export function FindReceivers({ onDone }: { onDone(): void }) {
     ...queries.receivers.discover.queryOptions({ input: {} }),
     staleTime: 0,
     gcTime: 0,
+    refetchInterval: chosen === null ? lookEveryMs : false,
   });
   if (chosen !== null) return <TryOut {...chosen} onBack={() => setChosen(null)} onDone={onDone} />;
   const problem = look.data?.problem ?? null;
@@ -141,6 +146,7 @@ function Trial(props: TrialProps & { onAgain(): void }) {
       {props.name === '' ? null : <p className={styles.second}>{spec}</p>}
       <div className={styles.check} role="status" data-testid="check" data-state={heard.state}>
         <CheckWords event={heard} />
+        {heard.state === 'failed' ? <Remedy spec={spec} reason={heard.reason} /> : null}
       </div>
       {heard.state === 'done' ? (
         <form

@@ -6,6 +6,7 @@ import { useBoard, useCommand, useKiosk, useNowMs } from '../../../session/index
 import { useWords } from '../../../words/index.ts';
 import { healthWords } from './health-words.ts';
 import styles from './receivers.module.css';
+import { Remedy } from './remedy.tsx';
 
 /** Every receiver with its health, what it hears, and what to do when it hears nothing. */
 export function ReceiverList() {
@@ -76,6 +77,9 @@ function Receiver({ receiver, onAsk }: { receiver: ReceiverView; onAsk(what: 'na
         </button>
       </div>
       {health.hint ? <p className={styles.hint}>{health.hint}</p> : null}
+      {receiver.health.state === 'failed' ? (
+        <Remedy spec={receiver.spec} reason={receiver.health.reason} />
+      ) : null}
     </li>
   );
 }

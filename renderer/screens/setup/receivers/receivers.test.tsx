@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, waitFor, within } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { people } from '../../../dev/fake-lot.ts';
 import { closeKiosks, openKiosk } from '../../../dev/kiosk-for-tests.tsx';
 
@@ -99,6 +99,47 @@ describe("the installer's receivers", () => {
     await screen.findByText(/no Bluetooth controller, at none of the usual speeds/);
     screen.getByRole('button', { name: 'Check again' });
     expect(screen.station.installer.added).toEqual([]);
+  });
+
+  it('say what to type on the machine where a group is missing, or who has the port', async () => {
+    const screen = await openSetup((station) => {
+      station.installer.checkEvents = [{ state: 'failed', reason: 'permission-denied' }];
+      station.installer.remedy = {
+        kind: 'group',
+        user: 'kiosk',
+        group: 'dialout',
+        command: 'sudo usermod -aG dialout kiosk',
+      };
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Find receivers' }));
+    fireEvent.change(await screen.findByLabelText('Or type it: kind and port'), {
+      target: { value: 'hci-uart:/dev/ttyUSB0' },
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Check' }));
+    const dialog = await screen.findByRole('dialog');
+    const remedy = await within(dialog).findByTestId('remedy');
+    expect(remedy.textContent).toContain('not in the group dialout');
+    within(remedy).getByText('sudo usermod -aG dialout kiosk');
+  });
+
+  it('list what is plugged in while the list is open', async () => {
+    const screen = await openSetup();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'], shouldAdvanceTime: true });
+    fireEvent.click(screen.getByRole('button', { name: 'Find receivers' }));
+    await screen.findByText(/Nothing was found/);
+    screen.station.installer.found = [
+      {
+        name: 'Nordic dongle',
+        spec: 'hci-uart:/dev/serial/by-id/nordic',
+        path: '/dev/ttyACM0',
+        guess: 'likely',
+        why: { kind: 'known-device', device: 'Nordic dongle' },
+        usedBy: null,
+      },
+    ];
+    await vi.advanceTimersByTimeAsync(3_000);
+    vi.useRealTimers();
+    await screen.findByText('Likely');
   });
 });
 
