@@ -11,7 +11,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { isSameSecret } from '../../shared/auth-code/index.ts';
-import { err, newId, ok, type Result } from '../../shared/domain/index.ts';
+import { type Cancel, err, every, newId, ok, type Result } from '../../shared/domain/index.ts';
 import type { KioskDevice } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult, Inputs, KiosksApi } from '../core/types.ts';
 import { Listeners, type Records, Refusal } from '../records/index.ts';
@@ -19,6 +19,8 @@ import { type KioskRecord, KioskStore } from './kiosk-store.ts';
 
 /** Each may hold connections and watch the board. */
 export const maxJoinedKiosks = 30;
+/** A power cut makes a device that was on look older by no more than this. */
+const noteSeenMs = 5 * 60_000;
 const firstNameKey = 'kept:kiosks.first-name';
 
 /** The sign-ins of a device that goes. */
@@ -37,6 +39,7 @@ export class Kiosks implements KiosksApi {
   /** Open connections by kiosk. */
   readonly #on = new Map<string, number>();
   readonly #removed = new Listeners<string>();
+  readonly #stopNoting: Cancel;
   #closed = false;
 
   constructor(records: Records, signIns: SignIns) {
@@ -46,6 +49,9 @@ export class Kiosks implements KiosksApi {
     for (const kiosk of this.#store.all()) this.#take(kiosk);
     const first = records.meta.get(firstNameKey);
     if (first !== null) records.kioskNames.set(null, first);
+    this.#stopNoting = every(records.clock, noteSeenMs, () => {
+      for (const kioskId of this.#on.keys()) this.#seen(kioskId);
+    });
   }
 
   list(): KioskDevice[] {
@@ -162,6 +168,7 @@ export class Kiosks implements KiosksApi {
   /** Nothing is written any more: connections may outlive the records by a moment. */
   close(): void {
     this.#closed = true;
+    this.#stopNoting();
   }
 
   #seen(kioskId: string): void {
