@@ -43,11 +43,12 @@ export function FindCar(props: {
         className={styles.find}
         onKeyDown={(event) => {
           if (event.key === 'Shift') return;
-          const scanned = reader.current.key(scannedKey(event.nativeEvent), event.timeStamp);
-          if (scanned === null) return;
+          const scan = reader.current.key(scannedKey(event.nativeEvent), event.timeStamp);
+          // A slow one is what the field holds: Enter looks for it.
+          if (scan === null || !scan.quick) return;
           event.preventDefault();
-          setText(scanned);
-          props.onScan(scanned);
+          setText(scan.text);
+          props.onScan(scan.text);
         }}
         onSubmit={(event) => {
           event.preventDefault();

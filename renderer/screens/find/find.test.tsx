@@ -44,6 +44,21 @@ describe('a pickup number that is scanned at the board', () => {
     expect(fireEvent.keyDown(button, { key: 'Enter' }), 'a hand’s Enter is the button’s').toBe(true);
   });
 
+  it('by a scanner as slow as a hand is taken where that order is on the board, and else left alone', async () => {
+    const screen = await atTheBoard();
+    const slowly = (text: string, fromMs: number) =>
+      [...text, 'Enter'].map((key, place) => {
+        const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+        Object.defineProperty(event, 'timeStamp', { value: fromMs + place * 120 });
+        return fireEvent(window, event);
+      });
+    expect(slowly('C99', 10_000).at(-1), 'Enter was taken').toBe(true);
+    expect(slowly('3456', 20_000).at(-1), 'plate digits were taken').toBe(true);
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(slowly('B42', 30_000).at(-1)).toBe(false);
+    expect(await screen.findByRole('heading', { name: 'Order B42' })).toBeTruthy();
+  });
+
   it('that belongs to no car says so, and offers to check the car in', async () => {
     const screen = await atTheBoard();
     scan('Z99');

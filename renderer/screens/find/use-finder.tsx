@@ -15,7 +15,7 @@ import { useScanner } from './use-scanner.ts';
  * A scan opens and hands nothing over: bags stand beside each other, and a scanner reads the wrong one.
  */
 export function useFinder(onCheckIn?: () => void): { may: boolean; open(): void; dialog: ReactNode } {
-  const { queries, queryClient } = useKiosk();
+  const { queries, queryClient, board } = useKiosk();
   const { go } = useRoute();
   const session = useSession();
   const may = session.kind === 'signed-in' && session.person.role !== 'installer';
@@ -44,7 +44,11 @@ export function useFinder(onCheckIn?: () => void): { may: boolean; open(): void;
     },
     [may, queryClient, queries, go],
   );
-  useScanner(onScan);
+  const isOrder = useCallback(
+    (text: string) => may && withOrder([...board.get().visits.values()], text).length > 0,
+    [may, board],
+  );
+  useScanner(onScan, isOrder);
 
   useEffect(() => {
     if (!may) return;

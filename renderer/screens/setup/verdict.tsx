@@ -1,11 +1,15 @@
 import { Chip, type Tone } from '../../parts/index.ts';
 import { useBoard, useConnection } from '../../session/index.ts';
-import { radioCondition, serverCondition } from '../../shell/connection-words.ts';
+import { type Condition, radioCondition, serverCondition } from '../../shell/connection-words.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './setup.module.css';
 
-type Level = 'fine' | 'warn' | 'bad';
-const tones: Record<Level, Tone> = { fine: 'green', warn: 'amber', bad: 'red' };
+const tones: Record<Condition['level'], Tone> = {
+  fine: 'green',
+  warn: 'amber',
+  bad: 'red',
+  unknown: 'plain',
+};
 
 /** Is it the radio, the station or the server? One line; what is down altogether the banner says above it. */
 export function Verdict() {
@@ -19,22 +23,24 @@ export function Verdict() {
   const known = status !== null && !lost;
   const radio = known ? radioCondition(status.radio, receivers, w) : null;
   const server = known ? serverCondition(status, w) : null;
-  const parts: { name: string; level: Level | null }[] = [
-    { name: w.connection.radio, level: radio?.level ?? null },
-    { name: r.verdictStation, level: lost ? 'bad' : status === null ? null : 'fine' },
-    { name: w.connection.server, level: server?.level ?? null },
+  const parts: { name: string; level: Condition['level'] }[] = [
+    { name: w.connection.radio, level: radio?.level ?? 'unknown' },
+    { name: r.verdictStation, level: lost ? 'bad' : status === null ? 'unknown' : 'fine' },
+    { name: w.connection.server, level: server?.level ?? 'unknown' },
   ];
   const sentences = [radio, server].flatMap((one) => (one?.level === 'warn' ? [one.sentence] : []));
   const allWell = parts.every(({ level }) => level === 'fine');
   return (
     <section className={styles.verdict} role="status" aria-label={r.verdict} data-testid="verdict">
       {parts.map(({ name, level }) => (
-        <span key={name} data-part={name} data-level={level ?? 'unknown'}>
+        <span key={name} data-part={name} data-level={level}>
           <b>{name}</b>
-          <Chip tone={level === null ? 'plain' : tones[level]}>
-            {level === null
-              ? r.verdictUnknown
-              : { fine: r.verdictWell, warn: r.verdictPartly, bad: r.verdictFault }[level]}
+          <Chip tone={tones[level]}>
+            {
+              { fine: r.verdictWell, warn: r.verdictPartly, bad: r.verdictFault, unknown: r.verdictUnknown }[
+                level
+              ]
+            }
           </Chip>
         </span>
       ))}
