@@ -165,6 +165,7 @@ async function assemble(
     lanes: core.settings.site().lanes,
     chosen: lanesChosen(),
     visits: core.visits,
+    followClock: () => core.followClock(),
     memory: {
       recall: () => core.settings.recall(learnedPresenceKey),
       remember: (text) => core.settings.remember(learnedPresenceKey, text),
@@ -182,6 +183,7 @@ async function assemble(
   });
   const board: BoardStream = new BoardStream({
     clock,
+    followClock: () => core.followClock(),
     epoch: `${clock.nowMs().toString(36)}${randomBytes(4).toString('hex')}`,
     snapshot: () => ({
       visits: core.visits.board(),
@@ -202,6 +204,11 @@ async function assemble(
   core.onVisitChanged((visit) => board.publish({ type: 'visit', visit }));
   core.onVisitGone((visitId) => board.publish({ type: 'visit-gone', visitId }));
   core.onOutboxChanged(publishStatus);
+  core.onClockCorrected((byMs) => {
+    log('clock.corrected', { byMs });
+    radio.clockCorrected(byMs);
+    board.tellAnew();
+  });
   core.onNotKept((detail) => log('records.not-kept', { detail }));
   core.onSiteChanged((site) => {
     board.publish({ type: 'site', site });

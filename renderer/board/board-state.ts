@@ -19,7 +19,7 @@ export interface BoardState {
   status: StationStatus | null;
   receivers: readonly ReceiverView[];
   visits: ReadonlyMap<string, VisitView>;
-  /** Station clock minus this machine's clock, in milliseconds. */
+  /** The station's clock minus this page's monotonic one, in milliseconds: nobody's correction here moves it. */
   offsetMs: number;
   /** Visits that arrived since the last snapshot and have not been announced. */
   arrivals: readonly string[];
@@ -37,7 +37,7 @@ export const emptyBoard: BoardState = {
 const isHere = (visit: VisitView | undefined) =>
   visit !== undefined && (visit.presence === 'arrived' || visit.presence === 'parked');
 
-/** @param localMs this machine's clock when the event came in */
+/** @param localMs this page's monotonic clock when the event came in */
 export function boardReducer(state: BoardState, event: BoardEvent, localMs: number): BoardState {
   switch (event.type) {
     case 'snapshot':

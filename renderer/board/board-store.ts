@@ -6,7 +6,8 @@ import { type BoardState, boardReducer, emptyBoard } from './board-state.ts';
 const frameMs = 16;
 
 export class BoardStore {
-  #state = emptyBoard;
+  /** Until the station's first word this machine's clock has to do. */
+  #state: BoardState = { ...emptyBoard, offsetMs: Date.now() - performance.now() };
   #listeners = new Set<() => void>();
   #toldAtMs = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -18,7 +19,7 @@ export class BoardStore {
     return () => this.#listeners.delete(listener);
   };
 
-  apply(event: BoardEvent, localMs = Date.now()): void {
+  apply(event: BoardEvent, localMs = performance.now()): void {
     this.#state = boardReducer(this.#state, event, localMs);
     this.#tellSoon();
   }
@@ -39,9 +40,12 @@ export class BoardStore {
     return arrivals;
   }
 
-  /** The station's time now, UTC milliseconds. */
+  /**
+   * The station's time now, UTC milliseconds. Between two words of the station it goes on by this page's monotonic
+   * clock, so that only the station's clock counts, and a correction of it comes together with the cars' new times.
+   */
   nowMs(): number {
-    return Date.now() + this.#state.offsetMs;
+    return performance.now() + this.#state.offsetMs;
   }
 
   #tellSoon(): void {

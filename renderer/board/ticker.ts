@@ -25,6 +25,13 @@ export class Ticker {
     };
   };
 
+  /** The station's clock may have been corrected: everybody hears of it at once, not at the next beat. */
+  catchUp(): void {
+    if (this.#timer === null) return;
+    clearTimeout(this.#timer);
+    this.#beat();
+  }
+
   #beat(): void {
     const nowMs = this.#nowMs();
     this.#timer = setTimeout(() => this.#beat(), 1000 - (nowMs % 1000) + 5);

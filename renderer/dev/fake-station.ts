@@ -200,7 +200,8 @@ export class FakeStation {
           people: this.#staff.filter((person) => !person.retired),
         })),
         signIn: os.session.signIn.handler(({ input, errors }) => {
-          if (this.#wrongPins >= 5) throw errors.PIN_LOCKED({ data: { untilMs: Date.now() + 120_000 } });
+          if (this.#wrongPins >= 5)
+            throw errors.PIN_LOCKED({ data: { untilMs: Date.now() + 120_000, forMs: 120_000 } });
           if (input.pin !== fakePin) {
             this.#wrongPins += 1;
             const retryAfterMs = this.#wrongPins > 2 ? 3_000 : 0;

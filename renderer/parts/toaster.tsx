@@ -4,7 +4,7 @@
  */
 import { IconAlertTriangle, IconArrowBackUp, IconCheck, IconX } from '@tabler/icons-react';
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { ReportFailure, useNowMs } from '../session/index.ts';
+import { ReportFailure, useKiosk, useNowMs } from '../session/index.ts';
 import type { CommandFailure } from '../station/index.ts';
 import { useWords, type Words } from '../words/index.ts';
 import { Button } from './button.tsx';
@@ -15,13 +15,15 @@ export interface Toast {
   tone: 'done' | 'failed';
   /** As a function for what stays long enough for somebody to switch the language meanwhile. */
   text: string | ((w: Words) => string);
-  /** Offered while the station's time has not passed `untilMs`. */
+  /** Offered until the station's clock, as it stands now, shows `untilMs`. */
   undo?: { untilMs: number; run: () => Promise<unknown> };
 }
 
 interface ShownToast extends Toast {
   id: number;
+  /** These two by this page's monotonic clock: no correction of any clock gives an undo more or less time. */
   shownAtMs: number;
+  undoEndsMs: number;
 }
 
 const ShowToast = createContext<(toast: Toast) => void>(() => {});
@@ -35,17 +37,23 @@ const atMost = 3;
 
 export function Toaster({ children }: { children: ReactNode }) {
   const { w } = useWords();
+  const { board } = useKiosk();
   const [toasts, setToasts] = useState<ShownToast[]>([]);
   const counter = useRef(0);
 
   const words = useRef(w);
   words.current = w;
-  const show = useCallback((toast: Toast) => {
-    counter.current += 1;
-    const shown = { ...toast, id: counter.current, shownAtMs: Date.now() };
-    const isSame = (other: Toast) => said(other, words.current) === said(toast, words.current);
-    setToasts((before) => [...before.filter((other) => !isSame(other)), shown].slice(-atMost));
-  }, []);
+  const show = useCallback(
+    (toast: Toast) => {
+      counter.current += 1;
+      const shownAtMs = performance.now();
+      const undoEndsMs = shownAtMs + (toast.undo === undefined ? 0 : toast.undo.untilMs - board.nowMs());
+      const shown = { ...toast, id: counter.current, shownAtMs, undoEndsMs };
+      const isSame = (other: Toast) => said(other, words.current) === said(toast, words.current);
+      setToasts((before) => [...before.filter((other) => !isSame(other)), shown].slice(-atMost));
+    },
+    [board],
+  );
   const dismiss = useCallback((id: number) => {
     setToasts((before) => before.filter((toast) => toast.id !== id));
   }, []);
@@ -72,16 +80,17 @@ export function Toaster({ children }: { children: ReactNode }) {
 
 function ToastLine({ toast, onGone }: { toast: ShownToast; onGone: (id: number) => void }) {
   const { w } = useWords();
-  const nowMs = useNowMs();
+  // Drawn again every second.
+  useNowMs();
   const [undoing, setUndoing] = useState(false);
-  const { id, undo, tone, shownAtMs } = toast;
-  const leftMs = undo ? undo.untilMs - nowMs : 0;
+  const { id, undo, tone, shownAtMs, undoEndsMs } = toast;
+  const leftMs = undo ? undoEndsMs - performance.now() : 0;
   const over = undo !== undefined && leftMs <= 0;
 
   useEffect(() => {
     if (undo !== undefined && !over) return;
     // The news itself stays readable, also when its undo was a short one.
-    const shownForMs = Date.now() - shownAtMs;
+    const shownForMs = performance.now() - shownAtMs;
     const stayMs = tone === 'done' ? doneShownMs : failedShownMs;
     const timer = setTimeout(() => onGone(id), Math.max(0, stayMs - shownForMs));
     return () => clearTimeout(timer);

@@ -6,7 +6,7 @@
  */
 import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import { QueryClient } from '@tanstack/react-query';
-import type { Person } from '../../shared/station-contract/index.ts';
+import type { BoardEvent, Person } from '../../shared/station-contract/index.ts';
 import { BoardStore, Ticker } from '../board/index.ts';
 import { type Headers, type OpenWire, StationConnection, watchBoard } from '../station/index.ts';
 import { PreferencesStore } from './preferences.ts';
@@ -35,6 +35,11 @@ export function createKiosk(
     session.forget(session.token());
   });
 
+  const hear = (event: BoardEvent) => {
+    board.apply(event);
+    // It may bring a corrected clock: the seconds follow in the same breath as the cars.
+    if (event.type === 'snapshot') ticker.catchUp();
+  };
   let watching: AbortController | null = null;
   session.subscribe(() => {
     const signedIn = session.get().kind === 'signed-in';
@@ -43,7 +48,7 @@ export function createKiosk(
       void watchBoard({
         connection,
         signal: watching.signal,
-        onEvent: (event) => board.apply(event),
+        onEvent: hear,
         onSignedOut: () => {
           session.lock(true);
           session.forget(session.token());
@@ -62,6 +67,7 @@ export function createKiosk(
     connection,
     client: connection.client,
     board,
+    hear,
     preferences,
     ticker,
     queries,

@@ -750,6 +750,7 @@ export const en = {
     'kiosk-renamed': 'Kiosk renamed',
     'kiosk-removed': 'Kiosk removed and shut out',
     'restore-asked': 'Restore of a backup asked for',
+    'clock-corrected': 'Clock of the machine corrected',
     'records-restored': 'Records restored from a backup',
     'staff-added': 'Person added',
     'retention-changed': 'Changed how long plates are kept',

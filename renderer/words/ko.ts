@@ -691,6 +691,7 @@ export const ko: Words = {
     'kiosk-renamed': '키오스크 이름 변경',
     'kiosk-removed': '키오스크 제거·차단',
     'restore-asked': '백업 복원 요청',
+    'clock-corrected': '기기 시계 보정',
     'records-restored': '백업에서 기록 복원',
     'staff-added': '직원 추가',
     'retention-changed': '차량번호 보관 기간 변경',

@@ -6,14 +6,17 @@
 export type Cancel = () => void;
 
 export interface Clock {
-  /** UTC milliseconds since 1970. */
+  /** UTC milliseconds since 1970. People and time servers correct it, in both directions. */
   nowMs(): number;
+  /** Milliseconds since some moment of this run. Nobody corrects it: what passed between two readings has passed. */
+  monotonicMs(): number;
   /** Calls `action` once after `delayMs` (≥ 0). Calling the returned function cancels it. */
   schedule(delayMs: number, action: () => void): Cancel;
 }
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
   schedule(delayMs, action) {
     const timer = setTimeout(action, delayMs);
     return () => clearTimeout(timer);
@@ -45,20 +48,26 @@ interface Planned {
 
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
-  #nowMs: number;
+  /** Wall clock minus monotonic clock. */
+  #aheadMs: number;
+  #passedMs = 0;
   #sequence = 0;
   #planned: Planned[] = [];
 
   constructor(nowMs = Date.UTC(2026, 10, 21, 5, 0, 0)) {
-    this.#nowMs = nowMs;
+    this.#aheadMs = nowMs;
   }
 
   nowMs(): number {
-    return this.#nowMs;
+    return this.#passedMs + this.#aheadMs;
+  }
+
+  monotonicMs(): number {
+    return this.#passedMs;
   }
 
   schedule(delayMs: number, action: () => void): Cancel {
-    const entry = { atMs: this.#nowMs + Math.max(0, delayMs), sequence: this.#sequence++, action };
+    const entry = { atMs: this.#passedMs + Math.max(0, delayMs), sequence: this.#sequence++, action };
     this.#planned.push(entry);
     return () => {
       this.#planned = this.#planned.filter((p) => p !== entry);
@@ -67,7 +76,7 @@ export class ManualClock implements Clock {
 
   /** Moves time on and runs what falls due, in order, each at its own time. */
   advance(byMs: number): void {
-    const untilMs = this.#nowMs + byMs;
+    const untilMs = this.#passedMs + byMs;
     for (;;) {
       let next: Planned | undefined;
       for (const p of this.#planned) {
@@ -76,15 +85,20 @@ export class ManualClock implements Clock {
       }
       if (!next) break;
       this.#planned = this.#planned.filter((p) => p !== next);
-      this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      this.#passedMs = Math.max(this.#passedMs, next.atMs);
       next.action();
     }
-    this.#nowMs = untilMs;
+    this.#passedMs = untilMs;
   }
 
-  /** Jumps without running anything, as a corrected wall clock does (also backwards). */
+  /** Time passes and nothing runs: what fell due meanwhile is late, as after a sleep. */
+  skip(byMs: number): void {
+    this.#passedMs += byMs;
+  }
+
+  /** The wall clock is corrected, in either direction: no time passes, and what is planned stays planned. */
   set(nowMs: number): void {
-    this.#nowMs = nowMs;
+    this.#aheadMs = nowMs - this.#passedMs;
   }
 
   get plannedCount(): number {

@@ -36,7 +36,13 @@ const signInBase = base.errors({
     status: 401,
     data: z.object({ attemptsLeft: z.number().int(), retryAfterMs: z.number().int() }),
   },
-  PIN_LOCKED: { status: 423, data: z.object({ untilMs: utcMs }) },
+  PIN_LOCKED: {
+    status: 423,
+    data: z.object({
+      untilMs: utcMs,
+      /** For a kiosk whose own clock differs. */ forMs: z.number().int().min(0),
+    }),
+  },
 });
 
 const visitResult = z.object({ visit: visitView });

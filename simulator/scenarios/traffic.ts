@@ -76,6 +76,7 @@ class Traffic {
     const now = () => this.#nowMs;
     this.#clock = {
       nowMs: now,
+      monotonicMs: now,
       schedule: () => {
         throw new Error('traffic plans by itself');
       },

@@ -105,6 +105,23 @@ describe("the board's event stream", () => {
     expect(snapshots()).toBe(3);
   });
 
+  it('tells everybody all anew when the clock was corrected, the time of now and the cars in one piece', async () => {
+    const { stream, watch, clock, snapshots } = world();
+    const [first, second] = [watch(), watch()];
+    await Promise.all([next(first), next(second)]);
+    const waiting = [next(first), next(second)];
+    clock.set(clock.nowMs() - 3_600_000);
+    stream.publish(gone('moved'));
+    stream.tellAnew();
+    for (const [event] of await Promise.all(waiting)) {
+      expect(event).toMatchObject({ type: 'snapshot', nowMs: clock.nowMs() });
+    }
+    expect(snapshots()).toBe(2);
+    expect(text(await next(watch('run1-1')))).toBe('snapshot run1-2');
+    stream.publish(gone('later'));
+    expect(text(await next(first))).toBe('later run1-3');
+  });
+
   it('wakes a watcher that waits, and beats every five seconds of quiet', async () => {
     const { stream, watch, clock } = world();
     const events = watch();

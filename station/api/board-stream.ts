@@ -5,7 +5,8 @@
  *
  * A watcher pulls the next event behind its cursor that no later one has overtaken: a slow kiosk
  * skips intermediate states of the same visit and costs no memory. One that fell out of the ring, or
- * comes with an id of another run, gets a snapshot. The epoch changes with every start.
+ * comes with an id of another run, gets a snapshot; so does everybody when the machine's clock was corrected, for
+ * the time of now and the times of the cars must come in one piece. The epoch changes with every start.
  */
 import { withEventMeta } from '@orpc/server';
 import type { Cancel, Clock } from '../../shared/domain/index.ts';
@@ -20,6 +21,8 @@ export interface BoardStreamOptions {
   clock: Clock;
   /** Everything a fresh watcher needs, as of now. */
   snapshot: () => Omit<Snapshot, 'type' | 'nowMs'>;
+  /** Was the clock corrected? Asked before the time is told; answered by {@link BoardStream.tellAnew}. */
+  followClock?: () => void;
   /** Unique to this run of the station; without a dash it could not be told from the sequence. */
   epoch: string;
   /** Events kept for resuming. */
@@ -45,6 +48,7 @@ interface Kept {
 export class BoardStream {
   readonly #clock: Clock;
   readonly #snapshot: BoardStreamOptions['snapshot'];
+  readonly #followClock: () => void;
   readonly #epoch: string;
   readonly #capacity: number;
   readonly #beatMs: number;
@@ -53,12 +57,15 @@ export class BoardStream {
   readonly #latest = new Map<string, number>();
   readonly #wakers = new Set<() => void>();
   #sequence = 0;
+  /** Whoever has seen less gets a snapshot. */
+  #anewAt = 0;
   /** Made once for all kiosks that come at the same moment, as they do when the station was away. */
   #shared: { sequence: number; atMs: number; event: Omit<Snapshot, 'nowMs'> } | null = null;
 
   constructor(options: BoardStreamOptions) {
     this.#clock = options.clock;
     this.#snapshot = options.snapshot;
+    this.#followClock = options.followClock ?? (() => {});
     this.#epoch = options.epoch;
     this.#capacity = options.capacity ?? 1024;
     this.#beatMs = options.beatMs ?? 5_000;
@@ -84,6 +91,14 @@ export class BoardStream {
     for (const wake of [...this.#wakers]) wake();
   }
 
+  /** Everybody gets a snapshot next. */
+  tellAnew(): void {
+    this.#sequence += 1;
+    this.#anewAt = this.#sequence;
+    this.#shared = null;
+    this.recheck();
+  }
+
   async *watch(options: WatchOptions): AsyncGenerator<BoardEvent, void, void> {
     let cursor = this.#resumePoint(options.lastEventId);
     let beatDue = false;
@@ -106,6 +121,8 @@ export class BoardStream {
           continue;
         }
         if (beatDue) {
+          this.#followClock();
+          if (this.#next(cursor) !== null) continue;
           beatDue = false;
           cancelBeat = this.#clock.schedule(this.#beatMs, onBeat);
           yield { type: 'beat', nowMs: this.#clock.nowMs() };
@@ -125,7 +142,8 @@ export class BoardStream {
 
   /** The first event behind the cursor that no later one has overtaken; a snapshot when the ring no longer reaches back. */
   #next(cursor: number | null): { sequence: number; event: BoardEvent } | null {
-    if (cursor === null || cursor < this.#sequence - this.#capacity) {
+    if (cursor === null || cursor < Math.max(this.#anewAt, this.#sequence - this.#capacity)) {
+      this.#followClock();
       const nowMs = this.#clock.nowMs();
       // As of the last event. What is no event (the level of a car between two of them) may be a second old.
       const isNew =

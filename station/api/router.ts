@@ -97,7 +97,9 @@ export function createStationRouter(deps: RouterDeps) {
               data: { attemptsLeft: error.attemptsLeft, retryAfterMs: error.retryAfterMs },
             });
           case 'PIN_LOCKED':
-            throw errors.PIN_LOCKED({ data: { untilMs: error.untilMs } });
+            throw errors.PIN_LOCKED({
+              data: { untilMs: error.untilMs, forMs: Math.max(0, error.untilMs - deps.clock.nowMs()) },
+            });
           case 'NOT_KEPT':
             throw errors.NOT_KEPT({ data: { detail: error.detail } });
           default:

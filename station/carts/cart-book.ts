@@ -72,6 +72,12 @@ export function applyFleet(tx: Tx, carts: readonly Cart[]): void {
   write(tx.records, { ...value, carts: newest, asOfMs: tx.nowMs });
 }
 
+/** The clock was corrected: the copy is as old as it was. */
+export function moveBook(tx: Tx, byMs: number): void {
+  const value = readBook(tx.records);
+  if (value.asOfMs !== null) write(tx.records, { ...value, asOfMs: value.asOfMs + byMs });
+}
+
 /** Marks what was asked for, so that nobody asks twice. @returns the cart as the kiosk shows it now */
 export function markPending(tx: Tx, cart: Cart, tripId: string, kind: PendingKind): CartOnSite {
   const value = readBook(tx.records);

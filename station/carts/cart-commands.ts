@@ -4,13 +4,14 @@ import type { Cart } from '../../shared/schemas/index.ts';
 import type { CartOnSite } from '../../shared/station-contract/index.ts';
 import type { Actor, CartAnswer, Inputs } from '../core/types.ts';
 import { type Records, Refusal, type Tx } from '../records/index.ts';
-import { listCarts, markPending, type PendingKind, readBook } from './cart-book.ts';
+import { listCarts, markPending, moveBook, type PendingKind, readBook } from './cart-book.ts';
 
 export class CartCommands {
   readonly #records: Records;
 
   constructor(records: Records) {
     this.#records = records;
+    records.movesWithClock(moveBook);
   }
 
   list(): ReturnType<typeof listCarts> {

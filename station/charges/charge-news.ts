@@ -3,7 +3,13 @@ import { throwIllegalValue } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { ChargeState } from '../../shared/station-contract/index.ts';
 import { conflict } from '../pickups/index.ts';
-import type { Approval, ChargeRecord, RefundRecord, Tx, VisitRecord } from '../records/index.ts';
+import {
+  approvalOf,
+  type ChargeRecord,
+  type RefundRecord,
+  type Tx,
+  type VisitRecord,
+} from '../records/index.ts';
 import { putCharge } from './put-charge.ts';
 
 /** Applied once per version, newest wins: saying it twice or late changes nothing. */
@@ -34,7 +40,8 @@ export function applyChargeRequest(tx: Tx, request: PaymentRequest): void {
       payload: { paymentRequestId: request.paymentRequestId, reason: 'cancelled at the counter' },
     });
   }
-  const settled = withRefundsOf(tx, visit, { ...charge, state, approval: approvalOf(request) }, request);
+  const approval = approvalOf(tx, request, charge.approval);
+  const settled = withRefundsOf(tx, visit, { ...charge, state, approval }, request);
   putCharge(tx, visit, {
     ...settled,
     cancelAsked: state === 'waiting' && (charge.cancelAsked || cancelledHere),
@@ -70,16 +77,6 @@ function stateAfter(request: PaymentRequest): ChargeState {
     default:
       return throwIllegalValue(request.state);
   }
-}
-
-function approvalOf(request: PaymentRequest): Approval {
-  return {
-    state: request.state,
-    expiresAtMs: request.expiresAtMs,
-    reason: request.reason,
-    asked: true,
-    version: request.version,
-  };
 }
 
 function tellChange(tx: Tx, charge: ChargeRecord, request: PaymentRequest): void {
@@ -119,7 +116,7 @@ function paidByAnEarlierRequest(
     ...charge,
     state: 'paid',
     paymentRequestId: request.paymentRequestId,
-    approval: approvalOf(request),
+    approval: approvalOf(tx, request, null),
     cancelAsked: false,
   });
 }

@@ -1,7 +1,9 @@
-/** The station's clock is set back by an hour while it runs: nothing is lost, doubled, or held for an hour. */
+/** The station's clock is corrected by an hour: nothing is lost, doubled, held or hurried, and nobody waits longer. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { VisitView } from '../../shared/station-contract/index.ts';
-import { aCar, accepted, aPreorder, codeNumber, key, refusedFor, TestLot } from './test-lot.ts';
+import { newId } from '../../shared/domain/index.ts';
+import type { PaymentRequest } from '../../shared/server-contract/index.ts';
+import type { ChargeView, VisitView } from '../../shared/station-contract/index.ts';
+import { aCar, accepted, aPreorder, codeNumber, key, krw, refusedFor, TestLot } from './test-lot.ts';
 
 const hourMs = 3_600_000;
 const preorder = aPreorder();
@@ -14,27 +16,189 @@ afterEach(() => lot.close());
 
 const arrived = (): VisitView => lot.arrival(car, codeNumber(1), 'bay-1');
 const setBack = () => lot.clock.set(lot.clock.nowMs() - hourMs);
-const handOver = (pickupId: string) =>
-  lot.core.pickups.handOver(lot.cashier, { ...key(), pickupId, check: '3456' });
+const handOver = (pickupId: string, check = '3456') =>
+  lot.core.pickups.handOver(lot.cashier, { ...key(), pickupId, check });
 const pickupOf = (visit: VisitView) => {
   if (visit.pickup === null) throw new Error('no pickup');
   return visit.pickup.pickupId;
 };
 
-describe('a clock that is set back by an hour', () => {
-  it('keeps no hand-over from the server for that hour, and offers no undo the server could contradict', () => {
+const requestCharge = (visitId: string): ChargeView => {
+  const answer = lot.core.charges.request(lot.cashier, {
+    ...key(),
+    visitId,
+    amountMinor: 12_000,
+    note: null,
+    verification: 'jack',
+  });
+  if (!answer.ok) throw new Error(JSON.stringify(answer.error));
+  return answer.value.charge;
+};
+const aRequest = (charge: ChargeView, expiresAtMs: number): PaymentRequest => ({
+  paymentRequestId: charge.paymentRequestId,
+  kind: 'charge',
+  siteId: newId(),
+  siteName: 'Test site',
+  amount: krw(12_000),
+  captured: null,
+  state: 'waiting',
+  reason: null,
+  version: 1,
+  createdAtMs: 0,
+  expiresAtMs,
+  settledAtMs: null,
+});
+
+describe.each([
+  ['set back by an hour', -hourMs],
+  ['set forward by an hour', hourMs],
+  ['set back by a day', -24 * hourMs],
+])('a clock that is %s', (_, byMs) => {
+  const correct = () => lot.clock.set(lot.clock.nowMs() + byMs);
+  const shown = (visitId: string): VisitView => {
+    const visit = lot.core.visits.board().find((one) => one.visitId === visitId);
+    if (visit === undefined) throw new Error('no longer on the board');
+    return visit;
+  };
+
+  it('leaves each car waiting for as long as it has waited, told to the board with the time of now', () => {
+    const { visitId } = arrived();
+    lot.clock.advance(130_000);
+    const waitedMs = () => lot.clock.nowMs() - (shown(visitId).arrivedAtMs ?? 0);
+    const before = waitedMs();
+    const told: VisitView[] = [];
+    const corrected: number[] = [];
+    lot.core.onVisitChanged((visit) => told.push(visit));
+    lot.core.onClockCorrected((ms) => corrected.push(ms));
+    correct();
+    lot.core.followClock();
+    expect(waitedMs()).toBe(before);
+    expect(lot.clock.nowMs() - (told.at(-1)?.arrivedAtMs ?? 0)).toBe(before);
+    expect(corrected).toEqual([byMs]);
+    lot.clock.advance(10_000);
+    expect(waitedMs()).toBe(before + 10_000);
+    expect(corrected).toEqual([byMs]);
+    lot.restart();
+    expect(waitedMs()).toBe(before + 10_000);
+  });
+
+  it('leaves an undo its thirty seconds, and the server hears of the hand-over right after them', () => {
     const pickupId = pickupOf(arrived());
     lot.sendAll();
     accepted(handOver(pickupId));
     lot.clock.advance(5_000);
-    setBack();
-    expect(lot.dueKinds()).toEqual(['preorder-handed-over']);
+    correct();
+    expect(lot.dueKinds()).toEqual([]);
+    expect(lot.core.outbox.nextDueAtMs()).toBe(lot.clock.nowMs() + 25_000);
+    lot.clock.advance(24_000);
+    expect(lot.dueKinds()).toEqual([]);
+    expect(accepted(lot.core.pickups.undoHandOver(lot.cashier, { ...key(), pickupId })).pickup?.state).toBe(
+      'ready',
+    );
+    accepted(handOver(pickupId));
+    lot.clock.advance(30_000);
     expect(refusedFor(lot.core.pickups.undoHandOver(lot.cashier, { ...key(), pickupId }))).toBe(
       'undo-too-late',
     );
     expect(lot.sendAll()).toEqual(['preorder-handed-over']);
   });
 
+  it('leaves a driver as long to approve as there was, whatever the server says of it later', () => {
+    const visit = arrived();
+    const asked = requestCharge(visit.visitId);
+    const leftMs = () => {
+      const charge = shown(visit.visitId).charges?.find((one) => one.chargeId === asked.chargeId);
+      return (charge?.approval.expiresAtMs ?? 0) - lot.clock.nowMs();
+    };
+    lot.core.news.serverTime(lot.clock.nowMs());
+    const request = aRequest(asked, lot.clock.nowMs() + 120_000);
+    lot.core.news.paymentRequest(request);
+    lot.clock.advance(20_000);
+    expect(leftMs()).toBe(100_000);
+    correct();
+    lot.core.followClock();
+    expect(leftMs()).toBe(100_000);
+    lot.core.news.paymentRequest({ ...request, state: 'approved', version: 2 });
+    expect(leftMs()).toBe(100_000);
+  });
+
+  it('keeps a shift whole: what was sold before and after is in its report', () => {
+    expect(lot.core.shifts.open(lot.cashier, { ...key(), floatMinor: 0 }).ok).toBe(true);
+    accepted(handOver(pickupOf(arrived())));
+    lot.clock.advance(60_000);
+    correct();
+    const other = aPreorder({ number: 'A18' });
+    const second = aCar({ preorders: [other], vehicle: { ...car.vehicle, plate: '34나7788' } });
+    lot.expect({ car: second, codes: [codeNumber(2)] });
+    lot.presence(codeNumber(2), 'approaching');
+    accepted(handOver(pickupOf(lot.visit('7788')), '7788'));
+    const report = lot.core.shifts.current(lot.cashier).shift?.report;
+    expect(report?.sales).toEqual([{ kind: 'pickup', count: 2, amountMinor: 25_800 }]);
+  });
+
+  it('keeps who is signed in signed in for the rest of their twelve hours', async () => {
+    const added = await lot.core.staff.add(lot.manager, {
+      ...key(),
+      displayName: 'Hana',
+      role: 'cashier',
+      pin: '7391',
+    });
+    if (!added.ok) throw new Error(JSON.stringify(added.error));
+    const { staffId } = added.value.person;
+    const signedIn = await lot.core.staff.signIn({ staffId, pin: '7391', kioskId: null });
+    if (!signedIn.ok) throw new Error('not signed in');
+    const leftMs = () => (lot.core.staff.session(signedIn.value.token)?.expiresAtMs ?? 0) - lot.clock.nowMs();
+    const before = leftMs();
+    correct();
+    lot.core.followClock();
+    expect(leftMs()).toBe(before);
+  });
+
+  it('stands in the journal, which stays whole, and so does the story of a car', () => {
+    const visit = arrived();
+    correct();
+    accepted(handOver(pickupOf(visit)));
+    lot.clock.advance(10 * 60_000);
+    const answer = lot.core.visits.get(visit.visitId);
+    if (!answer.ok) throw new Error('the visit is gone');
+    expect(answer.value.story.map((entry) => entry.kind)).toEqual(
+      expect.arrayContaining(['visit-opened', 'visit-arrived', 'handed-over']),
+    );
+    const { entries, unbroken } = lot.core.log.journal({ beforeSequence: null, limit: 50 });
+    expect(unbroken).toBe(true);
+    expect(entries.filter((entry) => entry.kind === 'clock-corrected').map((one) => one.details)).toEqual([
+      { byMs },
+    ]);
+  });
+});
+
+describe('a station whose clock was set back while it did not run', () => {
+  it('begins where its last word was: no car waits 0:00 for an hour, no mark waits for it', () => {
+    const visit = arrived();
+    accepted(handOver(pickupOf(visit)));
+    lot.clock.advance(5_000);
+    accepted(lot.core.visits.release(lot.cashier, { ...key(), visitId: visit.visitId }));
+    lot.restart(() => setBack());
+    const here = lot.core.visits.board().find((one) => one.visitId === visit.visitId);
+    expect(lot.clock.nowMs() - (here?.arrivedAtMs ?? 0)).toBe(5_000);
+    lot.clock.advance(25_000);
+    expect(lot.sendAll()).toEqual(['arrival', 'preorder-handed-over']);
+  });
+});
+
+describe('a server whose clock is an hour off ours', () => {
+  it.each([-hourMs, hourMs])('counts down what is left by its own clock (%i ms)', (aheadMs) => {
+    const { visitId } = arrived();
+    const asked = requestCharge(visitId);
+    lot.core.news.serverTime(lot.clock.nowMs() + aheadMs);
+    lot.clock.advance(3_000);
+    lot.core.news.paymentRequest(aRequest(asked, lot.clock.nowMs() + aheadMs + 120_000));
+    const charge = lot.core.visits.board().find((one) => one.visitId === visitId)?.charges?.[0];
+    expect((charge?.approval.expiresAtMs ?? 0) - lot.clock.nowMs()).toBe(120_000);
+  });
+});
+
+describe('a clock that is set back by an hour', () => {
   it('by a few seconds leaves the window as it is', () => {
     const pickupId = pickupOf(arrived());
     lot.sendAll();
@@ -46,7 +210,7 @@ describe('a clock that is set back by an hour', () => {
     );
   });
 
-  it('ends no back-off later than its longest', () => {
+  it('ends a back-off neither sooner nor later', () => {
     arrived();
     const [item] = lot.core.outbox.due(lot.clock.nowMs(), 1);
     if (item === undefined) throw new Error('nothing to tell');
@@ -57,8 +221,10 @@ describe('a clock that is set back by an hour', () => {
     );
     expect(lot.dueKinds()).toEqual([]);
     setBack();
+    expect(lot.dueKinds()).toEqual([]);
+    expect(lot.core.outbox.nextDueAtMs()).toBe(lot.clock.nowMs() + 300_000);
+    lot.clock.advance(300_000);
     expect(lot.dueKinds()).toEqual(['arrival']);
-    expect(lot.core.outbox.nextDueAtMs()).toBeLessThanOrEqual(lot.clock.nowMs());
   });
 
   it('keeps the order of the journal and of what the server is told', () => {
@@ -84,7 +250,7 @@ describe('a clock that is set back by an hour', () => {
 });
 
 describe('a person who is locked out after wrong PINs, when the clock is set back by an hour,', () => {
-  it('waits the delay once more and not an hour, and gains nothing by it', async () => {
+  it('waits for what was left of the delay and not an hour, and gains nothing by it', async () => {
     const added = await lot.core.staff.add(lot.manager, {
       ...key(),
       displayName: 'Hana',

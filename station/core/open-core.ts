@@ -8,7 +8,7 @@ import { openStationDatabase } from '../db/index.ts';
 import { Kiosks } from '../kiosks/index.ts';
 import { PickupCommands } from '../pickups/index.ts';
 import { Privacy } from '../privacy/index.ts';
-import { Records } from '../records/index.ts';
+import { Records, smallestCorrectionMs } from '../records/index.ts';
 import { candidates, RefuelCommands } from '../refuels/index.ts';
 import { Shifts } from '../shifts/index.ts';
 import { Staff } from '../staff/index.ts';
@@ -33,6 +33,8 @@ const commandsKeptMs = 7 * 24 * 3_600_000;
 /** It is done once a business day; asked more often, so that a machine that slept at that hour does it too. */
 const eraseEveryMs = 3_600_000;
 const tidyEveryMs = 10 * 60_000;
+/** A clock that was corrected is noticed at the next word to or from anybody, and after this at the latest. */
+const followClockMs = 1_000;
 const restoreNote = z.object({ fileName: z.string().nullable(), by: person });
 
 /** Opens the records of a data folder and everything that works on them, or says why not. */
@@ -40,6 +42,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
   const opened = openStationDatabase(options.dataDir);
   if (!opened.ok) return err(opened.error);
   const records = new Records(opened.value, options.clock);
+  followClockSinceLastRun(records);
   tellOfRestore(records);
   const intake = new PresenceIntake(records);
   const visitCommands = new VisitCommands(records);
@@ -59,6 +62,9 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
   const stopTidying = every(options.clock, tidyEveryMs, () => records.byItself(tidy));
   void privacy.eraseDue();
   const stopErasing = every(options.clock, eraseEveryMs, () => void privacy.eraseDue());
+  const stopFollowingClock = every(options.clock, followClockMs, () =>
+    records.byItself(() => records.followClock()),
+  );
   const stop = every(options.clock, visitDelays.tickMs, () => {
     intake.tick();
     records.byItself(() => closeLingering(records));
@@ -141,6 +147,8 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     onVisitGone: (listener) => records.visitGone.add(({ visitId }) => listener(visitId)),
     onSiteChanged: (listener) => records.siteChanged.add(listener),
     onOutboxChanged: (listener) => records.outboxChanged.add(listener),
+    followClock: () => records.byItself(() => records.followClock()),
+    onClockCorrected: (listener) => records.clockCorrected.add(listener),
     onNotKept: (listener) => records.notKept.add(listener),
     backupTo: async (path) => {
       await opened.value.sqlite.backup(path);
@@ -148,11 +156,20 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     close() {
       kiosks.close();
       stop();
+      stopFollowingClock();
       stopTidying();
       stopErasing();
       opened.value.close();
     },
   });
+}
+
+/** The clock was set back while the station did not run: its last word must not lie ahead of now. */
+function followClockSinceLastRun(records: Records): void {
+  const lastMs = records.journal.lastAtMs();
+  if (lastMs === null) return;
+  const aheadMs = lastMs - records.clock.nowMs();
+  if (aheadMs >= smallestCorrectionMs) records.correctClock(-aheadMs);
 }
 
 /** The journal of the restored records says that and by whom they were restored. */

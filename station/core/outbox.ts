@@ -10,10 +10,12 @@ export class CoreOutbox implements Outbox {
   }
 
   due(nowMs: number, limit: number): OutboxItem[] {
+    this.#records.followClock();
     return this.#records.outbox.due(nowMs, limit);
   }
 
   nextDueAtMs(): number | null {
+    this.#records.followClock();
     return this.#records.outbox.nextDueAtMs(this.#records.clock.nowMs());
   }
 

@@ -171,6 +171,10 @@ export class ServerNews implements ServerNewsApi {
     this.#records.transact(null, (tx) => settlePending(tx, cartId, code));
   }
 
+  serverTime(nowMs: number): void {
+    this.#records.serverTime.heard(nowMs);
+  }
+
   lastEventId(): string | null {
     return this.#records.meta.get('last-event-id');
   }

@@ -106,8 +106,9 @@ export class TestLot {
   }
 
   /** The process ends and starts again on the same folder. */
-  restart(): void {
+  restart(meanwhile: () => void = () => {}): void {
     this.core.close();
+    meanwhile();
     this.core = this.#open();
   }
 

@@ -389,6 +389,8 @@ export interface ServerNewsApi {
   /** The server answered what was asked for here; `code`: why it refused. */
   cartAnswer(cartId: string, code: string | null): void;
   /** The event stream's position, kept with the news it belongs to. */
+  /** The server's clock shows this now. */
+  serverTime(nowMs: number): void;
   lastEventId(): string | null;
   keepLastEventId(eventId: string): void;
 }
@@ -414,6 +416,10 @@ export interface Core {
   onSiteChanged(listener: (site: SiteSettings) => void): () => void;
   /** Counts of the outbox changed (for the status line). */
   onOutboxChanged(listener: () => void): () => void;
+  /** Asked before a moment is told to anybody: if the machine's clock was corrected, what is going on moves first. */
+  followClock(): void;
+  /** The machine's clock was corrected by so many milliseconds: everything was told anew with it. */
+  onClockCorrected(listener: (byMs: number) => void): () => void;
   /** Something the station did by itself (presence, closing) could not be kept: disk full, read-only. */
   onNotKept(listener: (detail: string) => void): () => void;
   /** A copy of the records as they are, while the station goes on. @throws SqliteError when it cannot be written */

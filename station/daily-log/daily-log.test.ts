@@ -39,7 +39,7 @@ const checkIn = (plate: string, laneId: string | null = 'bay-1') =>
     lot.core.visits.checkIn(lot.cashier, { ...key(), plate, laneId, purpose: 'pickup', pickupNumber: null }),
   );
 const plates = (query: LogQuery) => rows(query).visits.map((visit) => visit.plate);
-const at = (iso: string) => lot.clock.set(Date.parse(iso));
+const at = (iso: string) => lot.clock.skip(Date.parse(iso) - lot.clock.nowMs());
 
 describe('a business day of the log', () => {
   it('goes over midnight to the site’s own hour', () => {

@@ -161,12 +161,23 @@ export class Journal {
     };
   }
 
-  /** The whole story of one visit, oldest first: what lies after `afterSequence`, to `untilMs` (null = now). */
+  /** By the clock of then; null while nothing was written. */
+  lastAtMs(): number | null {
+    return this.page(null, 1)[0]?.atMs ?? null;
+  }
+
+  /**
+   * The whole story of one visit, oldest first: what lies after `afterSequence`, to `untilMs` (null = now).
+   * Before its end was written the time says nothing: the clock may have been set back meanwhile.
+   */
   story(visitId: string, afterSequence: number, untilMs: number | null): JournalEntry[] {
     const entries: JournalEntry[] = [];
+    let ended = false;
     for (const row of this.#after.iterate(afterSequence) as IterableIterator<Row>) {
-      if (untilMs !== null && row.at_ms > untilMs) break;
-      if (row.visit_id === visitId) entries.push(toEntry(row, this.#kioskNames));
+      if (ended && untilMs !== null && row.at_ms > untilMs) break;
+      if (row.visit_id !== visitId) continue;
+      ended ||= row.kind === 'visit-closed';
+      entries.push(toEntry(row, this.#kioskNames));
     }
     return entries;
   }

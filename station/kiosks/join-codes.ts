@@ -37,6 +37,8 @@ interface OpenCode {
   digest: Buffer;
   by: Actor;
   expiresAtMs: number;
+  /** The same by the monotonic clock: a corrected clock makes no code live longer or shorter. */
+  endsMs: number;
   wrongTries: number;
 }
 
@@ -60,7 +62,8 @@ export class JoinCodes {
   make(by: Actor): { code: string; expiresAtMs: number } {
     const code = String(randomInt(10 ** joinLimits.digits)).padStart(joinLimits.digits, '0');
     const expiresAtMs = this.#clock.nowMs() + joinLimits.validMs;
-    this.#open = { digest: digestOf(code), by, expiresAtMs, wrongTries: 0 };
+    const endsMs = this.#clock.monotonicMs() + joinLimits.validMs;
+    this.#open = { digest: digestOf(code), by, expiresAtMs, endsMs, wrongTries: 0 };
     return { code, expiresAtMs };
   }
 
@@ -98,9 +101,7 @@ export class JoinCodes {
 
   #forgetOld(): void {
     if (this.#open === null) return;
-    const leftMs = this.#open.expiresAtMs - this.#clock.nowMs();
-    // A clock that was set back makes no code live longer than it was meant to.
-    if (leftMs <= 0 || leftMs > joinLimits.validMs) this.#open = null;
+    if (this.#clock.monotonicMs() >= this.#open.endsMs) this.#open = null;
   }
 
   #bucketOf(address: string): TokenBucket {

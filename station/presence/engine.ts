@@ -102,6 +102,11 @@ export class PresenceEngine {
     return changes;
   }
 
+  /** The wall clock was corrected; no time passed by it, and what is reported from now on is on the corrected clock. */
+  clockCorrected(byMs: number): void {
+    this.#time.corrected(byMs);
+  }
+
   /** The supervisor knows better than silence: while a receiver is down its cars are not judged by it. */
   receiverDown(receiverId: string): void {
     this.#receivers.setDown(receiverId, true);

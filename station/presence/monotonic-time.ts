@@ -39,6 +39,13 @@ export class MonotonicTime {
     return this.#nowMs;
   }
 
+  /** Somebody who has a monotonic clock says that the wall clock was corrected: stamps come with it from now on. */
+  corrected(byMs: number): void {
+    if (this.#lastWallMs === null) return;
+    this.#lastWallMs += byMs;
+    this.#skewMs -= byMs;
+  }
+
   get nowMs(): number {
     return this.#nowMs;
   }

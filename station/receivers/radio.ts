@@ -49,6 +49,8 @@ export interface RadioOptions {
   /** Where what the lanes learned of their cars outlives a restart; without it, each start learns anew. */
   memory?: { recall(): string | null; remember(text: string): void };
   clock: Clock;
+  /** Was the clock corrected? Asked before a moment is judged; answered by {@link Radio.clockCorrected}. */
+  followClock?: () => void;
   log: Log;
   random?: () => number;
   onStatus: (status: RadioStatus) => void;
@@ -56,6 +58,8 @@ export interface RadioOptions {
   silentMs?: number;
 }
 
+/** No report is on its way longer. */
+const strayStampMs = 10_000;
 const tickMs = 500;
 const viewMs = 1_000;
 /** What was learned is kept so often: a power cut costs no more than that. */
@@ -281,18 +285,33 @@ export class Radio {
       this.#beacon.heard(report.atMs);
       return;
     }
+    this.#options.followClock?.();
     const changes = this.#engine.sighting({
       code,
       receiverId: report.receiverId,
       rssiDbm: report.rssiDbm,
-      atMs: report.atMs,
+      atMs: this.#heardAtMs(report.atMs),
     });
     if (changes.length > 0) this.#apply(changes);
     if (this.#heard.size < maxHeardBetweenTicks || this.#heard.has(code)) this.#heard.set(code, report);
   }
 
+  /** The machine's clock was corrected by so much: no car has waited longer or shorter for it. */
+  clockCorrected(byMs: number): void {
+    this.#engine.clockCorrected(byMs);
+    this.#beacon.clockCorrected(byMs);
+    this.#lastViewAtMs += byMs;
+  }
+
+  /** A stamp that was made before the clock was corrected and read after it would be taken for a correction itself. */
+  #heardAtMs(atMs: number): number {
+    const nowMs = this.#options.clock.nowMs();
+    return Math.abs(nowMs - atMs) > strayStampMs ? nowMs : atMs;
+  }
+
   #tick(): void {
     const { clock, visits } = this.#options;
+    this.#options.followClock?.();
     this.#apply(this.#engine.tick(clock.nowMs()));
     for (const [code, report] of this.#heard) {
       const change = this.#engine.explain(code);

@@ -47,7 +47,9 @@ export class SupervisedLink {
   #restarting = false;
   #reports = 0;
   #seenReports = 0;
+  /** These two by the monotonic clock: a corrected wall clock neither blinds the watchdog nor wakes it. */
   #quietSinceMs: number;
+  #lastHeardMs = 0;
   #discardedBefore = 0;
   #lastReportAtMs: number | null = null;
   #stopped = false;
@@ -55,8 +57,8 @@ export class SupervisedLink {
   constructor(options: SupervisedLinkOptions) {
     this.#options = options;
     this.#silentMs = options.silentMs ?? 10_000;
-    this.#quietSinceMs = options.clock.nowMs();
-    this.#health = { state: 'starting', sinceMs: this.#quietSinceMs };
+    this.#quietSinceMs = options.clock.monotonicMs();
+    this.#health = { state: 'starting', sinceMs: options.clock.nowMs() };
   }
 
   get health(): LinkHealth {
@@ -96,7 +98,7 @@ export class SupervisedLink {
     if (this.#stopped || this.#receiver !== receiver) return;
     if (!opened.ok) return this.#failed(receiver, opened.error);
     if (this.#health.state === 'silent') return;
-    this.#quietSinceMs = clock.nowMs();
+    this.#quietSinceMs = clock.monotonicMs();
     // A recording of no length may be over by now.
     if (receiver.health().state === 'healthy') this.#set({ state: 'healthy', sinceMs: clock.nowMs() });
   }
@@ -119,6 +121,7 @@ export class SupervisedLink {
     if (event.type === 'report') {
       this.#reports += 1;
       this.#lastReportAtMs = event.report.atMs;
+      this.#lastHeardMs = this.#options.clock.monotonicMs();
       if (this.#health.state === 'silent') this.#heardAgain();
       this.#options.onEvent(event);
       return;
@@ -180,16 +183,14 @@ export class SupervisedLink {
   }
 
   #judgeSilence(): void {
-    const nowMs = this.#options.clock.nowMs();
+    const nowMs = this.#options.clock.monotonicMs();
     if (this.#reports !== this.#seenReports) {
       this.#seenReports = this.#reports;
-      this.#quietSinceMs = Math.min(nowMs, this.#lastReportAtMs ?? nowMs);
+      this.#quietSinceMs = this.#lastHeardMs;
       if (this.#health.state === 'healthy') this.#failures = 0;
     }
     const state = this.#health.state;
     if ((state !== 'healthy' && state !== 'silent') || this.#options.mayEnd) return;
-    // A wall clock set back must not blind the watchdog.
-    if (nowMs < this.#quietSinceMs) this.#quietSinceMs = nowMs;
     if (nowMs - this.#quietSinceMs < this.#silentMs * (this.#restarts + 1)) return;
     void this.#restartScan();
   }
@@ -198,7 +199,10 @@ export class SupervisedLink {
     const receiver = this.#receiver;
     if (receiver === null || this.#restarting) return;
     this.#restarts += 1;
-    const sinceMs = this.#health.state === 'silent' ? this.#health.sinceMs : Math.round(this.#quietSinceMs);
+    const { clock } = this.#options;
+    const quietForMs = clock.monotonicMs() - this.#quietSinceMs;
+    const sinceMs =
+      this.#health.state === 'silent' ? this.#health.sinceMs : Math.round(clock.nowMs() - quietForMs);
     this.#set({ state: 'silent', sinceMs, restarts: this.#restarts });
     if (this.#restarts % (restartsBeforeNewLink + 1) === 0) return this.#renew(receiver);
     this.#restarting = true;

@@ -29,6 +29,12 @@ export class TestBeacon {
     this.#lastHeardAtMs = atMs;
   }
 
+  /** The wall clock was corrected. */
+  clockCorrected(byMs: number): void {
+    this.#setAtMs += byMs;
+    if (this.#lastHeardAtMs !== null) this.#lastHeardAtMs += byMs;
+  }
+
   /** Since when it has been missed; null while it is heard, is waited for, or none is set. */
   silentSinceMs(nowMs: number): number | null {
     if (this.#code === null) return null;

@@ -1,4 +1,6 @@
+export { approvalOf } from './approval.ts';
 export type { CartPaymentRecord } from './cart-payment-store.ts';
+export { smallestCorrectionMs } from './clock-watch.ts';
 export { Listeners } from './listeners.ts';
 export type { NewOutboxItem } from './outbox-store.ts';
 export type { RecordStores } from './record-stores.ts';

@@ -12,7 +12,10 @@ import { v7 } from 'uuid';
 import { type AttentionItem, longestUndoMs } from '../../shared/station-contract/index.ts';
 import type { OutboxItem, OutboxKind } from '../core/types.ts';
 
-/** Longer than any undo window and any back-off: an item that waits longer was put off by a clock since set back. */
+/**
+ * Longer than any undo window and any back-off: an item that waits longer was put off by a clock that was set
+ * back while the station did not run (while it runs what waits moves with the clock, see {@link OutboxStore.move}).
+ */
 const longestWaitMs = longestUndoMs;
 
 const isDue = (atMs: number, nowMs: number): boolean => atMs <= nowMs || atMs - nowMs > longestWaitMs;
@@ -66,6 +69,7 @@ export class OutboxStore {
   readonly #setState: Database.Statement;
   readonly #transient: Database.Statement;
   readonly #attention: Database.Statement;
+  readonly #move: Database.Statement;
   readonly #row: Database.Statement;
   readonly #reload: Database.Statement;
 
@@ -89,6 +93,11 @@ export class OutboxStore {
     this.#attention = sqlite.prepare(
       `UPDATE outbox SET state = 'attention', attempts = attempts + 1, last_error = ?
        WHERE outbox_id = ? AND state = 'waiting'`,
+    );
+    this.#move = sqlite.prepare(
+      `UPDATE outbox SET created_at_ms = created_at_ms + $byMs, not_before_ms = not_before_ms + $byMs,
+         next_attempt_at_ms = next_attempt_at_ms + $byMs
+       WHERE outbox_id >= $from AND state IN ('waiting', 'attention')`,
     );
     this.#row = sqlite.prepare('SELECT * FROM outbox WHERE outbox_id = ?');
     this.#reload = sqlite.prepare(
@@ -243,6 +252,17 @@ export class OutboxStore {
     const open = this.#remove(outboxId);
     // Ids rise, so an item that is sent again keeps its place only by a fresh load.
     if (state === 'waiting' && open) this.#load();
+  }
+
+  /** Inside a transaction only: the wall clock was corrected, and what waits goes on waiting as long as it had to. */
+  move(byMs: number): void {
+    this.#move.run({ byMs, from: this.#from });
+    this.#dirty = true;
+    for (const item of this.#open.values()) {
+      item.createdAtMs += byMs;
+      item.notBeforeMs += byMs;
+      item.nextAttemptAtMs += byMs;
+    }
   }
 
   /** Inside a transaction only. */

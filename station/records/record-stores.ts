@@ -5,6 +5,7 @@ import type { CartPaymentStore } from './cart-payment-store.ts';
 import type { ExpectedStore } from './expected-store.ts';
 import type { MetaStore } from './meta-store.ts';
 import type { OutboxStore } from './outbox-store.ts';
+import type { ServerTime } from './server-time.ts';
 import type { VisitStore } from './visit-store.ts';
 import type { Levels } from './visit-view.ts';
 
@@ -17,6 +18,7 @@ export interface RecordStores {
   readonly meta: MetaStore;
   readonly expected: ExpectedStore;
   readonly cartPayments: CartPaymentStore;
+  readonly serverTime: ServerTime;
   readonly levels: Levels;
   readonly kioskNames: ReadonlyMap<string | null, string>;
   readonly site: SiteSettings;

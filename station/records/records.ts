@@ -13,21 +13,25 @@
  * Live visits are kept in memory exactly as committed; a transaction works on copies.
  */
 import { hash } from 'node:crypto';
+import { uptime } from 'node:os';
 import Database from 'better-sqlite3';
-import { type Clock, err, ok } from '../../shared/domain/index.ts';
+import { type Clock, err, ok, systemClock } from '../../shared/domain/index.ts';
 import type { SiteSettings, VisitView } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult } from '../core/types.ts';
 import type { StationDatabase } from '../db/index.ts';
 import { canonicalJson, Journal } from '../journal/index.ts';
 import { type CommandName, mayRole, rolesFor } from '../permissions/index.ts';
 import { CartPaymentStore } from './cart-payment-store.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { CommandStore } from './command-store.ts';
 import { ExpectedStore } from './expected-store.ts';
 import { Listeners } from './listeners.ts';
 import { MetaStore } from './meta-store.ts';
+import { movedVisit } from './moved-stamps.ts';
 import { OutboxStore } from './outbox-store.ts';
 import type { RecordStores } from './record-stores.ts';
 import { Refusal } from './refusal.ts';
+import { ServerTime } from './server-time.ts';
 import { Tx } from './tx.ts';
 import { VisitStore } from './visit-store.ts';
 import { Levels, viewOf } from './visit-view.ts';
@@ -45,6 +49,7 @@ export class Records implements RecordStores {
   readonly expected: ExpectedStore;
   readonly cartPayments: CartPaymentStore;
   readonly commands: CommandStore;
+  readonly serverTime: ServerTime;
   /** What is shown but never stored: levels and last hearings. */
   readonly levels = new Levels();
   /** What kiosks are called, removed ones too; `null` is the first kiosk. Kept by station/kiosks. */
@@ -56,9 +61,14 @@ export class Records implements RecordStores {
   readonly outboxChanged = new Listeners<void>();
   /** Personal data of closed visits was erased beside the rules. */
   readonly visitsErased = new Listeners<void>();
+  /** The machine's clock was corrected by so many milliseconds, and what is going on has moved with it. */
+  readonly clockCorrected = new Listeners<number>();
   /** Something the station did by itself could not be kept (disk full). */
   readonly notKept = new Listeners<string>();
 
+  readonly #clockWatch: ClockWatch;
+  readonly #movers: Array<(tx: Tx, byMs: number) => void> = [];
+  #following = false;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
@@ -77,6 +87,10 @@ export class Records implements RecordStores {
     this.#commit = db.sqlite.prepare('COMMIT');
     this.#rollback = db.sqlite.prepare('ROLLBACK');
     this.commands = new CommandStore(db.sqlite);
+    this.serverTime = new ServerTime(clock);
+    // Clocks of tests and trainings are nobody's machine: they never sleep.
+    const sinceBootMs = clock === systemClock ? () => uptime() * 1000 : () => clock.monotonicMs();
+    this.#clockWatch = new ClockWatch(clock, sinceBootMs);
   }
 
   get site(): SiteSettings {
@@ -155,6 +169,7 @@ export class Records implements RecordStores {
     beforeCommit?: (answer: NotPromise<T>) => void,
   ): NotPromise<T> {
     if (this.#running) throw new Error('a transaction was begun inside a transaction');
+    this.followClock();
     this.#running = true;
     const head = this.journal.head;
     this.outbox.begin();
@@ -187,6 +202,41 @@ export class Records implements RecordStores {
     if (siteChanged) this.siteChanged.tell(this.site);
     if (outboxChanged) this.outboxChanged.tell();
     return answer;
+  }
+
+  /** Where else a moment is kept that durations are counted from: it moves in the same transaction. */
+  movesWithClock(move: (tx: Tx, byMs: number) => void): void {
+    this.#movers.push(move);
+  }
+
+  /**
+   * Was the machine's clock corrected? Then everything that is going on moves with it, before anybody reads or
+   * writes another moment: asked before every transaction, and whenever the time is told to somebody.
+   *
+   * @throws SqliteError; it is tried again at the next occasion
+   */
+  followClock(): void {
+    if (this.#following || this.#running) return;
+    const byMs = this.#clockWatch.correctionMs();
+    if (byMs !== 0) this.correctClock(byMs);
+  }
+
+  /** The clock was corrected by so much. */
+  correctClock(byMs: number): void {
+    this.#following = true;
+    try {
+      this.transact(null, (tx) => {
+        tx.journal('clock-corrected', null, { byMs });
+        for (const visit of this.visits.live.values()) tx.put(movedVisit(visit, byMs));
+        this.levels.move(byMs);
+        this.outbox.move(byMs);
+        for (const move of this.#movers) move(tx, byMs);
+      });
+      this.#clockWatch.seen();
+    } finally {
+      this.#following = false;
+    }
+    this.clockCorrected.tell(byMs);
   }
 
   /**

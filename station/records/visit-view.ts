@@ -30,6 +30,11 @@ export class Levels {
   forget(visitId: string): void {
     this.#levels.delete(visitId);
   }
+
+  /** The wall clock was corrected. */
+  move(byMs: number): void {
+    for (const level of this.#levels.values()) level.lastHeardAtMs += byMs;
+  }
 }
 
 export interface ViewSources {

@@ -3,7 +3,7 @@ import { throwIllegalValue } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { RefuelState } from '../../shared/station-contract/index.ts';
 import { conflict } from '../pickups/index.ts';
-import type { RefuelRecord, Tx, VisitRecord } from '../records/index.ts';
+import { approvalOf, type RefuelRecord, type Tx, type VisitRecord } from '../records/index.ts';
 import { putWithJobs } from '../visits/index.ts';
 
 /**
@@ -35,13 +35,7 @@ export function applyPaymentRequest(tx: Tx, request: PaymentRequest): void {
     reason: request.reason,
     version: request.version,
   });
-  const approval = {
-    state: request.state,
-    expiresAtMs: request.expiresAtMs,
-    reason: request.reason,
-    asked: true,
-    version: request.version,
-  };
+  const approval = approvalOf(tx, request, refuel.approval);
   if (refuel.state === 'settled-otherwise' || refuel.state === 'cancelled') {
     if (request.state === 'paid') paidTwice(tx, visit, refuel, request);
     putWithJobs(tx, { ...visit, refuel: { ...refuel, approval } });
@@ -93,13 +87,7 @@ function paidByAnEarlierRequest(
       payload: { paymentRequestId: refuel.paymentRequestId, reason: 'paid by an earlier request' },
     });
   }
-  const approval = {
-    state: request.state,
-    expiresAtMs: request.expiresAtMs,
-    reason: request.reason,
-    asked: true,
-    version: request.version,
-  };
+  const approval = approvalOf(tx, request, null);
   putWithJobs(tx, {
     ...visit,
     refuel: { ...refuel, state: 'paid', paymentRequestId: request.paymentRequestId, approval },

@@ -39,6 +39,7 @@ export const logEvents = {
     'error',
     'Something the station did by itself could not be kept: disk full or read-only.',
   ],
+  'clock.corrected': ['warn', 'The clock of this machine was corrected; what is going on moved with it.'],
   'presence.failed': ['error', 'A presence could not be taken over.'],
   'server.connected': ['info', 'The payment server is reached.'],
   'server.lost': ['warn', 'The payment server is not reached; work goes on and is queued.'],

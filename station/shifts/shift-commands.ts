@@ -25,6 +25,7 @@ export class Shifts {
     this.#records = records;
     this.#store = new ShiftStore(records.db.sqlite);
     this.#people = people;
+    records.movesWithClock((_tx, byMs) => this.#store.moveOpen(byMs));
   }
 
   current(actor: Actor): { shift: ShiftView | null; colleagues: Person[] } {

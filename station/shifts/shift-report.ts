@@ -38,7 +38,7 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
   for (const [subjectId, kind] of subjects) {
     const outcome =
       kind === 'pickup'
-        ? store.pickup(subjectId, shift.openedAtMs)
+        ? store.pickup(subjectId)
         : kind === 'refuel'
           ? store.refuel(subjectId)
           : store.charge(subjectId);

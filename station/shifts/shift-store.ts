@@ -40,6 +40,7 @@ type Row = Record<string, unknown>;
 export class ShiftStore {
   readonly #insert: Database.Statement;
   readonly #close: Database.Statement;
+  readonly #moveOpen: Database.Statement;
   readonly #one: Database.Statement;
   readonly #open: Database.Statement;
   readonly #between: Database.Statement;
@@ -58,6 +59,9 @@ export class ShiftStore {
       `UPDATE shifts SET closed_at_ms = ?, closed_by = ?, counted_minor = ?, handed_to = ?, note = ?, report = ?
        WHERE shift_id = ? AND closed_at_ms IS NULL`,
     );
+    this.#moveOpen = sqlite.prepare(
+      'UPDATE shifts SET opened_at_ms = opened_at_ms + ? WHERE closed_at_ms IS NULL',
+    );
     this.#one = sqlite.prepare('SELECT * FROM shifts WHERE shift_id = ?');
     this.#open = sqlite.prepare('SELECT * FROM shifts WHERE closed_at_ms IS NULL AND kiosk_id IS ?');
     this.#between = sqlite.prepare(
@@ -72,7 +76,7 @@ export class ShiftStore {
     );
     this.#pickup = sqlite.prepare(
       `SELECT state, paid_minor AS amount_minor, NULL AS tender FROM pickups
-       WHERE preorder_id = ? AND state = 'handed-over' AND handed_over_at_ms >= ?`,
+       WHERE preorder_id = ? AND state = 'handed-over'`,
     );
     this.#refuel = sqlite.prepare(
       `SELECT state, coalesce(amount_minor, 0) AS amount_minor, settled_otherwise ->> 'tender' AS tender
@@ -98,6 +102,11 @@ export class ShiftStore {
       shift.floatMinor,
       shift.currency,
     );
+  }
+
+  /** Inside a transaction only: the clock was corrected, and what is open goes on. */
+  moveOpen(byMs: number): void {
+    this.#moveOpen.run(byMs);
   }
 
   /** Inside a transaction only. */
@@ -142,9 +151,9 @@ export class ShiftStore {
     );
   }
 
-  /** A pickup counts only while it stays handed over, and only where that was done in this shift. */
-  pickup(preorderId: string, sinceMs: number): Outcome | null {
-    return toOutcome(this.#pickup.get(preorderId, sinceMs));
+  /** A pickup counts only while it stays handed over. */
+  pickup(preorderId: string): Outcome | null {
+    return toOutcome(this.#pickup.get(preorderId));
   }
 
   refuel(refuelId: string): Outcome | null {

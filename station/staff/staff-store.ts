@@ -37,6 +37,8 @@ export class StaffStore {
   readonly #pin: Database.Statement;
   readonly #retire: Database.Statement;
   readonly #addSession: Database.Statement;
+  readonly #moveSessions: Database.Statement;
+  readonly #moveWaits: Database.Statement;
   readonly #session: Database.Statement;
   readonly #openSessionsOf: Database.Statement;
   readonly #openSessions: Database.Statement;
@@ -58,6 +60,14 @@ export class StaffStore {
     );
     this.#retire = sqlite.prepare('UPDATE staff SET retired_at_ms = ? WHERE staff_id = ?');
     this.#addSession = sqlite.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, NULL)');
+    this.#moveSessions = sqlite.prepare(
+      `UPDATE sessions SET created_at_ms = created_at_ms + $byMs, expires_at_ms = expires_at_ms + $byMs
+       WHERE ended_at_ms IS NULL`,
+    );
+    this.#moveWaits = sqlite.prepare(
+      `UPDATE staff SET retry_at_ms = retry_at_ms + $byMs, locked_until_ms = locked_until_ms + $byMs
+       WHERE retry_at_ms > 0 OR locked_until_ms > 0`,
+    );
     this.#session = sqlite.prepare(
       `SELECT staff_id, display_name, role, kiosk_id, expires_at_ms FROM sessions JOIN staff USING (staff_id)
        WHERE token_hash = ? AND ended_at_ms IS NULL AND retired_at_ms IS NULL`,
@@ -120,6 +130,12 @@ export class StaffStore {
     expiresAtMs: number,
   ): void {
     this.#addSession.run(tokenHash, staffId, kioskId, nowMs, expiresAtMs);
+  }
+
+  /** The clock was corrected: nobody is signed in or locked out longer or shorter for it. Inside a transaction only. */
+  moveWithClock(byMs: number): void {
+    this.#moveSessions.run({ byMs });
+    this.#moveWaits.run({ byMs });
   }
 
   session(tokenHash: string): { person: Person; kioskId: string | null; expiresAtMs: number } | null {

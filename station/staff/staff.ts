@@ -34,6 +34,9 @@ export class Staff implements StaffApi {
     this.#records = records;
     this.#store = new StaffStore(records.db.sqlite);
     this.#allowSimplePins = allowSimplePins;
+    records.movesWithClock((_tx, byMs) => this.#store.moveWithClock(byMs));
+    // They are read again as they are kept now.
+    records.clockCorrected.add(() => this.#sessions.clear());
   }
 
   people(): Person[] {

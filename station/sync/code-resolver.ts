@@ -46,7 +46,7 @@ export class CodeResolver implements Resolver {
   async askServer(code: BeaconCode, heardAtMs: number, laneId: string | null): Promise<ServerAnswer> {
     const untilMs = this.#unknownUntilMs.get(code);
     if (untilMs !== undefined) {
-      if (untilMs > this.#deps.clock.nowMs()) return { kind: 'unknown' };
+      if (untilMs > this.#deps.clock.monotonicMs()) return { kind: 'unknown' };
       this.#unknownUntilMs.delete(code);
     }
     const asked = this.#inFlight.get(code);
@@ -94,6 +94,6 @@ export class CodeResolver implements Resolver {
         break;
       }
     }
-    this.#unknownUntilMs.set(code, this.#deps.clock.nowMs() + unknownForMs);
+    this.#unknownUntilMs.set(code, this.#deps.clock.monotonicMs() + unknownForMs);
   }
 }

@@ -133,7 +133,9 @@ function apply(deps: SiteNewsDeps, event: SiteEvent): void {
         return;
       // The list was said to have changed as well; what became of payments is looked up by itself.
       case 'gap':
+        return;
       case 'beat':
+        news.serverTime(event.nowMs);
         return;
       default:
         throwIllegalValue(event);

@@ -30,7 +30,7 @@ export class PresenceIntake {
   readonly #served = new Map<string, string>();
   /** Codes whose car is not known yet, with the last word about each. */
   readonly #unresolved = new Map<BeaconCode, { change: PresenceChange; askAtMs: number }>();
-  /** Codes the server did not know, until when that is believed. */
+  /** Codes the server did not know, until when that is believed. Times of this map and the next are monotonic. */
   readonly #unknown = new Map<string, number>();
   readonly #asking = new Set<string>();
   readonly #toldAtMs = new Map<string, number>();
@@ -46,6 +46,10 @@ export class PresenceIntake {
     for (const { visitId, codes } of records.visits.codesStillHeard(sinceMs)) {
       for (const code of codes) if (!this.#tied.has(code)) this.#served.set(code, visitId);
     }
+    records.clockCorrected.add((byMs) => {
+      for (const tied of this.#tied.values()) tied.change = moved(tied.change, byMs);
+      for (const entry of this.#unresolved.values()) entry.change = moved(entry.change, byMs);
+    });
     records.visitGone.add(({ visitId, presence }) => this.#visitGone(visitId, presence === 'departed'));
   }
 
@@ -114,7 +118,7 @@ export class PresenceIntake {
 
   /** Asks the server again about codes it could not be asked about. */
   tick(): void {
-    const nowMs = this.#records.clock.nowMs();
+    const nowMs = this.#records.clock.monotonicMs();
     for (const [code, untilMs] of this.#unknown) if (untilMs <= nowMs) this.#unknown.delete(code);
     for (const code of this.#unresolved.keys()) this.#ask(code);
   }
@@ -124,8 +128,9 @@ export class PresenceIntake {
     if (!tied) return;
     const { visitId } = tied;
     this.#records.levels.set(visitId, { rssiDbm, lastHeardAtMs: atMs });
-    const nowMs = this.#records.clock.nowMs();
-    if (Math.abs(nowMs - (this.#toldAtMs.get(visitId) ?? 0)) < visitDelays.levelTellMs) return;
+    const nowMs = this.#records.clock.monotonicMs();
+    const toldAtMs = this.#toldAtMs.get(visitId);
+    if (toldAtMs !== undefined && nowMs - toldAtMs < visitDelays.levelTellMs) return;
     this.#toldAtMs.set(visitId, nowMs);
     const view = this.#records.view(visitId);
     if (view) this.#records.visitChanged.tell(view);
@@ -283,7 +288,7 @@ export class PresenceIntake {
     const before = this.#unresolved.get(change.code);
     if (before === undefined && change.state === 'tentative') return;
     this.#unresolved.delete(change.code);
-    this.#unresolved.set(change.code, { change, askAtMs: before?.askAtMs ?? 0 });
+    this.#unresolved.set(change.code, { change, askAtMs: before?.askAtMs ?? -Infinity });
     evictOldest(this.#unresolved, visitBounds.unresolvedCodes);
     this.#ask(change.code);
   }
@@ -291,7 +296,7 @@ export class PresenceIntake {
   #ask(code: BeaconCode): void {
     const entry = this.#unresolved.get(code);
     const resolver = this.#resolver;
-    const nowMs = this.#records.clock.nowMs();
+    const nowMs = this.#records.clock.monotonicMs();
     if (resolver === null || entry === undefined || entry.askAtMs > nowMs) return;
     if (this.#unknown.has(code) || this.#asking.has(code) || this.#asking.size >= visitBounds.asksAtOnce)
       return;
@@ -313,7 +318,7 @@ export class PresenceIntake {
         return;
       case 'unknown':
         this.#unresolved.delete(code);
-        this.#unknown.set(code, this.#records.clock.nowMs() + visitDelays.unknownKeptMs);
+        this.#unknown.set(code, this.#records.clock.monotonicMs() + visitDelays.unknownKeptMs);
         evictOldest(this.#unknown, visitBounds.unknownCodes);
         return;
       case 'known': {
@@ -369,6 +374,13 @@ export function closeLingering(records: Records): void {
       });
     }
   }
+}
+
+/** The wall clock was corrected. */
+function moved<T extends PresenceChange | null>(change: T, byMs: number): T {
+  if (change === null) return change;
+  const { firstHeardAtMs, lastHeardAtMs } = change;
+  return { ...change, firstHeardAtMs: firstHeardAtMs + byMs, lastHeardAtMs: lastHeardAtMs + byMs };
 }
 
 function sameOr(before: readonly string[], now: readonly string[]): readonly string[] {

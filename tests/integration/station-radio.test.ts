@@ -24,6 +24,9 @@ class SkippingClock implements Clock {
   nowMs(): number {
     return Math.round(systemClock.nowMs() + this.#skippedMs);
   }
+  monotonicMs(): number {
+    return systemClock.monotonicMs() + this.#skippedMs;
+  }
   schedule(delayMs: number, action: () => void) {
     return systemClock.schedule(delayMs, action);
   }

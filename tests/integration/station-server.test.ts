@@ -58,6 +58,9 @@ class SkippingClock implements Clock {
   nowMs(): number {
     return systemClock.nowMs() + this.skippedMs;
   }
+  monotonicMs(): number {
+    return systemClock.monotonicMs() + this.skippedMs;
+  }
   schedule(delayMs: number, action: () => void) {
     return systemClock.schedule(delayMs, action);
   }

@@ -16,6 +16,7 @@ const [folder = '', ahead = '0'] = process.argv.slice(2);
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const clock: Clock = {
   nowMs: () => systemClock.nowMs() + Number(ahead),
+  monotonicMs: () => systemClock.monotonicMs(),
   schedule: (delayMs, action) => systemClock.schedule(delayMs, action),
 };
 

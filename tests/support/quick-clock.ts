@@ -13,6 +13,10 @@ export class QuickClock implements Clock {
     return Math.round(this.#startMs + (systemClock.nowMs() - this.#startMs) * this.#factor);
   }
 
+  monotonicMs(): number {
+    return systemClock.monotonicMs() * this.#factor;
+  }
+
   schedule(delayMs: number, action: () => void): Cancel {
     return systemClock.schedule(delayMs / this.#factor, action);
   }

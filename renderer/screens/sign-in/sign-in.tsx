@@ -15,8 +15,6 @@ type Refusal =
 
 const pinMin = 4;
 const pinMax = 8;
-/** The station lets the next try wait for seconds; longer than that it locks. */
-const longestWaitMs = 60_000;
 
 /** Who is working? A tap on the name, then the PIN on the pad or the keyboard. */
 export function SignIn() {
@@ -109,8 +107,7 @@ function Pin({ person, onBack }: { person: Person; onBack(): void }) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [waitUntilMs, setWaitUntilMs] = useState(0);
   const nowMs = useLocalSeconds(waitUntilMs > 0 || refusal?.kind === 'locked');
-  // Farther away than any such wait: this machine's clock was set back, and the station decides.
-  const waiting = waitUntilMs > nowMs && waitUntilMs - nowMs <= longestWaitMs;
+  const waiting = waitUntilMs > nowMs;
 
   const signIn = async () => {
     if (busy || waiting || pin.length < pinMin) return;
@@ -124,9 +121,9 @@ function Pin({ person, onBack }: { person: Person; onBack(): void }) {
       if (error instanceof ORPCError && error.code === 'PIN_WRONG') {
         const data = error.data as { attemptsLeft: number; retryAfterMs: number };
         setRefusal({ kind: 'wrong', attemptsLeft: data.attemptsLeft });
-        setWaitUntilMs(Date.now() + data.retryAfterMs);
+        setWaitUntilMs(performance.now() + data.retryAfterMs);
       } else if (error instanceof ORPCError && error.code === 'PIN_LOCKED') {
-        setRefusal({ kind: 'locked', untilMs: (error.data as { untilMs: number }).untilMs });
+        setRefusal({ kind: 'locked', untilMs: performance.now() + (error.data as { forMs: number }).forMs });
       } else setRefusal({ kind: 'failed' });
     } finally {
       setBusy(false);
@@ -194,13 +191,13 @@ function Pin({ person, onBack }: { person: Person; onBack(): void }) {
   );
 }
 
-/** This machine's time, once a second while `running`; before sign-in there is no station clock. */
+/** This page's monotonic time while `running`; before sign-in there is no station clock, and this machine's may be wrong. */
 function useLocalSeconds(running: boolean): number {
-  const [nowMs, setNowMs] = useState(() => Date.now());
+  const [nowMs, setNowMs] = useState(() => performance.now());
   useEffect(() => {
     if (!running) return;
-    setNowMs(Date.now());
-    const timer = setInterval(() => setNowMs(Date.now()), 500);
+    setNowMs(performance.now());
+    const timer = setInterval(() => setNowMs(performance.now()), 500);
     return () => clearInterval(timer);
   }, [running]);
   return nowMs;

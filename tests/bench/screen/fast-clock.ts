@@ -11,7 +11,11 @@ export class FastClock implements Clock {
   }
 
   nowMs(): number {
-    return Math.floor(this.#startMs + (performance.now() - this.#since) * this.#speed);
+    return Math.floor(this.#startMs + this.monotonicMs());
+  }
+
+  monotonicMs(): number {
+    return (performance.now() - this.#since) * this.#speed;
   }
 
   schedule(delayMs: number, action: () => void): Cancel {

@@ -9,7 +9,8 @@ import { nameOf, useKiosks } from './use-kiosks.ts';
 
 interface Made {
   code: string;
-  expiresAtMs: number;
+  /** By this page's monotonic clock. */
+  endsMs: number;
   /** By this screen's own clock: an answer from before knows nothing of it. */
   shownSinceMs: number;
   /** Who was in when it was made: whoever is new came with this code. */
@@ -20,9 +21,10 @@ interface Made {
 export function LetIn({ address, onClose }: { address: string; onClose(): void }) {
   const { w } = useWords();
   const k = w.kiosks;
-  const { client } = useKiosk();
+  const { client, board } = useKiosk();
   const report = useReportFailure();
-  const nowMs = useNowMs();
+  // Drawn again every second.
+  useNowMs();
   const list = useKiosks();
   const [made, setMade] = useState<Made | null>(null);
   // A new function with every look at the list must not make a new code.
@@ -32,12 +34,18 @@ export function LetIn({ address, onClose }: { address: string; onClose(): void }
     try {
       const { kiosks } = await client.kiosks.list({});
       const code = await client.kiosks.makeCode({});
-      setMade({ ...code, shownSinceMs: Date.now(), before: new Set(kiosks.map(({ kioskId }) => kioskId)) });
+      const endsMs = performance.now() + code.expiresAtMs - board.nowMs();
+      setMade({
+        code: code.code,
+        endsMs,
+        shownSinceMs: Date.now(),
+        before: new Set(kiosks.map(({ kioskId }) => kioskId)),
+      });
     } catch (error) {
       report(failureOf(error) ?? { kind: 'not-sent' });
       close.current();
     }
-  }, [client, report]);
+  }, [client, board, report]);
   useEffect(() => {
     void make();
     // What nobody reads any more is worth nothing to anybody.
@@ -46,7 +54,7 @@ export function LetIn({ address, onClose }: { address: string; onClose(): void }
 
   if (made === null) return null;
   const cameIn = list.data?.kiosks.find(({ kioskId }) => !made.before.has(kioskId));
-  const leftMs = made.expiresAtMs - nowMs;
+  const leftMs = made.endsMs - performance.now();
   // Two of our looks at the list later: one may have been on its way when the code was made.
   const isKnown = list.dataUpdatedAt > made.shownSinceMs + 1_000;
   const isGone = leftMs <= 0 || (isKnown && list.data?.code === null);
