@@ -131,7 +131,7 @@ export type Reconciliation = z.infer<typeof reconciliation>;
 
 /** An X report while the shift is open, the Z report once it is closed. */
 export const shiftReport = z.object({
-  sales: z.array(sum.extend({ kind: z.enum(['pickup', 'refuel', 'charge']) })),
+  sales: z.array(sum.extend({ kind: z.enum(['pickup', 'refuel', 'charge', 'cart']) })),
   tenders: z.array(sum.extend({ tender: z.enum(['app', 'cash', 'card-terminal', 'other']) })),
   /** Marked in this shift, the outcome still open. */
   waiting: sum,

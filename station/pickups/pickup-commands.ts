@@ -75,6 +75,8 @@ export class PickupCommands {
         number: pickup.number,
         preorderId: pickup.preorderId,
         check: pickup.checkKind,
+        // A cart that became a pickup: its money was taken at its checkout, and no shift counts it twice.
+        ...(pickup.payment === 'captured' ? { alreadyPaid: true } : {}),
       });
       const next: PickupRecord = {
         ...pickup,

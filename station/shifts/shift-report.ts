@@ -5,7 +5,7 @@
 import { plateTail } from '../../shared/domain/index.ts';
 import type { ShiftReport } from '../../shared/station-contract/index.ts';
 import type { RecordStores } from '../records/index.ts';
-import type { Outcome, ShiftRecord, ShiftStore } from './shift-store.ts';
+import type { Deed, Outcome, ShiftRecord, ShiftStore } from './shift-store.ts';
 
 type SaleKind = ShiftReport['sales'][number]['kind'];
 type Tender = ShiftReport['tenders'][number]['tender'];
@@ -24,8 +24,9 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
   for (const deed of store.deeds(shift)) {
     if (deed.kind === 'handed-over') subjects.set(deed.subjectId, 'pickup');
     else if (deed.kind === 'charge-requested') subjects.set(deed.subjectId, 'charge');
-    else if (deed.kind === 'charge-refunded') {
-      const refund = deed.refundId === null ? null : store.refund(deed.subjectId, deed.refundId);
+    else if (deed.kind === 'cart-checked-out') subjects.set(deed.subjectId, 'cart');
+    else if (deed.kind === 'charge-refunded' || deed.kind === 'cart-refunded') {
+      const refund = refundOf(deed, store);
       if (refund !== null && refund.state !== 'refused') {
         givenBack.count += 1;
         givenBack.amountMinor += refund.amountMinor;
@@ -36,12 +37,7 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
     }
   }
   for (const [subjectId, kind] of subjects) {
-    const outcome =
-      kind === 'pickup'
-        ? store.pickup(subjectId)
-        : kind === 'refuel'
-          ? store.refuel(subjectId)
-          : store.charge(subjectId);
+    const outcome = store[kind](subjectId);
     if (outcome === null) continue;
     if (outcome.state === 'handed-over' || outcome.state === 'paid') sale(kind, 'app', outcome);
     else if (outcome.state === 'settled-otherwise') {
@@ -69,6 +65,11 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
         laneId: visit.laneId,
       })),
   };
+}
+
+function refundOf({ kind, subjectId, refundId }: Deed, store: ShiftStore): Outcome | null {
+  if (refundId === null) return null;
+  return kind === 'cart-refunded' ? store.cartRefund(subjectId, refundId) : store.refund(subjectId, refundId);
 }
 
 function count<K>(sums: Map<K, { count: number; amountMinor: number }>, key: K, amountMinor: number): void {

@@ -24,7 +24,14 @@ export interface ShiftRecord {
 
 /** Something a person at the shift's kiosk marked. */
 export interface Deed {
-  kind: 'handed-over' | 'refuel-completed' | 'settled-otherwise' | 'charge-requested' | 'charge-refunded';
+  kind:
+    | 'handed-over'
+    | 'refuel-completed'
+    | 'settled-otherwise'
+    | 'charge-requested'
+    | 'charge-refunded'
+    | 'cart-checked-out'
+    | 'cart-refunded';
   subjectId: string;
   refundId: string | null;
 }
@@ -49,6 +56,8 @@ export class ShiftStore {
   readonly #refuel: Database.Statement;
   readonly #charge: Database.Statement;
   readonly #refund: Database.Statement;
+  readonly #cart: Database.Statement;
+  readonly #cartRefund: Database.Statement;
 
   constructor(sqlite: Database.Database) {
     this.#insert = sqlite.prepare(
@@ -69,10 +78,13 @@ export class ShiftStore {
        ORDER BY opened_at_ms DESC`,
     );
     this.#deeds = sqlite.prepare(
-      `SELECT kind, coalesce(details ->> 'preorderId', details ->> 'refuelId', details ->> 'chargeId') AS subject_id,
+      `SELECT kind, coalesce(details ->> 'preorderId', details ->> 'refuelId', details ->> 'chargeId',
+           details ->> 'paymentRequestId') AS subject_id,
          details ->> 'refundId' AS refund_id
        FROM journal WHERE sequence > ? AND kiosk_id IS ?
-         AND kind IN ('handed-over', 'refuel-completed', 'settled-otherwise', 'charge-requested', 'charge-refunded')`,
+         AND kind IN ('handed-over', 'refuel-completed', 'settled-otherwise', 'charge-requested',
+           'charge-refunded', 'cart-checked-out', 'cart-refunded')
+         AND details ->> 'alreadyPaid' IS NULL`,
     );
     this.#pickup = sqlite.prepare(
       `SELECT state, paid_minor AS amount_minor, NULL AS tender FROM pickups
@@ -88,6 +100,14 @@ export class ShiftStore {
     this.#refund = sqlite.prepare(
       `SELECT g.value ->> 'state' AS state, g.value ->> 'amountMinor' AS amount_minor, NULL AS tender
        FROM charges c, json_each(c.refunds) g WHERE c.charge_id = ? AND g.value ->> 'refundId' = ?`,
+    );
+    this.#cart = sqlite.prepare(
+      'SELECT state, amount_minor, NULL AS tender FROM cart_payments WHERE payment_request_id = ?',
+    );
+    this.#cartRefund = sqlite.prepare(
+      `SELECT g.value ->> 'state' AS state, g.value ->> 'amountMinor' AS amount_minor, NULL AS tender
+       FROM cart_payments c, json_each(c.refunds) g
+       WHERE c.payment_request_id = ? AND g.value ->> 'refundId' = ?`,
     );
   }
 
@@ -166,6 +186,15 @@ export class ShiftStore {
 
   refund(chargeId: string, refundId: string): Outcome | null {
     return toOutcome(this.#refund.get(chargeId, refundId));
+  }
+
+  /** Checked out at the shift's kiosk; what the server has not heard of yet has no payment. */
+  cart(paymentRequestId: string): Outcome | null {
+    return toOutcome(this.#cart.get(paymentRequestId));
+  }
+
+  cartRefund(paymentRequestId: string, refundId: string): Outcome | null {
+    return toOutcome(this.#cartRefund.get(paymentRequestId, refundId));
   }
 }
 

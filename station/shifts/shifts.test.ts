@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../../shared/domain/index.ts';
+import type { Cart } from '../../shared/schemas/index.ts';
+import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { ShiftView } from '../../shared/station-contract/index.ts';
-import { aCar, accepted, aPreorder, codeNumber, key, refusedFor, TestLot } from '../core/test-lot.ts';
+import { aCar, accepted, aPreorder, codeNumber, key, krw, refusedFor, TestLot } from '../core/test-lot.ts';
 
 let lot: TestLot;
 beforeEach(async () => {
@@ -126,6 +129,83 @@ describe('a shift', () => {
     expect(x?.sales).toEqual([{ kind: 'refuel', count: 1, amountMinor: 50_000 }]);
     expect(x?.tenders).toEqual([{ tender: 'cash', count: 1, amountMinor: 50_000 }]);
     expect(x?.expectedCashMinor).toBe(150_000);
+  });
+
+  describe('with carts', () => {
+    const requestId = newId();
+    const cart = (state: Cart['state'], paymentRequestId: string | null): Cart => ({
+      ...{ cartId, number: 7, version: (cartVersion += 1), state },
+      trip: {
+        ...{ tripId, state: paymentRequestId === null ? 'shopping' : 'checking-out', endReason: null },
+        ...{ lines: [], total: krw(5_800), attention: [], startedAtMs: 0, preorderId: null },
+        weight: { expectedGram: 0, toleranceGram: 25, measuredGram: null, verdict: 'waiting' },
+        ...{ lastActivityAtMs: lot.clock.nowMs(), paymentRequestId, asPickup: true },
+      },
+    });
+    const told = (state: PaymentRequest['state'], version: number, id = requestId) =>
+      lot.core.news.paymentRequest({
+        ...{ paymentRequestId: id, kind: 'charge', siteId: newId(), siteName: 'S', amount: krw(5_800) },
+        captured: state === 'paid' ? krw(5_800) : null,
+        ...{ state, reason: null, version, createdAtMs: 0, expiresAtMs: 0, settledAtMs: lot.clock.nowMs() },
+      });
+    const cartId = newId();
+    const tripId = newId();
+    let cartVersion = 0;
+    /** The kiosk asks, the server takes it. @returns the payment's id */
+    const checkedOut = (actor = lot.cashier): string => {
+      lot.core.news.fleet([cart('in-use', null)]);
+      expect(lot.core.carts.checkOut(actor, { ...key(), cartId, tripId, asPickup: true }).ok).toBe(true);
+      const [item] = lot.core.outbox
+        .due(lot.clock.nowMs(), 100)
+        .filter((one) => one.kind === 'cart-checkout');
+      const id = String(item?.payload.paymentRequestId);
+      lot.sendAll();
+      lot.core.news.cartAnswer(cartId, null);
+      lot.core.news.cart(cart('checking-out', id));
+      return id;
+    };
+    const report = () => lot.core.shifts.current(lot.cashier).shift?.report;
+
+    it('counts a cart that was checked out at its kiosk when it is paid, and what was given back of it', async () => {
+      const shift = opened();
+      const id = checkedOut();
+      expect(report()).toMatchObject({ sales: [], waiting: { count: 1, amountMinor: 5_800 } });
+      told('paid', 3, id);
+      expect(report()).toMatchObject({
+        sales: [{ kind: 'cart', count: 1, amountMinor: 5_800 }],
+        tenders: [{ tender: 'app', count: 1, amountMinor: 5_800 }],
+        waiting: { count: 0, amountMinor: 0 },
+        expectedCashMinor: 100_000,
+      });
+      const refund = { ...key(), paymentRequestId: id, amountMinor: 900, reason: 'sour milk' };
+      await lot.core.carts.refund(lot.manager, { ...refund, managerId: null, pin: null });
+      expect(report()?.givenBack).toEqual({ count: 1, amountMinor: 900 });
+      lot.restart();
+      expect(closed(shift).report).toMatchObject({
+        sales: [{ kind: 'cart', count: 1, amountMinor: 5_800 }],
+        givenBack: { count: 1, amountMinor: 900 },
+      });
+    });
+
+    it('counts none that was checked out elsewhere, by its user alone, or declined', () => {
+      opened();
+      lot.core.news.cart(cart('checking-out', requestId));
+      told('paid', 3);
+      const elsewhere = checkedOut({ ...lot.cashier, kioskId: 'kiosk-2' });
+      told('paid', 3, elsewhere);
+      told('declined', 3, checkedOut());
+      expect(report()).toMatchObject({ sales: [], waiting: { count: 0, amountMinor: 0 } });
+    });
+
+    it('counts one that became a pickup once: as the cart that was paid', () => {
+      opened();
+      told('paid', 3, checkedOut());
+      const bags = aPreorder({ state: 'ready', payment: 'captured', paid: krw(5_800) });
+      const visit = lot.arrival(aCar({ preorders: [bags] }), codeNumber(1), 'bay-1');
+      const pickupId = visit.pickup?.pickupId ?? '';
+      accepted(lot.core.pickups.handOver(lot.cashier, { ...key(), pickupId, check: '3456' }));
+      expect(report()?.sales).toEqual([{ kind: 'cart', count: 1, amountMinor: 5_800 }]);
+    });
   });
 
   it('forgets a hand-over that was undone', () => {
