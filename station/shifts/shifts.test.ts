@@ -133,8 +133,13 @@ describe('a shift', () => {
 
   describe('with carts', () => {
     const requestId = newId();
+    let cartVersion = 0;
+    const nextVersion = () => {
+      cartVersion += 1;
+      return cartVersion;
+    };
     const cart = (state: Cart['state'], paymentRequestId: string | null): Cart => ({
-      ...{ cartId, number: 7, version: (cartVersion += 1), state },
+      ...{ cartId, number: 7, version: nextVersion(), state },
       trip: {
         ...{ tripId, state: paymentRequestId === null ? 'shopping' : 'checking-out', endReason: null },
         ...{ lines: [], total: krw(5_800), attention: [], startedAtMs: 0, preorderId: null },
@@ -150,7 +155,6 @@ describe('a shift', () => {
       });
     const cartId = newId();
     const tripId = newId();
-    let cartVersion = 0;
     /** The kiosk asks, the server takes it. @returns the payment's id */
     const checkedOut = (actor = lot.cashier): string => {
       lot.core.news.fleet([cart('in-use', null)]);
