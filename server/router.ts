@@ -21,7 +21,7 @@ import { carsByDigits, expectedCodes, reportCode } from './codes/index.ts';
 import { addPaymentMethod, addVehicle, registerDriver } from './drivers/index.ts';
 import { phoneEvents, siteEvents } from './events/routes.ts';
 import { asPublic, router as routerOf } from './http/context.ts';
-import { addJack, challengeJack } from './jacks/index.ts';
+import { challengeJack } from './jacks/index.ts';
 import { statement } from './ledger/statement.ts';
 import {
   cancelPreorder,
@@ -44,6 +44,7 @@ import {
 } from './refuels/index.ts';
 import {
   account,
+  addJack,
   answerTransfer,
   askForJack,
   blockJack,

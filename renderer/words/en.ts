@@ -337,7 +337,7 @@ export const en = {
   handOver: {
     checkTitle: 'Check before handing over',
     checkDigits: 'A copied code could claim this order. Type the last four digits of the plate you see.',
-    checkNumber: 'A copied code could claim this order. Ask for the pickup number and type it.',
+    checkNumber: 'Ask the driver for the pickup number and type it: only who ordered knows it.',
     digits: 'Last four digits of the plate',
     number: 'Pickup number',
     submit: 'Hand over',

@@ -285,7 +285,7 @@ export const ko: Words = {
   handOver: {
     checkTitle: '전달 전 확인',
     checkDigits: '복제된 코드일 수 있습니다. 지금 보이는 차량번호 뒤 4자리를 입력해 주세요.',
-    checkNumber: '복제된 코드일 수 있습니다. 고객에게 픽업 번호를 물어 입력해 주세요.',
+    checkNumber: '운전자에게 픽업 번호를 물어보고 입력해 주세요. 주문한 사람만 아는 번호입니다.',
     digits: '차량번호 뒤 4자리',
     number: '픽업 번호',
     submit: '상품 전달',

@@ -7,16 +7,9 @@ import type { App } from '../app.ts';
 import { masterKeysFrom } from '../db/index.ts';
 import { createSite, issuePairingCode, rotateSigningKey, siteRow } from '../sites/index.ts';
 import { openApp, type ServerOptions } from '../start.ts';
-import {
-  blockJack,
-  eraseDriver,
-  exportDriver,
-  listAlarms,
-  listSites,
-  resealKeys,
-  revokeSite,
-} from './commands.ts';
+import { eraseDriver, exportDriver, listAlarms, listSites, resealKeys, revokeSite } from './commands.ts';
 import { adminUsage } from './help.ts';
+import { jackCommands } from './jack-commands.ts';
 import { AdminOptions, WrongCommand } from './options.ts';
 import { siteCommands } from './site-commands.ts';
 import { FileFaults } from './table-file.ts';
@@ -27,6 +20,7 @@ type Command = (app: App, options: AdminOptions, complain: Say) => Promise<unkno
 /** Each answers with what is said: a list line by line, null where there is no such thing. */
 const commands: Record<string, Command> = {
   ...siteCommands,
+  ...jackCommands,
   async 'site-create'(app, options) {
     const maximum = options.whole('reservation-maximum', 1, 1_000_000_000_000) ?? null;
     const siteId = await createSite(app, {
@@ -45,10 +39,6 @@ const commands: Record<string, Command> = {
     const { id: siteId } = await siteRow(app.db, options.id('site'));
     return { siteId, pairingCode: await issuePairingCode(app, siteId) };
   },
-  'jack-block': async (app, options) =>
-    (await blockJack(app, options.id('jack'), true)) ? { ok: true } : null,
-  'jack-unblock': async (app, options) =>
-    (await blockJack(app, options.id('jack'), false)) ? { ok: true } : null,
   alarms: (app) => listAlarms(app),
   'driver-export': (app, options) => exportDriver(app, options.id('driver')),
   async 'driver-erase'(app, options, complain) {

@@ -27,9 +27,9 @@ export const adminHelp: readonly CommandHelp[] = [
   {
     name: 'site-rules',
     options:
-      '--site ID [--approval reserve-at-arrival|at-completion] [--reservation-maximum MINOR|none] [--approval-seconds N] [--jack-required-from MINOR|never]',
+      '--site ID [--approval reserve-at-arrival|at-completion] [--reservation-maximum MINOR|none] [--approval-seconds N] [--jack-required-from MINOR|never] [--handover-check static-codes|orders-without-jack|every-order]',
     about:
-      'How drivers approve here, and from which amount the jack’s code is required. Stations follow at once.',
+      'How drivers approve here, from which amount the jack’s code is required, and which orders are compared with something before they are handed over. Stations follow at once.',
     example: `site-rules ${site} --jack-required-from 50000`,
   },
   {
@@ -110,6 +110,33 @@ export const adminHelp: readonly CommandHelp[] = [
     options: '--site ID [--idle-minutes N] [--spot-check-from MINOR|never] [--spot-check-per-mille N]',
     about: 'When a cart is released, and which baskets a person looks at.',
     example: `cart-rules ${site} --spot-check-from 100000 --spot-check-per-mille 20`,
+  },
+  {
+    name: 'jack-find',
+    options: '(--code CODE | --jack ID | --driver ID)',
+    about:
+      'Whose jack it is: its id, its owner’s id, its state, where it was heard last, and what the makers’ list says of it.',
+    example: 'jack-find --code eddystone-uid:00112233445566778899aabbccddeeff',
+  },
+  {
+    name: 'jack-release',
+    options: '--jack ID',
+    about:
+      'Takes it from whoever has it; its code is free. Not while an order or a payment hangs on it. The keys are gone.',
+    example: `jack-release --jack ${someone}`,
+  },
+  {
+    name: 'maker-import',
+    options: '--file PATH [--replace]',
+    about:
+      'Adds to the makers’ list: a static code, and SHA-256 of its jack’s key. Such a code is registered with that key or not at all. With --replace also where another key is listed. All or nothing.',
+    example: 'maker-import --file jacks.csv',
+  },
+  {
+    name: 'maker-export',
+    options: '[--format json|csv] [--file PATH]',
+    about: 'The makers’ list.',
+    example: 'maker-export --format csv',
   },
   {
     name: 'jack-block',

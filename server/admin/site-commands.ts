@@ -1,5 +1,4 @@
 /** Commands about a site: its rules, its menu, its goods and its carts. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { eq } from 'drizzle-orm';
 import type { App } from '../app.ts';
@@ -13,13 +12,16 @@ import {
   setCartRules,
 } from '../carts/index.ts';
 import { tables } from '../db/index.ts';
+import { handoverRules } from '../db/schema.ts';
 import {
   keepNoShowRule,
   type SiteRules,
   setSiteRules,
   siteInfoOf,
+  siteRow,
   wantCredentialsRenewed,
 } from '../sites/index.ts';
+import { exportedText, fileText } from './files.ts';
 import { exportGoods, exportMenu, importGoods, importMenu } from './menu-file.ts';
 import { type AdminOptions, WrongCommand } from './options.ts';
 
@@ -38,6 +40,7 @@ export const siteCommands: Record<string, SiteCommand> = {
     return {
       ...siteInfoOf(row),
       approvalMs: row.approvalMs,
+      handoverCheck: row.handoverCheck,
       menuVersion: row.menuVersion,
       noShowRule:
         row.noShowAfterMs === null
@@ -54,10 +57,14 @@ export const siteCommands: Record<string, SiteCommand> = {
       reservationMaximumMinor: options.amount('reservation-maximum', 'none'),
       approvalMs: seconds === undefined ? undefined : seconds * 1000,
       jackRequiredFromMinor: options.amount('jack-required-from', 'never'),
+      handoverCheck: options.oneOf('handover-check', handoverRules),
     });
     if (Object.keys(change).length === 0) throw new WrongCommand('Nothing to change was named.');
     try {
-      return await setSiteRules(app, options.id('site'), change);
+      const site = await setSiteRules(app, options.id('site'), change);
+      return site === null
+        ? null
+        : { ...site, handoverCheck: (await siteRow(app.db, site.siteId)).handoverCheck };
     } catch (error) {
       throw error instanceof RangeError ? new WrongCommand(error.message) : error;
     }
@@ -159,22 +166,7 @@ async function exported(
 ): Promise<unknown> {
   const siteId = options.id('site');
   if (!(await isSite(app, siteId))) return null;
-  const file = options.text('file');
-  const byName = file?.toLowerCase().endsWith('.csv') ? 'csv' : 'json';
-  const text = await write(app, siteId, options.oneOf('format', ['json', 'csv']) ?? byName);
-  if (file === undefined) return { text };
-  writeFileSync(file, text);
-  return { written: file };
-}
-
-function fileText(options: AdminOptions): string {
-  const file = options.needed('file');
-  if (!/\.(json|csv)$/i.test(file)) throw new WrongCommand('--file ends in .json or .csv.');
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new WrongCommand(`${file} cannot be read: ${error instanceof Error ? error.message : ''}`);
-  }
+  return exportedText(options, (format) => write(app, siteId, format));
 }
 
 /** Without what was not given. */

@@ -131,6 +131,7 @@ async function becomePickup(work: Work, trip: CartTripRow, request: PaymentReque
     state: 'ready',
     payment: 'captured',
     shown: false,
+    besideJack: request.verification === 'jack',
     currency: request.currency,
     heldMinor: request.amountMinor,
     authorisation: request.authorisation,

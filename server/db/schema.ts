@@ -21,6 +21,10 @@ export * from './cart-tables.ts';
 const ms = (name: string) => bigint(name, { mode: 'number' });
 const minor = (name: string) => bigint(name, { mode: 'number' });
 
+/** Which orders are compared with something before they are handed over (`views/handover.ts`). */
+export const handoverRules = ['static-codes', 'orders-without-jack', 'every-order'] as const;
+export type HandoverRule = (typeof handoverRules)[number];
+
 export const sites = pgTable('sites', {
   id: uuid('id').primaryKey(),
   name: text('name').notNull(),
@@ -37,6 +41,7 @@ export const sites = pgTable('sites', {
   menuVersion: integer('menu_version').notNull().default(0),
   menuDigest: text('menu_digest'),
   noShowAfterMs: ms('no_show_after_ms'),
+  handoverCheck: text('handover_check').$type<HandoverRule>().notNull().default('static-codes'),
   noShowOutcome: text('no_show_outcome').$type<'release' | 'capture'>(),
   createdAtMs: ms('created_at_ms').notNull(),
 });
@@ -111,6 +116,13 @@ export const jacks = pgTable('jacks', {
   createdAtMs: ms('created_at_ms').notNull(),
 });
 export type JackRow = typeof jacks.$inferSelect;
+
+export const makersList = pgTable('makers_list', {
+  code: text('code').primaryKey(),
+  keyHash: text('key_hash').notNull(),
+  maker: text('maker'),
+  listedAtMs: ms('listed_at_ms').notNull(),
+});
 
 export const phoneInvitations = pgTable('phone_invitations', {
   codeHash: text('code_hash').primaryKey(),
@@ -217,6 +229,7 @@ export const preorders = pgTable('preorders', {
   state: text('state').$type<'open' | 'ready' | 'handed-over' | 'cancelled'>().notNull(),
   payment: text('payment').$type<PreorderPaymentState>().notNull(),
   shown: boolean('shown').notNull().default(false),
+  besideJack: boolean('beside_jack').notNull().default(false),
   currency: text('currency').notNull(),
   heldMinor: minor('held_minor').notNull(),
   authorisation: text('authorisation'),

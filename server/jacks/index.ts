@@ -1,4 +1,4 @@
-export * from './jacks.ts';
 export * from './keys.ts';
+export * from './makers-list.ts';
 export * from './possession.ts';
 export * from './windows.ts';

@@ -14,7 +14,9 @@ export async function tellOfPreorder(work: Work, row: PreorderRow): Promise<void
   work.tellDriver(row.driverId, { type: 'preorder', preorder, siteId: row.siteId });
   if (row.shown) {
     const car = await carOf(work.tx, row.siteId, row.jackId);
-    work.tellSite(row.siteId, { type: 'preorder', jackId: row.jackId, preorder, car });
+    // Of the car's, for what to check at the handover depends on the car, too; a closed order is not among them.
+    const told = car.preorders.find((p) => p.preorderId === preorder.preorderId) ?? preorder;
+    work.tellSite(row.siteId, { type: 'preorder', jackId: row.jackId, preorder: told, car });
   }
 }
 

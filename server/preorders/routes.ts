@@ -92,6 +92,7 @@ export const createPreorder = asPhone.createPreorder.handler(({ context, input }
         currency: site.currency,
         heldMinor: amountMinor,
         promisedAtMs: input.promisedAtMs,
+        besideJack: input.possession !== undefined,
         createdAtMs: nowMs,
       });
       await tx.insert(preorderItems).values(items);

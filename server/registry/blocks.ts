@@ -28,7 +28,7 @@ export async function tellAllSites(work: Work): Promise<void> {
   for (const { id } of all) work.tellSite(id, { type: 'expected-codes-changed' });
 }
 
-async function endWhatWaits(work: Work, jackId: string): Promise<void> {
+export async function endWhatWaits(work: Work, jackId: string): Promise<void> {
   const open = await work.tx
     .select({ id: paymentRequests.id })
     .from(paymentRequests)

@@ -44,7 +44,7 @@ export function transferFor(row: JackTransferRow, driverId: string, nowMs: numbe
 }
 
 /** @throws conflict while an order or a payment hangs on it */
-async function refuseWhileInUse(work: Work, jackId: string): Promise<void> {
+export async function refuseWhileInUse(work: Work, jackId: string): Promise<void> {
   const [order] = await work.tx
     .select({ id: preorders.id })
     .from(preorders)
@@ -77,7 +77,7 @@ async function refuseWhileInUse(work: Work, jackId: string): Promise<void> {
 }
 
 /** Nobody's any more: its code is free, its keys are gone, what was done with it stays. */
-async function retire(work: Work, jack: JackRow): Promise<void> {
+export async function retire(work: Work, jack: JackRow): Promise<void> {
   const { tx, nowMs, app } = work;
   const nothing = app.secrets.seal(Buffer.alloc(0), 'erased');
   await tx

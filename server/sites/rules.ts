@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { SiteInfo } from '../../shared/server-contract/index.ts';
 import { type App, inWork } from '../app.ts';
 import { tables } from '../db/index.ts';
+import type { HandoverRule } from '../db/schema.ts';
 import { siteInfoOf } from './sites.ts';
 
 const { sites } = tables;
@@ -15,6 +16,8 @@ export interface SiteRules {
   approvalMs: number;
   /** From this amount on a charge needs the jack's code; null: never. */
   jackRequiredFromMinor: number | null;
+  /** Which orders are compared with something before they are handed over. */
+  handoverCheck: HandoverRule;
 }
 
 /** @returns the site as it is after it; null where there is no such site. @throws RangeError when rules contradict each other */
@@ -30,13 +33,15 @@ export async function setSiteRules(
     if (after.approvalMode === 'reserve-at-arrival' && after.reservationMaximumMinor === null) {
       throw new RangeError('A reservation at arrival needs its maximum: --reservation-maximum.');
     }
-    const { approvalMode, reservationMaximumMinor, approvalMs, jackRequiredFromMinor } = after;
+    const { approvalMode, reservationMaximumMinor, approvalMs, jackRequiredFromMinor, handoverCheck } = after;
     await work.tx
       .update(sites)
-      .set({ approvalMode, reservationMaximumMinor, approvalMs, jackRequiredFromMinor })
+      .set({ approvalMode, reservationMaximumMinor, approvalMs, jackRequiredFromMinor, handoverCheck })
       .where(eq(sites.id, siteId));
     const site = siteInfoOf(after);
     work.tellSite(siteId, { type: 'site', site });
+    // What to check stands in the list, order by order.
+    if (handoverCheck !== before.handoverCheck) work.tellSite(siteId, { type: 'expected-codes-changed' });
     return site;
   });
 }

@@ -4,9 +4,10 @@ import type { Reservation } from '../../shared/schemas/index.ts';
 import type { ExpectedCar } from '../../shared/server-contract/index.ts';
 import { anyOf, type Db, isWord, type Tx, tables } from '../db/index.ts';
 import type { JackRow, PaymentRequestRow } from '../db/schema.ts';
+import { handoverCheckOf } from './handover.ts';
 import { renderPreorders } from './preorders.ts';
 
-const { vehicles, preorders, paymentRequests } = tables;
+const { vehicles, preorders, paymentRequests, sites } = tables;
 
 export function reservationOf(row: PaymentRequestRow): Reservation {
   if (row.reservationState === null) throw new Error('a payment request that is no reservation');
@@ -35,8 +36,9 @@ export async function carsAtSites(
   const siteIds = [...new Set(rows.map(({ siteId }) => siteId))];
   const vehicleIds = [...new Set(rows.map(({ jack }) => jack.vehicleId))];
   // Independent of each other, so they travel together.
-  const [vehicleRows, preorderRows, reservationRows] = await Promise.all([
+  const [vehicleRows, siteRows, preorderRows, reservationRows] = await Promise.all([
     db.select().from(vehicles).where(anyOf(vehicles.id, vehicleIds)),
+    db.select({ id: sites.id, rule: sites.handoverCheck }).from(sites).where(anyOf(sites.id, siteIds)),
     db
       .select()
       .from(preorders)
@@ -64,17 +66,21 @@ export async function carsAtSites(
   ]);
   const rendered = await renderPreorders(db, preorderRows);
   const vehicleById = new Map(vehicleRows.map((row) => [row.id, row]));
+  const ruleOfSite = new Map(siteRows.map((row) => [row.id, row.rule]));
   return rows.map(({ siteId, jack: row }) => {
     const vehicle = vehicleById.get(row.vehicleId);
     if (vehicle === undefined) throw new Error('a jack without its vehicle');
+    const rule = ruleOfSite.get(siteId) ?? 'every-order';
     const reservation = reservationRows.find((r) => r.jackId === row.id && r.siteId === siteId);
     return {
       jackId: row.id,
       vehicle: { plate: vehicle.plateTyped, model: vehicle.model, color: vehicle.color, fuel: vehicle.fuel },
       codeBehaviour: row.behaviour,
-      preorders: rendered.filter((_, index) => {
+      preorders: rendered.flatMap((preorder, index) => {
         const order = preorderRows[index];
-        return order?.jackId === row.id && order.siteId === siteId;
+        if (order?.jackId !== row.id || order.siteId !== siteId) return [];
+        const handoverCheck = handoverCheckOf(rule, row.behaviour, vehicle.plateTyped, order);
+        return [{ ...preorder, handoverCheck }];
       }),
       reservation: reservation === undefined ? null : reservationOf(reservation),
     };

@@ -65,6 +65,10 @@ export const preorder = z.object({
 });
 export type Preorder = z.infer<typeof preorder>;
 
+/** What a cashier compares before an order is handed over. The order's number passes where digits are asked for, too. */
+export const handoverCheck = z.enum(['none', 'plate-digits', 'pickup-number']);
+export type HandoverCheck = z.infer<typeof handoverCheck>;
+
 /** The states of a request for a driver's approval. `unknown`: look it up before anything else. */
 export const approvalState = z.enum([
   'waiting',

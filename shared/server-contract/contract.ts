@@ -19,6 +19,7 @@ import {
   currency,
   displayName,
   fuel,
+  handoverCheck,
   id,
   laneKind,
   money,
@@ -53,16 +54,22 @@ export const siteInfo = z.object({
 });
 export type SiteInfo = z.infer<typeof siteInfo>;
 
+/** A preorder as a site is told of it. */
+export const sitePreorder = preorder.extend({
+  /** What to check at the handover. Of an order that is open or ready; a site that is not told (an older server) checks. */
+  handoverCheck: handoverCheck.optional(),
+});
+
 /** A car the server knows, as far as a site may know it. */
 export const expectedCar = z.object({
   jackId: id,
   vehicle,
-  /** What to check at the handover: a `static` code can be copied, so plate digits or the pickup number; a `rotating` one says enough. */
   codeBehaviour,
-  preorders: z.array(preorder),
+  preorders: z.array(sitePreorder),
   reservation: reservation.nullable(),
 });
 export type ExpectedCar = z.infer<typeof expectedCar>;
+export type SitePreorder = z.infer<typeof sitePreorder>;
 
 /** A key that the server signs expected lists with; the generation before vouches for it. */
 export const signingKey = z.object({ generation: z.number().int().min(1), publicKey: z.string().max(200) });
@@ -78,7 +85,7 @@ export type ExpectedCode = z.infer<typeof expectedCode>;
 
 export const siteEvent = z.discriminatedUnion('type', [
   /** A preorder was made, changed or cancelled for a car this site may expect. */
-  z.object({ type: z.literal('preorder'), jackId: id, preorder, car: expectedCar }),
+  z.object({ type: z.literal('preorder'), jackId: id, preorder: sitePreorder, car: expectedCar }),
   z.object({ type: z.literal('payment-request'), paymentRequest }),
   z.object({ type: z.literal('reservation'), jackId: id, reservation }),
   siteCartEvent,

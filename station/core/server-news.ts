@@ -1,12 +1,13 @@
 /** What the payment server says, into the records. Each piece in one transaction, each idempotent. */
 import * as z from 'zod';
 import type { ExpectedListAnswer, SigningKey } from '../../shared/auth-code/index.ts';
-import type { Cart, Preorder, Reservation } from '../../shared/schemas/index.ts';
+import type { Cart, Reservation } from '../../shared/schemas/index.ts';
 import type {
   CartPayment,
   ExpectedCar,
   PaymentRequest,
   SiteInfo,
+  SitePreorder,
 } from '../../shared/server-contract/index.ts';
 import {
   applyCart,
@@ -106,7 +107,7 @@ export class ServerNews implements ServerNewsApi {
     });
   }
 
-  preorder(jackId: string, preorder: Preorder, car: ExpectedCar): void {
+  preorder(jackId: string, preorder: SitePreorder, car: ExpectedCar): void {
     this.#records.transact(null, (tx) => {
       const known = this.#records.expected.byJack(jackId) ?? car;
       const others = known.preorders.filter((p) => p.preorderId !== preorder.preorderId);

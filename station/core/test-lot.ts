@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BeaconCode, ManualClock, newId, parseBeaconCode } from '../../shared/domain/index.ts';
-import type { Preorder } from '../../shared/schemas/index.ts';
-import type { ExpectedCar } from '../../shared/server-contract/index.ts';
+
+import type { ExpectedCar, SitePreorder } from '../../shared/server-contract/index.ts';
 import type { Person, Role, VisitView } from '../../shared/station-contract/index.ts';
 import type { PresenceChange, PresenceRule, PresenceState } from '../presence/types.ts';
 import { type Actor, type Core, type CoreOptions, openCore, type VisitAnswer } from './index.ts';
@@ -18,7 +18,7 @@ export function codeNumber(n: number, kind: 'eddystone-uid' | 'eddystone-eid' = 
   return code;
 }
 
-export function aPreorder(more: Partial<Preorder> = {}): Preorder {
+export function aPreorder(more: Partial<SitePreorder> = {}): SitePreorder {
   return {
     preorderId: newId(),
     number: 'A17',

@@ -2,12 +2,13 @@
 import type { InferContractRouterInputs } from '@orpc/contract';
 import type { ExpectedListAnswer, SigningKey } from '../../shared/auth-code/index.ts';
 import type { BeaconCode, Clock, Money, Result } from '../../shared/domain/index.ts';
-import type { Cart, Preorder, Reservation } from '../../shared/schemas/index.ts';
+import type { Cart, Reservation } from '../../shared/schemas/index.ts';
 import type {
   CartPayment,
   ExpectedCar,
   PaymentRequest,
   SiteInfo,
+  SitePreorder,
 } from '../../shared/server-contract/index.ts';
 import type {
   AttentionItem,
@@ -375,7 +376,7 @@ export interface ServerNewsApi {
   signingKey(key: SigningKey): void;
   /** The site's rules as the server holds them. */
   site(site: SiteInfo): void;
-  preorder(jackId: string, preorder: Preorder, car: ExpectedCar): void;
+  preorder(jackId: string, preorder: SitePreorder, car: ExpectedCar): void;
   paymentRequest(request: PaymentRequest): void;
   /** The server's answer to a refund, with its payment request as it stands after it. */
   refundAnswer(refundId: string, request: PaymentRequest): void;

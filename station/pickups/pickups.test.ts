@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../shared/domain/index.ts';
+import type { ExpectedCar, SitePreorder } from '../../shared/server-contract/index.ts';
 import { aCar, accepted, aPreorder, codeNumber, key, krw, refusedFor, TestLot } from '../core/test-lot.ts';
 import { passesCheck } from './index.ts';
 
@@ -50,6 +51,54 @@ describe('handing a preorder over', () => {
     ['none', null, true],
   ] as const)('check %s with %s: %s', (checkKind, typed, passes) => {
     expect(passesCheck({ checkKind, number: 'A17' }, '12가3456', typed)).toBe(passes);
+  });
+
+  const arrives = (about: Partial<ExpectedCar>, order: Partial<SitePreorder>) => {
+    const other = aPreorder({ number: 'A18', ...order });
+    const known = aCar({ preorders: [other], vehicle: { ...car.vehicle, plate: '34나7890' }, ...about });
+    const visit = lot.arrival(known, codeNumber(8), 'pump-1');
+    return { known, other, visit };
+  };
+
+  it.each([
+    ['rotating', 'none'],
+    ['rotating', 'pickup-number'],
+    ['static', 'pickup-number'],
+    ['static', 'plate-digits'],
+  ] as const)('a %s code, and the server says %s: that is compared', (codeBehaviour, handoverCheck) => {
+    const { visit } = arrives({ codeBehaviour }, { handoverCheck });
+    expect(visit.pickup?.check.kind).toBe(handoverCheck);
+  });
+
+  it('is compared with something where the server does not say, also where the code rotates', () => {
+    expect(arrives({ codeBehaviour: 'rotating' }, {}).visit.pickup?.check.kind).toBe('plate-digits');
+  });
+
+  it('follows the server when it says otherwise while the car is here', () => {
+    const { known, other, visit } = arrives({ codeBehaviour: 'rotating' }, { handoverCheck: 'none' });
+    const asked = { ...other, handoverCheck: 'pickup-number' as const };
+    lot.core.news.preorder(known.jackId, asked, { ...known, preorders: [asked] });
+    const pickupOfIt = visit.pickup?.pickupId ?? '';
+    const hand = (check: string | null) =>
+      lot.core.pickups.handOver(lot.cashier, { ...key(), pickupId: pickupOfIt, check });
+    expect(refusedFor(hand(null))).toBe('pickup-check-failed');
+    expect(accepted(hand('A18')).pickup?.state).toBe('handed-over');
+  });
+
+  it('asks for the number of a car that staff keyed in, whatever the server says of its code', () => {
+    const order = aPreorder({ number: 'A19', handoverCheck: 'none' });
+    const vehicle = { ...car.vehicle, plate: '56다1234' };
+    lot.expect({ car: aCar({ codeBehaviour: 'rotating', vehicle, preorders: [order] }), codes: [] });
+    const visit = accepted(
+      lot.core.visits.checkIn(lot.cashier, {
+        ...key(),
+        plate: '56다1234',
+        laneId: 'bay-1',
+        purpose: 'pickup',
+        pickupNumber: null,
+      }),
+    );
+    expect(visit.pickup?.check.kind).toBe('pickup-number');
   });
 
   it('cannot happen twice', () => {

@@ -1,12 +1,11 @@
 /** A preorder was made, changed or cancelled at the server. The server decides the money, the site what happened. */
-import type { Preorder } from '../../shared/schemas/index.ts';
-import type { ExpectedCar } from '../../shared/server-contract/index.ts';
+import type { ExpectedCar, SitePreorder } from '../../shared/server-contract/index.ts';
 import type { PickupRecord, Tx, VisitRecord } from '../records/index.ts';
 import { putWithJobs, withPreorders } from '../visits/index.ts';
 import { withPickup } from './pickup-commands.ts';
 
 /** Applied to the visit of the car, if there is one; saying it twice changes nothing. */
-export function applyPreorder(tx: Tx, preorder: Preorder, car: ExpectedCar): void {
+export function applyPreorder(tx: Tx, preorder: SitePreorder, car: ExpectedCar): void {
   const known = tx.records.visits.pickupOfPreorder(preorder.preorderId);
   if (known !== null) {
     const visit = tx.visit(known.visitId);
@@ -22,7 +21,7 @@ export function applyPreorder(tx: Tx, preorder: Preorder, car: ExpectedCar): voi
   putWithJobs(tx, next);
 }
 
-function mergeInto(tx: Tx, visit: VisitRecord, pickup: PickupRecord, preorder: Preorder): void {
+function mergeInto(tx: Tx, visit: VisitRecord, pickup: PickupRecord, preorder: SitePreorder): void {
   const items = preorder.items.map((item) => {
     const ours = pickup.items.find((i) => i.itemId === item.itemId);
     // Marked unavailable here, and perhaps not yet heard of there.
@@ -36,6 +35,8 @@ function mergeInto(tx: Tx, visit: VisitRecord, pickup: PickupRecord, preorder: P
     paid: preorder.paid,
     payment: preorder.payment,
     promisedAtMs: preorder.promisedAtMs,
+    // As it was decided at the check-in, where staff keyed the car in.
+    checkKind: visit.codeBehaviour === null ? pickup.checkKind : (preorder.handoverCheck ?? pickup.checkKind),
     state: cancelled && pickup.state !== 'handed-over' ? 'cancelled' : pickup.state,
   };
   if (JSON.stringify(next) === JSON.stringify(pickup)) return;

@@ -1,16 +1,21 @@
 import { newId, parsePlate, plateTail } from '../../shared/domain/index.ts';
-import type { Preorder } from '../../shared/schemas/index.ts';
-import type { ExpectedCar } from '../../shared/server-contract/index.ts';
+import type { ExpectedCar, SitePreorder } from '../../shared/server-contract/index.ts';
 import type { CheckKind, PickupRecord, Tx, VisitRecord } from '../records/index.ts';
 
-/** A static code can be copied: something that only the right car or driver has is compared first. */
-export function checkKindFor(visit: Pick<VisitRecord, 'codeBehaviour' | 'plate'>): CheckKind {
-  if (visit.codeBehaviour === 'rotating') return 'none';
+/**
+ * The server says what to compare before the order is handed over. Not where staff keyed the car in: no code was heard,
+ * so the order's number is asked for. Where the server says nothing (an older one), something is compared.
+ */
+export function checkKindFor(
+  visit: Pick<VisitRecord, 'codeBehaviour' | 'plate'>,
+  preorder: SitePreorder,
+): CheckKind {
   if (visit.codeBehaviour === null) return 'pickup-number';
+  if (preorder.handoverCheck !== undefined) return preorder.handoverCheck;
   return plateTail(visit.plate).length >= 3 ? 'plate-digits' : 'pickup-number';
 }
 
-export function newPickup(visit: VisitRecord, preorder: Preorder, checkKind: CheckKind): PickupRecord {
+export function newPickup(visit: VisitRecord, preorder: SitePreorder, checkKind: CheckKind): PickupRecord {
   return {
     pickupId: newId(),
     visitId: visit.visitId,
@@ -33,8 +38,8 @@ export function newPickup(visit: VisitRecord, preorder: Preorder, checkKind: Che
 export function withPreorders(
   tx: Tx,
   visit: VisitRecord,
-  preorders: readonly Preorder[],
-  checkKind: CheckKind = checkKindFor(visit),
+  preorders: readonly SitePreorder[],
+  checkKind?: CheckKind,
 ): VisitRecord {
   const added: PickupRecord[] = [];
   for (const preorder of preorders) {
@@ -43,7 +48,7 @@ export function withPreorders(
     const before = tx.records.visits.pickupOfPreorder(preorder.preorderId);
     // What physically happened here is decided here: the server may not have heard of it yet.
     if (before?.state === 'handed-over' || before?.state === 'cancelled') continue;
-    const pickup = newPickup(visit, preorder, checkKind);
+    const pickup = newPickup(visit, preorder, checkKind ?? checkKindFor(visit, preorder));
     added.push(before?.state === 'ready' ? { ...pickup, state: 'ready' } : pickup);
   }
   return added.length === 0 ? visit : { ...visit, pickups: [...visit.pickups, ...added] };

@@ -8,6 +8,7 @@ import pg from 'pg';
 import { afterEach, expect, it, vi } from 'vitest';
 import { retireCart } from '../../server/carts/index.ts';
 import { createCart, type RunningServer } from '../../server/index.ts';
+import { keyHashOf, putOnList } from '../../server/jacks/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { DriverCart } from '../../shared/server-contract/index.ts';
 import { type Lot, onBothStores } from './server-fixture.ts';
@@ -283,6 +284,30 @@ onBothStores('what is another’s', (lotNow) => {
       },
     }));
     expect(reported.bytes).toBe('{"known":false}');
+  });
+
+  it('codes: one that is on the makers’ list and nobody’s looks to a stranger like one that is taken', async () => {
+    const { lot, driver, stranger } = await scene();
+    const listed = `eddystone-uid:${randomBytes(16).toString('hex')}`;
+    const keyHash = keyHashOf(randomBytes(32));
+    const { db } = lot.server.app;
+    await db.transaction((tx) => putOnList(tx, [{ code: listed, keyHash, maker: null }], 0));
+    const { vehicles } = (
+      await lot.call<{ vehicles: { vehicleId: string }[] }>(stranger.token, 'GET', '/v1/account')
+    ).body;
+    const seen = await expectAlike(lot, 'a listed code', async (which) => {
+      const key = randomBytes(32);
+      return {
+        ...{ token: stranger.token, method: 'POST', path: '/v1/jacks' },
+        body: {
+          vehicleId: vehicles[0]?.vehicleId,
+          secrets: { behaviour: 'static', code: which === 'another’s' ? driver.code : listed },
+          authenticationKey: key.toString('hex'),
+          possession: await lot.possession(stranger.token, key),
+        },
+      };
+    });
+    expect(seen.bytes).toContain('code-already-registered');
   });
 
   it('carts: a code of a retired cart is no code, and a cart’s dead token is nobody’s', async () => {

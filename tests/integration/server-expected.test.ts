@@ -41,7 +41,9 @@ onBothStores('the expected list', (lotNow) => {
   it('is signed for one site: nothing of it can be changed, and no other site’s list passes', async () => {
     const lot = lotNow();
     const [site, other] = [await lot.site(), await lot.site()];
-    await lot.arrive(site, await lot.driver());
+    const driver = await lot.driver();
+    await lot.arrive(site, driver);
+    await lot.preorder(site, driver);
     const list = await fetchList(site.token);
     const key = await keyOf(site.token);
     expect(verifyExpectedList(key, site.siteId, list)).toBe(true);
@@ -54,6 +56,7 @@ onBothStores('the expected list', (lotNow) => {
       { ...list, toMs: list.toMs + 1 },
       { ...list, cars: [] },
       { ...list, cars: [{ ...car, vehicle: { ...car.vehicle, plate: '11가1111' } }] },
+      { ...list, cars: [{ ...car, preorders: car.preorders.map((p) => ({ ...p, handoverCheck: 'none' })) }] },
       { ...list, codes: list.codes.slice(1) },
       { ...list, signature: undefined },
       { ...list, signature: 'x' },

@@ -215,6 +215,7 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
       preorderId: preorder.preorderId,
       state: 'preparing',
       payment: 'held',
+      check: { kind: 'plate-digits' },
     });
     expect((await handOver(visit)).pickup?.state).toBe('handed-over');
     await captured(driver, preorder.preorderId);

@@ -87,6 +87,20 @@ describe('the arrivals board', () => {
     await waitFor(() => expect(card.dataset.pickupState).toBe('handed-over'));
   });
 
+  it('asks for the number of the order where that is to be checked, and the plate does not pass for it', async () => {
+    const screen = openKiosk({ visits: [pickup({ number: 'A17', check: { kind: 'pickup-number' } })] });
+    const card = await cardOf(screen, '3456');
+    fireEvent.click(within(card).getByRole('button', { name: 'Hand over' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByText(/Ask the driver for the pickup number/)).toBeTruthy();
+    for (const key of '34') fireEvent.keyDown(window, { key });
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Hand over' }));
+    expect(await screen.findByText(/That does not match/)).toBeTruthy();
+    for (const key of '17') fireEvent.keyDown(window, { key });
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Hand over' }));
+    await waitFor(() => expect(card.dataset.pickupState).toBe('handed-over'));
+  });
+
   it('says that nothing was changed when the station is away, and that it is being looked for', async () => {
     const screen = openKiosk({ visits: [pickup()] });
     const card = await cardOf(screen, '3456');

@@ -6,8 +6,7 @@
  *                                                          └▶ refueling, parked, completed ─┴▶ departed
  */
 import { type BeaconCode, type Clock, every, newId, parseBeaconCode } from '../../../shared/domain/index.ts';
-import type { Preorder } from '../../../shared/schemas/index.ts';
-import type { ExpectedCar } from '../../../shared/server-contract/index.ts';
+import type { ExpectedCar, SitePreorder } from '../../../shared/server-contract/index.ts';
 import type { Person, Role } from '../../../shared/station-contract/index.ts';
 import type { Actor, Core, VisitAnswer } from '../../../station/core/index.ts';
 import type { PresenceState } from '../../../station/presence/index.ts';
@@ -290,7 +289,7 @@ function find(people: readonly Person[], role: Role): Person {
   return person;
 }
 
-function preorderNumber(n: number, nowMs: number): Preorder {
+function preorderNumber(n: number, nowMs: number): SitePreorder {
   return {
     preorderId: newId(),
     number: `A${n}`,
@@ -305,6 +304,7 @@ function preorderNumber(n: number, nowMs: number): Preorder {
     })),
     paid: { amountMinor: 12_900, currency: 'KRW' },
     payment: 'held',
+    handoverCheck: 'none',
     state: 'open',
     createdAtMs: nowMs - 10 * minute,
     promisedAtMs: null,
