@@ -1,6 +1,7 @@
 /**
  * A driver's phone: registers driver, car, jack and card at the payment server, orders, and listens.
  *
+ *   RenewingToken ─▶ every call below (its token is renewed every half hour)
  *   phoneEvents (server-sent, resumed with Last-Event-ID) ─┬─ approval-asked ─▶ Approvals ─▶ answerApproval
  *                                                          └─ everything ─────▶ onEvent (the car leaves when served)
  */
@@ -10,6 +11,7 @@ import type { PaymentRequest, PhoneEvent } from '../../shared/server-contract/in
 import type { VirtualJack } from '../jack/index.ts';
 import { Approvals, type PhoneAnswer } from './approvals.ts';
 import type { ConnectPhone, PhoneApi } from './phone-api.ts';
+import { RenewingToken } from './renewing-token.ts';
 
 export interface Car {
   plate: string;
@@ -38,6 +40,9 @@ export interface PhoneOptions {
   answer: PhoneAnswer;
   /** How long the driver looks at a request before answering, ms; drawn for each. */
   answerDelayMs: () => number;
+  /** How long a token is used before it is renewed. */
+  renewTokenAfterMs?: number;
+  onTokenRenewed?: () => void;
   onEvent?: (event: PhoneEvent) => void;
   onAnswered?: (request: PaymentRequest, outcome: string) => void;
 }
@@ -49,7 +54,7 @@ export const phoneDelays = {
 } as const;
 
 interface Registered {
-  api: PhoneApi;
+  server: RenewingToken;
   ids: RegisteredIds;
   approvals: Approvals;
 }
@@ -92,16 +97,23 @@ export class VirtualPhone {
       { context: { idempotencyKey: newId() } },
     );
     const ids = { driverId: driver.driverId, phoneId: driver.phoneId, vehicleId, jackId, paymentMethodId };
+    const server = new RenewingToken({
+      connect,
+      clock,
+      token: driver.token,
+      renewAfterMs: this.#options.renewTokenAfterMs,
+      onRenewed: this.#options.onTokenRenewed,
+    });
     const approvals = new Approvals({
       clock,
       jack,
       answer: this.#answer,
       paymentMethodId,
       delayMs: this.#options.answerDelayMs,
-      send: api.phone.answerApproval,
+      send: (answer, options) => server.use((now) => now.phone.answerApproval(answer, options)),
       onAnswered: this.#options.onAnswered,
     });
-    this.#registered = { api, ids, approvals };
+    this.#registered = { server, ids, approvals };
     void this.#listen(this.#registered);
     return ids;
   }
@@ -124,67 +136,63 @@ export class VirtualPhone {
     promisedAtMs: number | null,
     pick: (menuItemIds: string[]) => { menuItemId: string; quantity: number }[],
   ): Promise<OrderedPreorder> {
-    const { api, ids } = this.#own();
-    const { items } = await api.phone.menu({ siteId });
+    const { server, ids } = this.#own();
+    const { items } = await server.use((api) => api.phone.menu({ siteId }));
     // Without power the phone is not connected to it, and orders without its word.
-    const possession = this.#options.jack.powered ? await this.#proved(api) : undefined;
-    const { preorder } = await api.phone.createPreorder(
-      {
-        siteId,
-        jackId: ids.jackId,
-        paymentMethodId: ids.paymentMethodId,
-        ...(possession === undefined ? {} : { possession }),
-        promisedAtMs,
-        items: pick(items.map((item) => item.menuItemId)).map((item) => ({ ...item, options: [] })),
-      },
-      { context: { idempotencyKey: newId() } },
-    );
+    const possession = this.#options.jack.powered ? await this.#proved(server) : undefined;
+    const order = {
+      siteId,
+      jackId: ids.jackId,
+      paymentMethodId: ids.paymentMethodId,
+      ...(possession === undefined ? {} : { possession }),
+      promisedAtMs,
+      items: pick(items.map((item) => item.menuItemId)).map((item) => ({ ...item, options: [] })),
+    };
+    const { preorder } = await server.use(once((api, how) => api.phone.createPreorder(order, how)));
     return { preorderId: preorder.preorderId, number: preorder.number };
   }
 
-  async #proved(api: PhoneApi) {
-    const { challengeId, challenge } = await api.phone.challengeJack(
-      {},
-      { context: { idempotencyKey: newId() } },
-    );
+  async #proved(server: RenewingToken) {
+    const { challengeId, challenge } = await server.use(once((api, how) => api.phone.challengeJack({}, how)));
     const authCode = this.#options.jack.prove(challenge);
     return authCode === null ? undefined : { challengeId, authCode };
   }
 
   async preorderState(preorderId: string) {
-    const { preorder } = await this.#own().api.phone.getPreorder({ preorderId });
+    const { preorder } = await this.#own().server.use((api) => api.phone.getPreorder({ preorderId }));
     return preorder;
   }
 
   /** Scans a cart's code. */
   async takeCart(cartCode: string) {
-    const { api, ids } = this.#own();
-    const context = { context: { idempotencyKey: newId() } };
-    return (await api.phone.takeCart({ cartCode, jackId: ids.jackId }, context)).cart;
+    const { server, ids } = this.#own();
+    const taking = { cartCode, jackId: ids.jackId };
+    return (await server.use(once((api, how) => api.phone.takeCart(taking, how)))).cart;
   }
 
   async checkOutCart(asPickup: boolean) {
-    const { api, tripId } = await this.#trip();
-    const context = { context: { idempotencyKey: newId() } };
-    return (await api.phone.checkOutMyCart({ tripId, asPickup }, context)).cart;
+    const { server, tripId } = await this.#trip();
+    const checkout = { tripId, asPickup };
+    return (await server.use(once((api, how) => api.phone.checkOutMyCart(checkout, how)))).cart;
   }
 
   async leaveCart() {
-    const { api, tripId } = await this.#trip();
-    return (await api.phone.leaveCart({ tripId }, { context: { idempotencyKey: newId() } })).cart;
+    const { server, tripId } = await this.#trip();
+    return (await server.use(once((api, how) => api.phone.leaveCart({ tripId }, how)))).cart;
   }
 
-  async #trip(): Promise<{ api: PhoneApi; tripId: string }> {
-    const { api } = this.#own();
-    const { cart } = await api.phone.myCart({});
+  async #trip(): Promise<{ server: RenewingToken; tripId: string }> {
+    const { server } = this.#own();
+    const { cart } = await server.use((api) => api.phone.myCart({}));
     if (cart === null) throw new Error('this driver has no cart');
-    return { api, tripId: cart.trip.tripId };
+    return { server, tripId: cart.trip.tripId };
   }
 
   /** Stops listening and answering. */
   close(): void {
     this.#ended.abort();
     this.#registered?.approvals.close();
+    this.#registered?.server.close();
   }
 
   #own(): Registered {
@@ -192,15 +200,16 @@ export class VirtualPhone {
     return this.#registered;
   }
 
-  async #listen({ api, approvals }: Registered): Promise<void> {
+  async #listen({ server, approvals }: Registered): Promise<void> {
     const { signal } = this.#ended;
     let lastEventId: string | undefined;
     let againMs: number = phoneDelays.listenAgainMs;
     while (!signal.aborted) {
       try {
-        const events = await api.phone.phoneEvents({}, { signal, lastEventId, context: {} });
+        const from = { signal, lastEventId, context: {} };
+        const events = await server.use((api) => api.phone.phoneEvents({}, from));
         // What was asked before anybody listened; what is told twice is answered once.
-        const { waiting } = await api.phone.approvals({}, { signal, context: {} });
+        const { waiting } = await server.use((api) => api.phone.approvals({}, { signal, context: {} }));
         for (const request of waiting) approvals.told(request);
         for await (const event of events) {
           againMs = phoneDelays.listenAgainMs;
@@ -208,7 +217,7 @@ export class VirtualPhone {
           this.#take(event, approvals);
         }
       } catch {
-        // The stream broke or the server is away: listen again from the last event.
+        // The stream broke (it does when the token was renewed) or the server is away: listen again from the last event.
       }
       if (signal.aborted) return;
       await this.#pause(againMs);
@@ -236,4 +245,14 @@ export class VirtualPhone {
       this.#ended.signal.addEventListener('abort', stop, { once: true });
     });
   }
+}
+
+interface How {
+  context: { idempotencyKey: string };
+}
+
+/** A POST with one key, however often it is sent. */
+function once<T>(ask: (api: PhoneApi, how: How) => Promise<T>): (api: PhoneApi) => Promise<T> {
+  const how = { context: { idempotencyKey: newId() } };
+  return (api) => ask(api, how);
 }

@@ -7,7 +7,17 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../server/index.ts';
 import { newId, systemClock } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
-import { Lot, type LotEvent, MemoryWire, phonesOf } from '../../simulator/index.ts';
+import {
+  type ConnectPhone,
+  Lot,
+  type LotEvent,
+  MemoryWire,
+  phonesOf,
+  Random,
+  radioModel,
+  VirtualJack,
+  VirtualPhone,
+} from '../../simulator/index.ts';
 import { ContractWatch } from '../support/contract-watch.ts';
 import { type ServerClient, serverClient } from '../support/server-client.ts';
 
@@ -45,7 +55,9 @@ afterEach(async () => {
 
 afterAll(() => {
   const phones = ['addVehicle', 'addJack', 'addPaymentMethod', 'menu', 'createPreorder', 'getPreorder'];
-  expect(watch.missing([...phones, 'phoneEvents', 'approvals', 'answerApproval'], 'phone')).toEqual([]);
+  expect(
+    watch.missing([...phones, 'renewToken', 'phoneEvents', 'approvals', 'answerApproval'], 'phone'),
+  ).toEqual([]);
 });
 
 function newLot(seed: number): Lot {
@@ -125,6 +137,44 @@ describe('virtual phones and the payment server', () => {
     const paid = await becomes(paymentRequestId, 'paid');
     expect(paid.captured).toEqual({ amountMinor: 64_988, currency: 'KRW' });
     expect(answered).toHaveLength(1);
+  });
+
+  it('a phone renews its token at work: the answer is lost once, its stream is cut, and it is asked and answers on', async () => {
+    const jack = new VirtualJack({
+      ...{ kind: 'static', clock: systemClock, random: new Random(7), model: radioModel },
+    });
+    jack.setPower(true);
+    const real = phonesOf(watch.url);
+    let lost = 0;
+    const losing: ConnectPhone = (token) => {
+      const api = real(token);
+      const renewToken: typeof api.phone.renewToken = async (...asked) => {
+        const answer = await api.phone.renewToken(...asked);
+        if (lost++ === 0) throw new TypeError('the line was cut');
+        return answer;
+      };
+      const phone = new Proxy(api.phone, {
+        get: (of, name) => (name === 'renewToken' ? renewToken : Reflect.get(of, name)),
+      });
+      return { public: api.public, cart: api.cart, phone };
+    };
+    let renewed = 0;
+    const phone = new VirtualPhone({
+      ...{ connect: losing, clock: systemClock, jack, answer: 'approve', answerDelayMs: () => 20 },
+      renewTokenAfterMs: 300,
+      onTokenRenewed: () => renewed++,
+    });
+    const car = { plate: '88머8888', model: 'Ray', color: 'white', fuel: 'diesel' } as const;
+    const { jackId } = await phone.register(car, 'Driver');
+    while (renewed < 2) await delay(20);
+    expect(lost).toBeGreaterThanOrEqual(3);
+    const visitId = newId();
+    const here = { arrivedAtMs: Date.now(), laneId: 'pump-1', laneKind: 'pump' } as const;
+    await site.site.reportArrival({ visitId, jackId, ...here });
+    const { paymentRequestId } = await complete({ visitId, jackId });
+    await becomes(paymentRequestId, 'paid');
+    await phone.preorder(siteId, null, ([first = '']) => [{ menuItemId: first, quantity: 1 }]);
+    phone.close();
   });
 
   it('a driver shops with a cart: left empty, taken again, weighed, checked out for the car, paid with the jack', async () => {
