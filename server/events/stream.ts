@@ -10,6 +10,7 @@ import { and, asc, eq, gt, min } from 'drizzle-orm';
 import type { Clock } from '../../shared/domain/index.ts';
 import type { PhoneEvent, SiteEvent } from '../../shared/server-contract/index.ts';
 import { anyOf, type Db, sendIn, type Tx, tables } from '../db/index.ts';
+import type { Log } from '../log.ts';
 import type { EventBus } from './bus.ts';
 
 /** All delays of this file. */
@@ -30,6 +31,7 @@ export interface StreamSource {
   clock: Clock;
   bus: EventBus;
   closing: AbortSignal;
+  log: Log;
 }
 
 /** One statement for all events of a transaction: each stream's row is locked once, in the streams' order. */
@@ -104,11 +106,20 @@ function parsePosition(lastEventId: string | undefined): number | null {
   return lastEventId !== undefined && /^[0-9]{1,15}$/.test(lastEventId) ? Number(lastEventId) : null;
 }
 
+/** Of zod, as far as it is used here. */
+interface EventSchema<E> {
+  safeParse(
+    payload: unknown,
+  ): { success: true; data: E } | { success: false; error: { issues: { path: PropertyKey[] }[] } };
+}
+
 /**
  * A stream from after `lastEventId` (from now on where there is none), until the caller goes or the
  * server closes. It begins with a beat, so that even a reader who saw nothing else can resume.
  *
  * @param stillAllowed asked at every wake and beat: a revoked token's stream ends before the next event
+ * @param schema what an event of this stream is: one that is not (written by another version) would end the stream
+ *   for everybody who comes to it, for as long as it is kept. In its place stands a `gap`
  * @param gapEvents what follows the `gap` that is sent when events after `lastEventId` are no longer kept
  */
 export async function* readStream<E extends SiteEvent | PhoneEvent>(
@@ -117,6 +128,7 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
   lastEventId: string | undefined,
   signal: AbortSignal | undefined,
   stillAllowed: () => Promise<boolean>,
+  schema: EventSchema<E>,
   gapEvents: E[] = [],
 ): AsyncGenerator<E | { type: 'beat'; nowMs: number } | { type: 'gap' }, void, void> {
   let wakeUp: () => void = () => {};
@@ -143,6 +155,10 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
   const gone = () => signal?.aborted === true || app.closing.aborted;
   const beat = (at: number) =>
     withEventMeta({ type: 'beat' as const, nowMs: app.clock.nowMs() }, { id: String(at) });
+  const gap = function* (at: number) {
+    yield withEventMeta({ type: 'gap' as const }, { id: String(at) });
+    for (const event of gapEvents) yield withEventMeta({ ...event }, { id: String(at) });
+  };
   try {
     const head = await headOf(app, stream);
     const asked = parsePosition(lastEventId);
@@ -153,10 +169,7 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
     // On from the first that is still kept: who resumes from the gap's own place is not told of it again.
     if (lost && asked <= head) position = oldest === null ? head : oldest - 1;
     yield beat(position);
-    if (lost) {
-      yield withEventMeta({ type: 'gap' as const }, { id: String(position) });
-      for (const event of gapEvents) yield withEventMeta({ ...event }, { id: String(position) });
-    }
+    if (lost) yield* gap(position);
     while (!gone()) {
       awake = false;
       if (!(await stillAllowed())) return;
@@ -168,7 +181,14 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
         .limit(pageSize);
       for (const row of page) {
         position = row.position;
-        yield withEventMeta(row.payload as E & object, { id: String(position) });
+        const read = schema.safeParse(row.payload);
+        if (read.success) {
+          yield withEventMeta(read.data as E & object, { id: String(position) });
+        } else {
+          const where = read.error.issues.map((issue) => issue.path.join('.'));
+          app.log.error('event-unfit', new Error(`${stream} ${position}: ${where.join(', ')}`));
+          yield* gap(position);
+        }
       }
       if (page.length > 0) continue;
       if (beatDue) {

@@ -4,8 +4,12 @@ import { newId } from '../../shared/domain/index.ts';
 import { type Tx, tables } from '../db/index.ts';
 import type { PreorderItemRow } from '../db/schema.ts';
 import { refuse } from '../http/index.ts';
+import { amountOf } from '../views/index.ts';
 
 const { menuItems } = tables;
+
+/** `amountMinor` of the contract. */
+const paymentMaxMinor = 1_000_000_000_000;
 
 export interface OrderedItem {
   menuItemId: string;
@@ -25,7 +29,7 @@ export async function orderItems(
     .select()
     .from(menuItems)
     .where(and(eq(menuItems.siteId, siteId), eq(menuItems.sold, true), inArray(menuItems.id, ids)));
-  return ordered.map((asked, position) => {
+  const items = ordered.map((asked, position): PreorderItemRow => {
     const item = offered.find((o) => o.id === asked.menuItemId);
     if (item === undefined) throw refuse('item-not-found', 'The site does not sell one of these items.');
     const odd = asked.options.find((option) => !item.options.includes(option));
@@ -43,4 +47,7 @@ export async function orderItems(
       available: true,
     };
   });
+  if (amountOf(items) > paymentMaxMinor)
+    throw refuse('invalid-request', 'It is more than one payment can be.');
+  return items;
 }

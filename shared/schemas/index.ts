@@ -54,7 +54,8 @@ export const preorder = z.object({
   preorderId: id,
   /** What people call it: `A17`. Not an identity. */
   number: z.string().max(12),
-  items: z.array(preorderItem).min(1).max(100),
+  /** A paid cart can become one: as many as it has lines. */
+  items: z.array(preorderItem).min(1).max(200),
   /** What the driver paid, less what was refunded for unavailable items. */
   paid: money,
   payment: preorderPayment,

@@ -111,6 +111,8 @@ export type PhoneEvent = z.infer<typeof phoneEvent>;
 // ---------- procedures ----------
 
 const base = oc.errors({});
+/** Of many amounts: more than one may be. */
+const sumMinor = z.number().int().min(0);
 const done = z.object({ ok: z.literal(true) });
 
 const publicApi = {
@@ -441,7 +443,7 @@ const siteApi = {
             atMs: utcMs,
           }),
         ),
-        totals: z.array(z.object({ currency, takenMinor: amountMinor, givenBackMinor: amountMinor })),
+        totals: z.array(z.object({ currency, takenMinor: sumMinor, givenBackMinor: sumMinor })),
       }),
     ),
   /** The look-up after "unknown". */

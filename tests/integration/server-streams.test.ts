@@ -39,6 +39,32 @@ onBothStores('event streams', (lotNow) => {
     expect(orders.size).toBe(8);
   });
 
+  it('an event that is not as the contract says ends no stream: what happened is to be asked for anew', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const [beat] = await readEvents(lot.url, site.token, '/v1/site/events', null, () => true);
+    const { db } = lot.server.app;
+    const stream = siteStream(site.siteId);
+    const changed = { type: 'expected-codes-changed' };
+    for (const event of [changed, { type: 'cart', cart: { number: 0 } }, { type: 'of tomorrow' }, changed]) {
+      await db.transaction((tx) => appendEvent(tx, stream, event, lot.clock.nowMs()));
+    }
+    const told = await readEvents(
+      lot.url,
+      site.token,
+      '/v1/site/events',
+      beat?.id ?? '',
+      (all) => all.at(-1)?.id === '4',
+    );
+    const after = (id: string) => [...[{ id, data: { type: 'gap' } }], ...[{ id, data: changed }]];
+    expect(told).toEqual([
+      { id: '1', data: changed },
+      ...after('2'),
+      ...after('3'),
+      { id: '4', data: changed },
+    ]);
+  });
+
   it('a stream begins with a beat, from which even a reader who saw nothing can go on', async () => {
     const lot = lotNow();
     const site = await lot.site();

@@ -46,6 +46,8 @@ export class ContractWatch {
       if (watch === null) response.destroy();
       else void watch.#pass(target(), request, response).catch(() => response.destroy());
     });
+    // A test that thinks for longer than the usual five seconds finds its connection as it left it.
+    server.keepAliveTimeout = 120_000;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     watch = new ContractWatch(`http://127.0.0.1:${port}`, document, seen, async () => {
@@ -140,14 +142,20 @@ export class ContractWatch {
       for (const block of blocks) {
         const all = block.split('\n');
         const lines = all.filter((line) => line.startsWith('data:'));
-        // How a stream ends ('done', 'error') is the transport's own; what it tells are its messages.
+        // How a stream ends ('done', 'error') is the transport's own; what it tells are its messages. But that an
+        // event was not as the contract says ends a stream, too.
         const name =
           all
             .find((line) => line.startsWith('event:'))
             ?.slice(6)
             .trim() ?? 'message';
-        if (operation === null || lines.length === 0 || name !== 'message') continue;
-        const data: unknown = JSON.parse(lines.map((line) => line.slice(5).trim()).join('\n'));
+        if (operation === null || lines.length === 0) continue;
+        const told = lines.map((line) => line.slice(5).trim()).join('\n');
+        if (name === 'error' && told.includes('EVENT_ITERATOR_VALIDATION_FAILED')) {
+          this.faults.add(`${operation.operationId}: an event was not as the contract says`);
+        }
+        if (name !== 'message') continue;
+        const data: unknown = JSON.parse(told);
         const fault = this.document.eventFault(operation, data);
         if (fault !== null)
           this.faults.add(`${operation.operationId}: an event is not as documented: ${fault}`);
