@@ -16,13 +16,31 @@ export function serverLog(level: string, destination: DestinationStream = pino.d
     info: (event, fields = {}) => log.info(fields, event),
     warn: (event, fields = {}) => log.warn(fields, event),
     error(event, error, fields = {}) {
-      // A database error's message may quote values: only its code and where it came from are kept.
-      const code = error instanceof Error && 'code' in error ? String(error.code) : null;
       const name = error instanceof Error ? error.name : typeof error;
-      const stack = error instanceof Error ? (error.stack?.split('\n').slice(1, 6).join('\n') ?? null) : null;
-      log.error({ ...fields, errorName: name, errorCode: code, stack }, event);
+      log.error({ ...fields, errorName: name, errorCode: codeOf(error), stack: placesOf(error) }, event);
     },
   };
+}
+
+/** The innermost code: the database's, say, and not that of who passed it on. */
+function codeOf(error: unknown): string | null {
+  let code: string | null = null;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string') code = cause.code;
+  }
+  return code;
+}
+
+/**
+ * Where it came from, and nothing of what it says: a database error's message goes over many lines and quotes the
+ * values of its statement.
+ */
+function placesOf(error: unknown): string | null {
+  if (!(error instanceof Error) || error.stack === undefined) return null;
+  const told = error.stack.lastIndexOf(error.message);
+  const rest = told < 0 ? error.stack : error.stack.slice(told + error.message.length);
+  const places = rest.split('\n').filter((line) => /^\s+at \S/.test(line));
+  return places.slice(0, 5).join('\n');
 }
 
 export const silentLog: Log = { info() {}, warn() {}, error() {} };

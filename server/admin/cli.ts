@@ -26,8 +26,8 @@ const commands: Record<string, Command> = {
     const siteId = await createSite(app, {
       name: options.needed('name'),
       nameKo: options.text('name-ko') ?? null,
-      currency: options.needed('currency'),
-      timeZone: options.needed('time-zone'),
+      currency: currencyOf(options),
+      timeZone: timeZoneOf(options),
       approvalMode: maximum === null ? 'at-completion' : 'reserve-at-arrival',
       reservationMaximumMinor: maximum,
     });
@@ -50,6 +50,22 @@ const commands: Record<string, Command> = {
   },
   'list-key-rotate': async (app) => ({ generation: await rotateSigningKey(app) }),
 };
+
+function currencyOf(options: AdminOptions): string {
+  const currency = options.needed('currency');
+  if (Intl.supportedValuesOf('currency').includes(currency)) return currency;
+  throw new WrongCommand('--currency is an ISO 4217 code in capitals: KRW, USD, …');
+}
+
+function timeZoneOf(options: AdminOptions): string {
+  const timeZone = options.needed('time-zone');
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return timeZone;
+  } catch {
+    throw new WrongCommand('--time-zone is a name of the time zone database: Asia/Seoul, Europe/Berlin, …');
+  }
+}
 
 /** For the test that holds the help to the commands. */
 export const adminCommands: readonly string[] = [...Object.keys(commands), 'keys-rotate'];

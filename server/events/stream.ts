@@ -185,8 +185,8 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
         if (read.success) {
           yield withEventMeta(read.data as E & object, { id: String(position) });
         } else {
-          const where = read.error.issues.map((issue) => issue.path.join('.'));
-          app.log.error('event-unfit', new Error(`${stream} ${position}: ${where.join(', ')}`));
+          const where = read.error.issues.map((issue) => issue.path.join('.')).join(' ');
+          app.log.error('event-unfit', read.error, { stream, position, where });
           yield* gap(position);
         }
       }

@@ -15,6 +15,7 @@ import { problemOf, problemStatus, problemTitle, refuse } from './problem.ts';
 import { limiter, type RateLimits } from './rate-limits.ts';
 import { referencePage } from './reference.ts';
 import type { ReferenceDocument } from './reference-shapes.ts';
+import { isStorable } from './storable.ts';
 import { isStoreTrouble } from './store-trouble.ts';
 
 /** No request of the contract comes near it. */
@@ -162,7 +163,12 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
       let parsed: unknown;
       try {
         if (body.byteLength > 0 && !/^application\/json\b/i.test(type)) throw new Error('not JSON');
-        parsed = body.byteLength === 0 ? {} : JSON.parse(body.toString('utf8'));
+        const text = body.toString('utf8');
+        parsed = text === '' ? {} : JSON.parse(text);
+        if (!isStorable(text, parsed)) {
+          const why = 'Text holds no NUL and no half of a character.';
+          return sendProblem(response, problemOf(refuse('invalid-request', why)));
+        }
         if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
           throw new Error('not an object');
       } catch {

@@ -8,6 +8,7 @@ import { amountMinor, cart, cartLine, cartTrip, gram, id, utcMs } from '../schem
 import { paymentRequest } from './payment-request.ts';
 
 const base = oc.errors({});
+const askedMs = z.coerce.number().int().min(0).max(8_640_000_000_000_000);
 
 /** A cart as its user sees it. */
 export const driverCart = z.object({
@@ -133,6 +134,6 @@ export const cartSiteApi = {
   /** Checkouts of carts that were asked for in a span of at most 35 days; refunds by `refundPayment`. */
   cartPayments: base
     .route({ method: 'GET', path: '/v1/site/cart-payments', tags: ['site'] })
-    .input(z.object({ fromMs: z.coerce.number().int().min(0), toMs: z.coerce.number().int().min(0) }))
+    .input(z.object({ fromMs: askedMs, toMs: askedMs }))
     .output(z.object({ payments: z.array(cartPayment).max(5000) })),
 };

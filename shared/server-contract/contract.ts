@@ -111,6 +111,8 @@ export type PhoneEvent = z.infer<typeof phoneEvent>;
 // ---------- procedures ----------
 
 const base = oc.errors({});
+/** A time in a query, where all is text. */
+const askedMs = z.coerce.number().int().min(0).max(8_640_000_000_000_000);
 /** Of many amounts: more than one may be. */
 const sumMinor = z.number().int().min(0);
 const done = z.object({ ok: z.literal(true) });
@@ -295,10 +297,13 @@ const siteApi = {
     .route({ method: 'GET', path: '/v1/site/expected-codes', tags: ['site'] })
     .input(
       z.object({
-        fromMs: z.coerce.number().int(),
-        toMs: z.coerce.number().int(),
+        fromMs: askedMs,
+        toMs: askedMs,
         /** The version that the site has: only what changed since is sent, where the server still knows it. */
-        since: z.string().max(64).optional(),
+        since: z
+          .string()
+          .regex(/^[0-9A-Za-z-]{1,64}$/)
+          .optional(),
       }),
     )
     .output(
@@ -425,7 +430,7 @@ const siteApi = {
   /** What was taken and given back for this site, line by line, by the server's books. */
   statement: base
     .route({ method: 'GET', path: '/v1/site/statement', tags: ['site'] })
-    .input(z.object({ fromMs: z.coerce.number().int(), toMs: z.coerce.number().int() }))
+    .input(z.object({ fromMs: askedMs, toMs: askedMs }))
     .output(
       z.object({
         fromMs: utcMs,
