@@ -34,7 +34,10 @@ const commands: Record<string, Command> = {
     return { siteId, pairingCode: await issuePairingCode(app, siteId) };
   },
   'site-list': (app) => listSites(app),
-  'site-revoke': async (app, options) => ({ revoked: await revokeSite(app, options.id('site')) }),
+  async 'site-revoke'(app, options) {
+    const { id: siteId } = await siteRow(app.db, options.id('site'));
+    return { revoked: await revokeSite(app, siteId) };
+  },
   async 'pairing-code'(app, options) {
     const { id: siteId } = await siteRow(app.db, options.id('site'));
     return { siteId, pairingCode: await issuePairingCode(app, siteId) };

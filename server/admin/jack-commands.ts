@@ -169,5 +169,5 @@ async function found(app: App, rows: JackRow[], code: string | null): Promise<un
   const listed = code === null ? null : await listedJack(db, code);
   return listed === null
     ? null
-    : [{ jackId: null, state: 'nobody’s', makersList: 'listed', maker: listed.maker }];
+    : [{ jackId: null, state: 'not-registered', makersList: 'listed', maker: listed.maker }];
 }

@@ -180,7 +180,7 @@ onBothStores('the makers’ list', (lotNow) => {
     const made = newJack();
     await list([{ code: made.code, keyHash: keyHashOf(made.key), maker: 'Acme' }]);
     expect(await find('--code', made.code)).toEqual([
-      { jackId: null, state: 'nobody’s', makersList: 'listed', maker: 'Acme' },
+      { jackId: null, state: 'not-registered', makersList: 'listed', maker: 'Acme' },
     ]);
     for (const wrong of [
       [],
