@@ -114,6 +114,15 @@ describe('the documented answers', { timeout: 120_000 }, () => {
       });
       expect(await response.json()).toMatchObject({ code: 'invalid-request' });
     }
+    // What reads well and no store takes.
+    for (const name of ['a\0b', 'a\ud83d']) {
+      const driver = { name, locale: 'ko', phoneName: 'x' };
+      expect((await lot.call(null, 'POST', '/v1/drivers', driver)).body.code).toBe('invalid-request');
+    }
+    const { token } = await lot.site();
+    for (const path of ['statement?fromMs=-5&toMs=5', 'expected-codes?fromMs=0&toMs=1&since=a%00']) {
+      expect((await lot.call(token, 'GET', `/v1/site/${path}`)).body.code).toBe('invalid-request');
+    }
   });
 
   it('to a POST without a key, and with the key of another request, are 400 and 422', async () => {
