@@ -203,6 +203,7 @@ async function assemble(
   }
   core.onVisitChanged((visit) => board.publish({ type: 'visit', visit }));
   core.onVisitGone((visitId) => board.publish({ type: 'visit-gone', visitId }));
+  core.onLevels((levels) => board.publish({ type: 'levels', levels }));
   core.onOutboxChanged(publishStatus);
   core.onClockCorrected((byMs) => {
     log('clock.corrected', { byMs });

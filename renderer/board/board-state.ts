@@ -62,6 +62,19 @@ export function boardReducer(state: BoardState, event: BoardEvent, localMs: numb
         arrivals: arrived ? [...state.arrivals, event.visit.visitId] : state.arrivals,
       };
     }
+    case 'levels': {
+      const visits = new Map(state.visits);
+      let moved = false;
+      for (const level of event.levels) {
+        const before = visits.get(level.visitId);
+        if (before === undefined) continue;
+        const visit = replaceEqualDeep(before, { ...before, ...level });
+        if (visit === before) continue;
+        visits.set(level.visitId, visit);
+        moved = true;
+      }
+      return moved ? { ...state, visits } : state;
+    }
     case 'visit-gone': {
       if (!state.visits.has(event.visitId)) return state;
       const visits = new Map(state.visits);

@@ -177,6 +177,15 @@ export const visitView = z.object({
 });
 export type VisitView = z.infer<typeof visitView>;
 
+/** How well a car is heard: what moves all the time, and is told by itself. */
+export const visitLevel = visitView.pick({
+  visitId: true,
+  lastHeardAtMs: true,
+  rssiDbm: true,
+  nearness: true,
+});
+export type VisitLevel = z.infer<typeof visitLevel>;
+
 /** A car being chosen: here, and only here, the full plate. */
 export const refuelCandidate = z.object({
   visitId: id,
@@ -266,6 +275,8 @@ export const boardEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('visit'), visit: visitView }),
   z.object({ type: z.literal('visit-gone'), visitId: id }),
+  /** Of every car that has one; each such event says all that the one before it said. */
+  z.object({ type: z.literal('levels'), levels: z.array(visitLevel) }),
   z.object({ type: z.literal('status'), status: stationStatus }),
   z.object({ type: z.literal('receivers'), receivers: z.array(receiverView) }),
   z.object({ type: z.literal('site'), site: siteSettings }),

@@ -183,6 +183,7 @@ function keyOf(event: BoardChange): string {
       return `visit ${event.visit.visitId}`;
     case 'visit-gone':
       return `visit ${event.visitId}`;
+    case 'levels':
     case 'status':
     case 'receivers':
     case 'site':

@@ -145,6 +145,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     news: new ServerNews(records, intake),
     onVisitChanged: (listener) => records.visitChanged.add(listener),
     onVisitGone: (listener) => records.visitGone.add(({ visitId }) => listener(visitId)),
+    onLevels: (listener) => records.levelsTold.add(listener),
     onSiteChanged: (listener) => records.siteChanged.add(listener),
     onOutboxChanged: (listener) => records.outboxChanged.add(listener),
     followClock: () => records.byItself(() => records.followClock()),
@@ -155,6 +156,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     },
     close() {
       kiosks.close();
+      intake.close();
       stop();
       stopFollowingClock();
       stopTidying();

@@ -32,6 +32,7 @@ import type {
   ShiftView,
   SiteSettings,
   StationContract,
+  VisitLevel,
   VisitView,
 } from '../../shared/station-contract/index.ts';
 import type { JournalCheck } from '../journal/index.ts';
@@ -414,6 +415,8 @@ export interface Core {
   /** After commit, never before. Returns the way to stop listening. */
   onVisitChanged(listener: (visit: VisitView) => void): () => void;
   onVisitGone(listener: (visitId: string) => void): () => void;
+  /** How well each car is heard; beside everything else, at most once a second. */
+  onLevels(listener: (levels: VisitLevel[]) => void): () => void;
   onSiteChanged(listener: (site: SiteSettings) => void): () => void;
   /** Counts of the outbox changed (for the status line). */
   onOutboxChanged(listener: () => void): () => void;

@@ -42,12 +42,10 @@ export class DailyLog {
     this.#store = new LogStore(records.db.sqlite);
     this.#books = new ReconcileStore(records.db.sqlite);
     this.#words = new WordIndex(records.db.sqlite);
-    records.visitChanged.add(({ visitId }) => {
-      const visit = records.visits.get(visitId);
-      if (visit === null) return;
+    records.visitKept.add((visit) => {
       const words = [visit.model, ...visit.pickups.map((p) => p.number), ...visit.charges.map((c) => c.note)];
       this.#words.put({
-        visitId,
+        visitId: visit.visitId,
         firstHeardAtMs: visit.firstHeardAtMs,
         plate: visit.plateNormal,
         words: words

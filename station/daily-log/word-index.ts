@@ -2,7 +2,7 @@
  * What visits are searched by, in memory: the plate, the model, order numbers and a charge's note.
  *
  *   first search → read slice by slice beside the station's work ─┐
- *   visitChanged (after each commit) ─────────────────────────────┴→ entries → find()
+ *   visitKept (after each commit) ────────────────────────────────┴→ entries → find()
  *
  * Measured over 100,000 visits (tests/bench/daily-log.bench.ts): 100 ms by scanning the tables, 5 ms here. An FTS5
  * trigram table would answer as quickly, but it needs three letters at least, costs every durable tap that writes

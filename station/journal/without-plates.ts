@@ -13,11 +13,15 @@ const koreanPlate =
 /** Shorter ones would take numbers out of texts that are no plates. */
 const shortestKnown = 5;
 
+/** Ids, states and numbers, which most texts are: no Korean plate is written in these letters. */
+const latin = /^[\x20-\x7e]*$/;
+
 /**
  * @param plateNormal The plate of the car it is about, letters and digits only: found in whatever way it is spaced,
  *   also where it is not a Korean one. null: none is known.
  */
 export function textWithoutPlates(text: string, plateNormal: string | null): string {
+  if (latin.test(text) && (plateNormal === null || !latin.test(plateNormal))) return text;
   let out = text.normalize('NFC').replace(koreanPlate, masked);
   if (plateNormal !== null && plateNormal.length >= shortestKnown) {
     const spaced = [...plateNormal].join('[\\s.-]?');
@@ -29,9 +33,13 @@ export function textWithoutPlates(text: string, plateNormal: string | null): str
 /** The same for every text inside a value; what holds none is given back as it is. */
 export function withoutPlates<T>(value: T, plateNormal: string | null): T {
   if (typeof value === 'string') return textWithoutPlates(value, plateNormal) as T;
-  if (Array.isArray(value)) return value.map((one) => withoutPlates(one, plateNormal)) as T;
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, withoutPlates(one, plateNormal)]),
-  ) as T;
+  let cleared: T | null = null;
+  for (const key of Object.keys(value) as (keyof T & string)[]) {
+    const one = withoutPlates(value[key], plateNormal);
+    if (one === value[key]) continue;
+    cleared ??= (Array.isArray(value) ? [...value] : { ...value }) as T;
+    cleared[key] = one;
+  }
+  return cleared ?? value;
 }

@@ -17,4 +17,12 @@ export type {
   RefundRecord,
   VisitRecord,
 } from './visit-record.ts';
-export { chargeView, refundableMinor, refundViews, shownPickup, viewOf } from './visit-view.ts';
+export {
+  chargeView,
+  type Level,
+  levelView,
+  refundableMinor,
+  refundViews,
+  shownPickup,
+  viewOf,
+} from './visit-view.ts';

@@ -8,7 +8,7 @@
  *     └──→ attention ───┴──→ set-aside
  */
 import type Database from 'better-sqlite3';
-import { v7 } from 'uuid';
+import { idOf } from '../../shared/domain/index.ts';
 import { type AttentionItem, longestUndoMs } from '../../shared/station-contract/index.ts';
 import type { OutboxItem, OutboxKind } from '../core/types.ts';
 
@@ -160,7 +160,7 @@ export class OutboxStore {
       this.#lastIdMs = nowMs;
       this.#lastIdSequence = 0;
     } else this.#lastIdSequence++;
-    return v7({ msecs: this.#lastIdMs, seq: this.#lastIdSequence });
+    return idOf(this.#lastIdMs, this.#lastIdSequence);
   }
 
   /** Inside a transaction only. @returns its id. */

@@ -16,7 +16,7 @@ import { hash } from 'node:crypto';
 import { uptime } from 'node:os';
 import Database from 'better-sqlite3';
 import { type Clock, err, ok, systemClock } from '../../shared/domain/index.ts';
-import type { SiteSettings, VisitView } from '../../shared/station-contract/index.ts';
+import type { SiteSettings, VisitLevel, VisitView } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult } from '../core/types.ts';
 import type { StationDatabase } from '../db/index.ts';
 import { canonicalJson, Journal } from '../journal/index.ts';
@@ -33,6 +33,7 @@ import type { RecordStores } from './record-stores.ts';
 import { Refusal } from './refusal.ts';
 import { ServerTime } from './server-time.ts';
 import { Tx } from './tx.ts';
+import type { VisitRecord } from './visit-record.ts';
 import { VisitStore } from './visit-store.ts';
 import { Levels, viewOf } from './visit-view.ts';
 
@@ -55,8 +56,12 @@ export class Records implements RecordStores {
   /** What kiosks are called, removed ones too; `null` is the first kiosk. Kept by station/kiosks. */
   readonly kioskNames = new Map<string | null, string>();
 
+  /** A visit as it is on the disk now. */
+  readonly visitKept = new Listeners<VisitRecord>();
   readonly visitChanged = new Listeners<VisitView>();
   readonly visitGone = new Listeners<VisitView>();
+  /** Of all cars that are heard; follows no transaction, for levels are kept nowhere. */
+  readonly levelsTold = new Listeners<VisitLevel[]>();
   readonly siteChanged = new Listeners<SiteSettings>();
   readonly outboxChanged = new Listeners<void>();
   /** Personal data of closed visits was erased beside the rules. */
@@ -194,9 +199,10 @@ export class Records implements RecordStores {
     }
     tx.end();
     this.#running = false;
-    const { changed, gone } = tx.settle();
+    const { kept, changed, gone } = tx.settle();
     const outboxChanged = this.outbox.changed;
     const siteChanged = this.meta.siteChanged;
+    for (const visit of kept) this.visitKept.tell(visit);
     for (const view of changed) this.visitChanged.tell(view);
     for (const view of gone) this.visitGone.tell(view);
     if (siteChanged) this.siteChanged.tell(this.site);

@@ -116,7 +116,8 @@ export class Tx {
   }
 
   /** After commit: memory follows. @returns what to tell. */
-  settle(): { changed: VisitView[]; gone: VisitView[] } {
+  settle(): { kept: VisitRecord[]; changed: VisitView[]; gone: VisitView[] } {
+    const kept: VisitRecord[] = [];
     const changed: VisitView[] = [];
     const gone: VisitView[] = [];
     for (const visit of this.#staged.values()) {
@@ -125,13 +126,14 @@ export class Tx {
       const stored = this.#mustStore(visit);
       const view = this.#views.get(visit.visitId) ?? viewOf(visit, this.records);
       this.records.visits.settle(visit, stored);
+      if (stored) kept.push(visit);
       if (wasLive || visit.visible) changed.push(view);
       if (wasLive && !visit.visible) {
         gone.push(view);
         this.records.levels.forget(visit.visitId);
       }
     }
-    return { changed, gone };
+    return { kept, changed, gone };
   }
 
   end(): void {

@@ -6,6 +6,7 @@ import type {
   RefuelView,
   RefundView,
   SiteSettings,
+  VisitLevel,
   VisitView,
 } from '../../shared/station-contract/index.ts';
 import type { ChargeRecord, PickupRecord, RefuelRecord, RefundRecord, VisitRecord } from './visit-record.ts';
@@ -54,9 +55,7 @@ export function viewOf(visit: VisitRecord, from: ViewSources): VisitView {
     laneCandidates: [...visit.laneCandidates],
     firstHeardAtMs: visit.firstHeardAtMs,
     arrivedAtMs: visit.arrivedAtMs,
-    lastHeardAtMs: Math.max(visit.lastHeardAtMs, level?.lastHeardAtMs ?? 0),
-    rssiDbm: level?.rssiDbm ?? null,
-    nearness: nearness(visit, level?.rssiDbm ?? null),
+    ...levelMembers(visit, level),
     knownBy: visit.knownBy,
     codeBehaviour: visit.codeBehaviour,
     plateTail: plateTail(visit.plate),
@@ -69,6 +68,19 @@ export function viewOf(visit: VisitRecord, from: ViewSources): VisitView {
     reservation: visit.reservation,
     mayRefuel: mayRefuel(visit, from.site),
     closed: visit.closed,
+  };
+}
+
+/** What moves all the time: told by itself (see station/visits/level-teller.ts). */
+export function levelView(visit: VisitRecord, level: Level | null): VisitLevel {
+  return { visitId: visit.visitId, ...levelMembers(visit, level) };
+}
+
+function levelMembers(visit: VisitRecord, level: Level | null) {
+  return {
+    lastHeardAtMs: Math.max(visit.lastHeardAtMs, level?.lastHeardAtMs ?? 0),
+    rssiDbm: level?.rssiDbm ?? null,
+    nearness: nearness(visit, level?.rssiDbm ?? null),
   };
 }
 

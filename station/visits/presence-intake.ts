@@ -17,8 +17,30 @@ import type { Records, Tx, VisitRecord } from '../records/index.ts';
 import { arrive, depart } from './arrivals.ts';
 import { combinePresence } from './combine-presence.ts';
 import { hasOpenJob } from './jobs.ts';
+import { LevelTeller } from './level-teller.ts';
 import { emptyVisit, withCar, withPreorders } from './new-visit.ts';
 import { visitBounds, visitDelays } from './visit-delays.ts';
+
+/** A visit that was closed while its car was still there. */
+class Served {
+  readonly visitId: string;
+  readonly #records: Records;
+  #stay: { jackId: string | null; closedAtMs: number | null } | null = null;
+
+  constructor(visitId: string, records: Records) {
+    this.visitId = visitId;
+    this.#records = records;
+  }
+
+  /** Whose stay it was and when it ended. Read once: what is closed changes no more, and every strange code asks. */
+  get stay() {
+    if (this.#stay === null) {
+      const visit = this.#records.visits.load(this.visitId);
+      this.#stay = { jackId: visit?.jackId ?? null, closedAtMs: visit?.closed?.atMs ?? null };
+    }
+    return this.#stay;
+  }
+}
 
 export class PresenceIntake {
   readonly #records: Records;
@@ -27,16 +49,17 @@ export class PresenceIntake {
   /** Codes of live visits and the last word about each. */
   readonly #tied = new Map<string, { visitId: string; change: PresenceChange | null }>();
   /** Codes of visits that were closed while the car was still there: they start no new visit. */
-  readonly #served = new Map<string, string>();
+  readonly #served = new Map<string, Served>();
   /** Codes whose car is not known yet, with the last word about each. */
   readonly #unresolved = new Map<BeaconCode, { change: PresenceChange; askAtMs: number }>();
   /** Codes the server did not know, until when that is believed. Times of this map and the next are monotonic. */
   readonly #unknown = new Map<string, number>();
   readonly #asking = new Set<string>();
-  readonly #toldAtMs = new Map<string, number>();
+  readonly #levels: LevelTeller;
 
   constructor(records: Records) {
     this.#records = records;
+    this.#levels = new LevelTeller(records);
     for (const visit of records.visits.live.values()) {
       for (const code of visit.codes) {
         if (visit.presence !== 'departed') this.#tied.set(code, { visitId: visit.visitId, change: null });
@@ -44,7 +67,7 @@ export class PresenceIntake {
     }
     const sinceMs = records.clock.nowMs() - visitDelays.longTimeoutMs;
     for (const { visitId, codes } of records.visits.codesStillHeard(sinceMs)) {
-      for (const code of codes) if (!this.#tied.has(code)) this.#served.set(code, visitId);
+      for (const code of codes) if (!this.#tied.has(code)) this.#served.set(code, new Served(visitId, records));
     }
     records.clockCorrected.add((byMs) => {
       for (const tied of this.#tied.values()) tied.change = moved(tied.change, byMs);
@@ -111,8 +134,8 @@ export class PresenceIntake {
   reconsider(jackId: string): void {
     const car = this.#records.expected.byJack(jackId);
     if (car === null || !this.#hasNewPreorder(car)) return;
-    for (const [code, visitId] of this.#served) {
-      if (this.#records.visits.load(visitId)?.jackId === jackId) this.#served.delete(code);
+    for (const [code, { stay }] of this.#served) {
+      if (stay.jackId === jackId) this.#served.delete(code);
     }
   }
 
@@ -125,15 +148,11 @@ export class PresenceIntake {
 
   heard(code: BeaconCode, rssiDbm: number | null, atMs: number): void {
     const tied = this.#tied.get(code);
-    if (!tied) return;
-    const { visitId } = tied;
-    this.#records.levels.set(visitId, { rssiDbm, lastHeardAtMs: atMs });
-    const nowMs = this.#records.clock.monotonicMs();
-    const toldAtMs = this.#toldAtMs.get(visitId);
-    if (toldAtMs !== undefined && nowMs - toldAtMs < visitDelays.levelTellMs) return;
-    this.#toldAtMs.set(visitId, nowMs);
-    const view = this.#records.view(visitId);
-    if (view) this.#records.visitChanged.tell(view);
+    if (tied) this.#levels.heard(tied.visitId, { rssiDbm, lastHeardAtMs: atMs });
+  }
+
+  close(): void {
+    this.#levels.close();
   }
 
   toRestore(): RestoredPresence[] {
@@ -166,11 +185,11 @@ export class PresenceIntake {
   /** Its visit was closed during this very stay, maybe under an earlier code of the same jack. */
   #isServed(car: ExpectedCar, change: PresenceChange): boolean {
     if (this.#served.has(change.code)) return true;
-    for (const visitId of this.#served.values()) {
-      const visit = this.#records.visits.load(visitId);
-      if (visit?.jackId !== car.jackId || visit.closed === null) continue;
-      if (change.firstHeardAtMs > visit.closed.atMs) continue;
-      this.#served.set(change.code, visitId);
+    for (const served of this.#served.values()) {
+      const { jackId, closedAtMs } = served.stay;
+      if (jackId !== car.jackId || closedAtMs === null) continue;
+      if (change.firstHeardAtMs > closedAtMs) continue;
+      this.#served.set(change.code, served);
       return true;
     }
     return false;
@@ -200,7 +219,7 @@ export class PresenceIntake {
       return visit.visitId;
     });
     if (this.#records.visits.live.has(visitId)) this.#tied.set(change.code, { visitId, change });
-    else this.#served.set(change.code, visitId);
+    else this.#served.set(change.code, new Served(visitId, this.#records));
   }
 
   #visitFor(tx: Tx, car: ExpectedCar, change: PresenceChange): VisitRecord {
@@ -274,11 +293,10 @@ export class PresenceIntake {
   }
 
   #visitGone(visitId: string, departed: boolean): void {
-    this.#toldAtMs.delete(visitId);
     for (const [code, tied] of this.#tied) {
       if (tied.visitId !== visitId) continue;
       this.#tied.delete(code);
-      if (!departed && tied.change?.state !== 'departed') this.#served.set(code, visitId);
+      if (!departed && tied.change?.state !== 'departed') this.#served.set(code, new Served(visitId, this.#records));
     }
   }
 

@@ -341,16 +341,25 @@ describe('finding a visit', () => {
 });
 
 describe('levels', () => {
-  it('are shown at most once a second and never written to the disk', () => {
+  it('of all cars are told in one word at most once a second, none is lost and never written to the disk', () => {
     lot.arrival(aCar(), code);
-    const told: Array<number | null> = [];
-    lot.core.onVisitChanged((v) => told.push(v.rssiDbm));
+    const otherCode = codeNumber(77);
+    lot.expect({ car: aCar(), codes: [otherCode] });
+    lot.presence(otherCode, 'arrived');
+    const told: number[][] = [];
+    lot.core.onLevels((levels) => told.push(levels.map(({ rssiDbm }) => rssiDbm ?? 0)));
+    const cards: string[] = [];
+    lot.core.onVisitChanged(({ visitId }) => cards.push(visitId));
     for (let i = 0; i < 30; i++) {
       lot.clock.advance(100);
       lot.core.visits.heard(code, -50 - i, lot.clock.nowMs());
+      lot.core.visits.heard(otherCode, -20 - i, lot.clock.nowMs());
     }
     expect(told.length).toBeGreaterThanOrEqual(2);
     expect(told.length).toBeLessThanOrEqual(4);
-    expect(lot.visit().rssiDbm).toBe(-79);
+    expect(cards).toEqual([]);
+    lot.clock.advance(1_000);
+    expect(told.at(-1)).toEqual([-79, -49]);
+    expect(lot.core.visits.board()[0]?.rssiDbm).toBe(-79);
   });
 });

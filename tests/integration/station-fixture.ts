@@ -153,6 +153,12 @@ export class WatchedBoard {
         this.visits.set(event.visit.visitId, event.visit);
         this.history.push(event.visit);
       }
+      if (event.type === 'levels') {
+        for (const level of event.levels) {
+          const visit = this.visits.get(level.visitId);
+          if (visit !== undefined) this.visits.set(level.visitId, { ...visit, ...level });
+        }
+      }
       if (event.type === 'visit-gone') this.visits.delete(event.visitId);
       if (event.type === 'status') this.status = event.status;
       this.#wake();
