@@ -45,6 +45,20 @@ describe('the board’s state', () => {
     expect(sameButForLevels(other, { ...other, charges: [] })).toBe(false);
   });
 
+  it('moves the levels of many cars at once, and lets alone what did not move', () => {
+    const { visitId, rssiDbm, lastHeardAtMs } = other;
+    const levels = [
+      { visitId: coming.visitId, rssiDbm: -60, nearness: 0.8, lastHeardAtMs: nowMs + 1000 },
+      { visitId, rssiDbm, nearness: other.nearness, lastHeardAtMs },
+      { visitId: '0190a7f0-0000-7000-8000-000000000000', rssiDbm: -50, nearness: 1, lastHeardAtMs: nowMs },
+    ];
+    const after = boardReducer(board, { type: 'levels', levels }, nowMs);
+    expect(after.visits.get(coming.visitId)).toEqual({ ...coming, ...levels[0] });
+    expect(after.visits.get(visitId)).toBe(other);
+    expect(after.visits.size).toBe(2);
+    expect(boardReducer(after, { type: 'levels', levels }, nowMs)).toBe(after);
+  });
+
   it('announces an arrival once, and none for cars that were here at the snapshot', () => {
     expect(board.arrivals).toEqual([]);
     const arrived = { ...coming, presence: 'arrived' as const, arrivedAtMs: nowMs };

@@ -29,9 +29,9 @@ export class BoardStore {
    * meanwhile are not brought back.
    */
   answer(visit: VisitView): void {
-    if (this.#state.visits.has(visit.visitId) || visit.closed === null) {
-      this.apply({ type: 'visit', visit });
-    }
+    if (!this.#state.visits.has(visit.visitId) && visit.closed !== null) return;
+    this.#state = boardReducer(this.#state, { type: 'visit', visit }, Date.now());
+    this.#tell();
   }
 
   takeArrivals(): readonly string[] {
@@ -56,6 +56,7 @@ export class BoardStore {
   }
 
   #tell(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#toldAtMs = performance.now();
     for (const listener of [...this.#listeners]) listener();

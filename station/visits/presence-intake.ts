@@ -67,7 +67,8 @@ export class PresenceIntake {
     }
     const sinceMs = records.clock.nowMs() - visitDelays.longTimeoutMs;
     for (const { visitId, codes } of records.visits.codesStillHeard(sinceMs)) {
-      for (const code of codes) if (!this.#tied.has(code)) this.#served.set(code, new Served(visitId, records));
+      for (const code of codes)
+        if (!this.#tied.has(code)) this.#served.set(code, new Served(visitId, records));
     }
     records.clockCorrected.add((byMs) => {
       for (const tied of this.#tied.values()) tied.change = moved(tied.change, byMs);
@@ -296,7 +297,8 @@ export class PresenceIntake {
     for (const [code, tied] of this.#tied) {
       if (tied.visitId !== visitId) continue;
       this.#tied.delete(code);
-      if (!departed && tied.change?.state !== 'departed') this.#served.set(code, new Served(visitId, this.#records));
+      if (!departed && tied.change?.state !== 'departed')
+        this.#served.set(code, new Served(visitId, this.#records));
     }
   }
 

@@ -3,8 +3,10 @@
  * Chromium, measured in the page and from Chromium's trace.
  *
  *   first useful paint   from the navigation to the frame that shows whom to sign in as; no cache
- *   tap                  with 200 cars on the board that are heard twice a second: from the finger's
- *                        release to the frame that shows the station's answer
+ *   tap                  with 200 cars on the board that are heard twice a second: from the moment the
+ *                        finger touches the button to the frame in which the card shows its new state.
+ *                        That is after the durable answer (the station's transaction is on the disk), so
+ *                        it is the longest way there is: no busy sign or pressed look counts as an answer
  *   frames               the same board left alone: frames later than one and a half of the screen's
  *                        beat, beside those of an empty page in the same browser
  *   rush                 an hour of a busy site, played 30 times as fast, while a person walks through
@@ -128,6 +130,8 @@ function longestTask(bench: string, tasks: readonly Task[]): void {
 async function tapCards(page: Page, from: string, name: string, times: number): Promise<void> {
   for (let n = 0; n < times; n++) {
     const card = page.locator(`[data-testid="visit-card"][data-pickup-state="${from}"]`).first();
+    // As a person does: a card far down is scrolled to first.
+    await card.scrollIntoViewIfNeeded();
     const answered = page.evaluate('window.nextTap()');
     await card.getByRole('button', { name, exact: true }).click();
     await answered;
@@ -167,11 +171,22 @@ async function tapsAndFrames(browser: Browser): Promise<void> {
     const trace = await browser.stopTracing();
     if (process.env.BENCH_TRACE) writeFileSync(process.env.BENCH_TRACE, trace);
     const tasks = mainThreadTasks(trace);
-    const taps = await page.evaluate<{ ms: number }[]>('window.taps');
+    const taps = await page.evaluate<{ ms: number; sinceReleaseMs: number }[]>('window.taps');
     const ms = taps.map((tap) => tap.ms);
+    const sinceReleaseMs = quantile(
+      taps.map((tap) => tap.sinceReleaseMs),
+      0.99,
+    );
+    if (process.env.BENCH_VERBOSE) console.error(ms.toSorted((a, b) => b - a).slice(0, 12));
     const common = { unit: `ms, ${ms.length} taps`, better: 'less' };
     figure({ bench: 'screen-tap-median', ours: round(quantile(ms, 0.5)), ...common });
-    figure({ bench: 'screen-tap-p99', ours: round(quantile(ms, 0.99)), goal: 100, ...common });
+    figure({
+      bench: 'screen-tap-p99',
+      ours: round(quantile(ms, 0.99)),
+      ...common,
+      unit: `${common.unit}; from the release ${round(sinceReleaseMs)} ms`,
+      goal: 100,
+    });
     longestTask('screen-tap-longest-task', tasks);
   }
   await page.context().close();

@@ -21,6 +21,9 @@ import { useBoardOrder } from './use-board-order.ts';
 import { useCardMoves } from './use-card-moves.ts';
 import { VisitCard } from './visit-card.tsx';
 
+/** So many cards at least fill the largest screen. */
+const placesInSight = 24;
+
 /** The board: who is here, who comes, who needs attention first. */
 export function Arrivals() {
   const { w, locale } = useWords();
@@ -94,8 +97,8 @@ export function Arrivals() {
             </div>
           ) : null}
           <ul className={styles.grid} ref={grid} data-room={order.room}>
-            {order.here.map((visitId) => (
-              <VisitCard key={visitId} visitId={visitId} />
+            {order.here.map((visitId, place) => (
+              <VisitCard key={visitId} visitId={visitId} nearAtFirst={place < placesInSight} />
             ))}
           </ul>
         </section>

@@ -5,7 +5,7 @@ import {
   IconShoppingBag,
   IconUser,
 } from '@tabler/icons-react';
-import { memo } from 'react';
+import { memo, useRef } from 'react';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { hasTrouble, primaryAction, waitsForStaff, waitTone } from '../../board/index.ts';
 import { claimName, laneKindOf, Plate, VehicleLine, visitLaneName, WaitTimer } from '../../parts/index.ts';
@@ -16,29 +16,39 @@ import { ChargeLine } from '../charge/charge-line.tsx';
 import { CardMenu } from './card-menu.tsx';
 import { isOpen, PickupLine, RefuelLine } from './job-lines.tsx';
 import { PrimaryButton } from './primary-button.tsx';
+import { useNear } from './use-near.ts';
 import styles from './visit-card.module.css';
 
-/** One car that is here. Drawn again only when that car changes. */
-export const VisitCard = memo(function VisitCard({ visitId }: { visitId: string }) {
-  const visit = useVisitOnCard(visitId);
+/**
+ * One car that is here. Drawn again only when that car changes; out of sight nothing on it ticks, and until it
+ * comes into sight for the first time it is no more than its lane, its plate and the way to its details.
+ */
+export const VisitCard = memo(function VisitCard(props: { visitId: string; nearAtFirst: boolean }) {
+  const visit = useVisitOnCard(props.visitId);
   const site = useSite();
   if (visit === undefined || site === null) return null;
-  return <Card visit={visit} site={site} />;
+  return <Card visit={visit} site={site} nearAtFirst={props.nearAtFirst} />;
 });
 
-function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
+interface CardProps {
+  visit: VisitView;
+  site: SiteSettings;
+}
+
+function Card({ visit, site, nearAtFirst }: CardProps & { nearAtFirst: boolean }) {
   const { w } = useWords();
   const { go } = useRoute();
-  const session = useSession();
+  const item = useRef<HTMLLIElement>(null);
+  const near = useNear(item, nearAtFirst);
+  // It stays whole from then on: a dialog may be open on it, or a command under way.
+  const whole = useRef(near);
+  whole.current ||= near;
   const kind = laneKindOf(visit.laneId ?? visit.laneCandidates[0] ?? null, site);
-  const me = session.kind === 'signed-in' ? session.person.staffId : null;
-  const other = visit.claimedBy !== null && visit.claimedBy.staffId !== me ? visit.claimedBy : null;
-  // Whoever is refueling is named in that line already.
-  const server = other?.staffId === visit.refuel?.startedBy.staffId ? null : other;
-  const action = primaryAction(visit);
   return (
     <li
+      ref={item}
       className={styles.card}
+      data-whole={whole.current || undefined}
       data-testid="visit-card"
       data-visit-id={visit.visitId}
       data-presence={visit.presence}
@@ -47,7 +57,7 @@ function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
       data-refuel-state={visit.refuel?.state}
       data-closed={visit.closed?.how}
     >
-      <CardEdge visit={visit} site={site} />
+      {near ? <CardEdge visit={visit} site={site} /> : null}
       <button
         type="button"
         className={styles.open}
@@ -61,7 +71,7 @@ function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
           {kind === null ? <IconMapPin size="1.75rem" aria-hidden="true" /> : null}
           <span>{visitLaneName(visit, site, w)}</span>
         </h2>
-        <WaitTimer visit={visit} site={site} />
+        {near ? <WaitTimer visit={visit} site={site} /> : null}
       </div>
       <div className={styles.who}>
         <Plate tail={visit.plateTail} />
@@ -70,6 +80,22 @@ function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
           <PresenceLine visit={visit} />
         </div>
       </div>
+      {whole.current ? <Jobs visit={visit} site={site} /> : null}
+    </li>
+  );
+}
+
+/** What is to be done for the car, and the buttons to do it. */
+function Jobs({ visit, site }: CardProps) {
+  const { w } = useWords();
+  const session = useSession();
+  const me = session.kind === 'signed-in' ? session.person.staffId : null;
+  const other = visit.claimedBy !== null && visit.claimedBy.staffId !== me ? visit.claimedBy : null;
+  // Whoever is refueling is named in that line already.
+  const server = other?.staffId === visit.refuel?.startedBy.staffId ? null : other;
+  const action = primaryAction(visit);
+  return (
+    <>
       {server ? (
         <p className={styles.claimed}>
           <IconUser size="1.125rem" aria-hidden="true" />
@@ -94,7 +120,7 @@ function Card({ visit, site }: { visit: VisitView; site: SiteSettings }) {
         <PrimaryButton visit={visit} action={action} />
         <CardMenu visit={visit} site={site} />
       </div>
-    </li>
+    </>
   );
 }
 

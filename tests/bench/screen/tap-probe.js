@@ -1,7 +1,6 @@
-// Runs in the kiosk's page: from the finger's last moment on a card to the frame that shows the
-// card's new state. window.taps: { tail, state, ms } in order; window.frames: gaps between frames.
+// Runs in the kiosk's page: from the finger's first moment on a card to the frame that shows the
+// card's new state. window.taps: { tail, state, ms, sinceReleaseMs } in order.
 window.taps = [];
-window.frames = [];
 let waiting = null;
 let onTap = () => {};
 window.nextTap = () =>
@@ -9,10 +8,17 @@ window.nextTap = () =>
     onTap = resolve;
   });
 document.addEventListener(
-  'pointerup',
+  'pointerdown',
   (event) => {
     const card = event.target instanceof Element ? event.target.closest('[data-plate-tail]') : null;
-    if (card) waiting = { tail: card.dataset.plateTail, at: event.timeStamp };
+    if (card) waiting = { tail: card.dataset.plateTail, at: event.timeStamp, releasedAt: event.timeStamp };
+  },
+  { capture: true },
+);
+document.addEventListener(
+  'pointerup',
+  (event) => {
+    if (waiting) waiting.releasedAt = event.timeStamp;
   },
   { capture: true },
 );
@@ -20,14 +26,15 @@ document.addEventListener('DOMContentLoaded', () => {
   new MutationObserver((records) => {
     for (const { target } of records) {
       if (waiting === null || target.dataset.plateTail !== waiting.tail) continue;
-      const { tail, at } = waiting;
+      const { tail, at, releasedAt } = waiting;
       const state = target.dataset.pickupState;
       waiting = null;
       // A message posted from the animation frame callback is handled after that frame was painted.
       requestAnimationFrame(() => {
         const channel = new MessageChannel();
         channel.port1.onmessage = () => {
-          window.taps.push({ tail, state, ms: performance.now() - at });
+          const now = performance.now();
+          window.taps.push({ tail, state, ms: now - at, sinceReleaseMs: now - releasedAt });
           onTap();
         };
         channel.port2.postMessage(null);
