@@ -15,6 +15,11 @@ describe('a waiting time', () => {
 });
 
 describe('numbers and times', () => {
+  it('are made once for all cards of a board', () => {
+    expect(formatsFor('ko', 'Asia/Seoul')).toBe(formatsFor('ko', 'Asia/Seoul'));
+    expect(formatsFor('ko', 'Asia/Seoul')).not.toBe(formatsFor('ko', 'Europe/Berlin'));
+  });
+
   it('follow the site’s time zone, not the machine’s', () => {
     const atMs = Date.UTC(2026, 10, 21, 5, 32);
     expect(formatsFor('en', 'Asia/Seoul').clock(atMs)).toBe('14:32');

@@ -28,8 +28,24 @@ export interface Formats {
   limit(ms: number): string;
 }
 
-/** @param timeZone IANA name; null before the site is known: the machine's own */
+const made = new Map<string, Formats>();
+
+/**
+ * The same for everybody who asks: every part of every card does, and to make them takes far longer than to use them.
+ *
+ * @param timeZone IANA name; null before the site is known: the machine's own
+ */
 export function formatsFor(locale: Locale, timeZone: string | null): Formats {
+  const key = `${locale} ${timeZone}`;
+  let formats = made.get(key);
+  if (formats === undefined) {
+    formats = make(locale, timeZone);
+    made.set(key, formats);
+  }
+  return formats;
+}
+
+function make(locale: Locale, timeZone: string | null): Formats {
   const tag = locale === 'ko' ? 'ko-KR' : 'en-GB';
   const zone = timeZone ?? undefined;
   const clock = new Intl.DateTimeFormat(tag, {

@@ -11,16 +11,38 @@ export interface Money {
   currency: string;
 }
 
+/** To make a format takes a hundred times as long as to use it, and a board shows hundreds of amounts. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale} ${options.style} ${options.currency} ${options.minimumFractionDigits} ${options.maximumFractionDigits}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, options);
+    formats.set(key, format);
+  }
+  return format;
+}
+
+const exponents = new Map<string, number>();
+
 /** How many decimals a currency's minor unit stands for (KRW 0, USD 2). */
 export function currencyExponent(currency: string): number {
-  return (
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  );
+  let exponent = exponents.get(currency);
+  if (exponent === undefined) {
+    const { maximumFractionDigits } = new Intl.NumberFormat('en', {
+      style: 'currency',
+      currency,
+    }).resolvedOptions();
+    exponent = maximumFractionDigits ?? 2;
+    exponents.set(currency, exponent);
+  }
+  return exponent;
 }
 
 /** `₩64,988`, `$12.50`, in the locale's form. */
 export function formatMoney(money: Money, locale: string): string {
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: 'currency',
     currency: money.currency,
     currencyDisplay: 'narrowSymbol',
@@ -29,14 +51,14 @@ export function formatMoney(money: Money, locale: string): string {
 
 /** `42.365 L`: millilitres shown as litres with three decimals, as pumps do. */
 export function formatVolume(volumeMl: number, locale: string): string {
-  const litres = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+  const litres = numberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
   return `${litres.format(volumeMl / 1000)} L`;
 }
 
 /** `₩1,534` per litre; shows sub-minor digits only where there are any. */
 export function formatUnitPrice(unitPriceMilli: number, currency: string, locale: string): string {
   const exponent = currencyExponent(currency);
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: 'currency',
     currency,
     currencyDisplay: 'narrowSymbol',
