@@ -43,6 +43,7 @@ class ScriptedReceiver implements Receiver {
   }
   async restartScan() {
     this.restarts += 1;
+    if (this.#plan.hangs === 'restart') return new Promise<never>(() => {});
     return this.#plan.restartError ? err(this.#plan.restartError) : ok(undefined);
   }
   subscribe(listener: Parameters<Receiver['subscribe']>[0]) {
@@ -53,12 +54,15 @@ class ScriptedReceiver implements Receiver {
   async close() {
     this.closed = true;
     this.#core.closed();
+    if (this.#plan.hangs === 'close') await new Promise<never>(() => {});
   }
 }
 
 interface Plan {
   openError?: ReceiverError;
   restartError?: ReceiverError;
+  /** The system never answers to that. */
+  hangs?: 'restart' | 'close';
 }
 
 function world(mayEnd = false) {
@@ -188,6 +192,25 @@ describe('a supervised receiver', () => {
     await pass(clock, 11);
     expect(made.length).toBeGreaterThan(1);
   });
+
+  it.each(['restart', 'close'] as const)(
+    'gets a new link though the old one never answers to a %s',
+    async (what) => {
+      const { link, plan, clock, made, latest } = world();
+      link.start();
+      await settle();
+      latest().hear();
+      plan.hangs = what;
+      await pass(clock, 60);
+      expect(made.length).toBeGreaterThan(1);
+      expect(made[0]?.closed).toBe(true);
+      plan.hangs = undefined;
+      await pass(clock, 30);
+      latest().hear();
+      expect(link.health.state).toBe('healthy');
+      expect(made.filter((receiver) => !receiver.closed)).toHaveLength(1);
+    },
+  );
 
   it('never restarts a recording that was played to its end', async () => {
     const { link, latest, clock, made } = world(true);

@@ -11,7 +11,7 @@
  * hence the watchdog. With 10 s the alarm stands long before half a minute has passed.
  */
 import type { Receiver, ReceiverError, ReceiverEvent, ReceiverFactory } from '../../drivers/receiver.ts';
-import { backoffMs, type Cancel, type Clock, err, type Result } from '../../shared/domain/index.ts';
+import { backoffMs, type Cancel, type Clock, err, ok, type Result } from '../../shared/domain/index.ts';
 import type { ReceiverView } from '../../shared/station-contract/index.ts';
 
 export type LinkHealth = ReceiverView['health'];
@@ -31,6 +31,9 @@ export interface SupervisedLinkOptions {
 
 const linkBackoff = { firstMs: 500, maxMs: 10_000 };
 const openTimeoutMs = 20_000;
+/** Drivers have limits of their own; a system's library that never answers must not end the supervision. */
+const restartTimeoutMs = 15_000;
+const closeTimeoutMs = 5_000;
 const watchEveryMs = 1_000;
 const restartsBeforeNewLink = 3;
 
@@ -105,12 +108,19 @@ export class SupervisedLink {
 
   /** Opening ends: with the driver's answer, its exception, or our patience. */
   #open(receiver: Receiver): Promise<Result<void, ReceiverError>> {
+    return this.#within(openTimeoutMs, receiver.open(), 'opening');
+  }
+
+  #within(
+    limitMs: number,
+    work: Promise<Result<void, ReceiverError>>,
+    what: string,
+  ): Promise<Result<void, ReceiverError>> {
     return new Promise((resolve) => {
-      const cancel = this.#options.clock.schedule(openTimeoutMs, () =>
-        resolve(err({ code: 'no-answer', text: 'opening took too long' })),
+      const cancel = this.#options.clock.schedule(limitMs, () =>
+        resolve(err({ code: 'no-answer', text: `${what} took too long` })),
       );
-      receiver
-        .open()
+      work
         .then(resolve, (error: unknown) => resolve(err({ code: 'port-failed', text: String(error) })))
         .finally(cancel);
     });
@@ -171,8 +181,8 @@ export class SupervisedLink {
     this.#unsubscribe();
     if (receiver === null) return;
     this.#discardedBefore += receiver.counters().discardedBytes;
-    // Whatever closing says, this link is not used again.
-    await receiver.close().catch(() => {});
+    // Whatever closing says, or if it never ends, this link is not used again.
+    await this.#within(closeTimeoutMs, receiver.close().then(ok), 'closing');
   }
 
   #watch(): void {
@@ -206,14 +216,9 @@ export class SupervisedLink {
     this.#set({ state: 'silent', sinceMs, restarts: this.#restarts });
     if (this.#restarts % (restartsBeforeNewLink + 1) === 0) return this.#renew(receiver);
     this.#restarting = true;
-    try {
-      const restarted = await receiver.restartScan();
-      if (!restarted.ok) this.#failed(receiver, restarted.error);
-    } catch (error) {
-      this.#failed(receiver, { code: 'port-failed', text: String(error) });
-    } finally {
-      this.#restarting = false;
-    }
+    const restarted = await this.#within(restartTimeoutMs, receiver.restartScan(), 'restarting the scan');
+    this.#restarting = false;
+    if (!restarted.ok) this.#failed(receiver, restarted.error);
   }
 
   /** Restarting the scan did not help: close and open everything, staying `silent` until somebody is heard. */
