@@ -121,10 +121,10 @@ const stages: readonly Stage[] = [
       return { ok: faults.length === 0, note: faults.join('\n    ') || 'no file is too long' };
     },
   },
-  vitest('unit', 3, '--exclude', 'tests/integration/**'),
+  vitest('unit', 3, '--project', 'node', '--project', 'screens'),
   program('build', ['node', 'tools/build.ts']),
   // The power-cut tests start and kill a station a hundred times: minutes, on two busy cores.
-  vitest('integration', 11, 'tests/integration'),
+  vitest('integration', 11, '--project', 'integration'),
   // No server and no lot behind these: both cores may look at once.
   playwright('screens', 6, '--project=screens', '--workers=2'),
   // Two sites at once: they wait for cars to drive far more than they compute.
