@@ -76,6 +76,13 @@ function tellOthers(app: App, streams: readonly string[]): void {
   for (const stream of streams) notify(stream).catch(() => {});
 }
 
+/** Wakes whoever reads these streams, here and at other servers. Their events are committed. */
+export function wakeReaders(app: App, streams: Iterable<string>): void {
+  const grown = [...new Set(streams)];
+  for (const stream of grown) app.bus.wake(stream);
+  if (grown.length > 0 && app.store.listen !== null) tellOthers(app, grown);
+}
+
 /** Runs `body` in one transaction, again where the database says it met another; then tells who waits. */
 export async function inWork<T>(app: App, body: (work: Work) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -106,10 +113,11 @@ export async function inWork<T>(app: App, body: (work: Work) => Promise<T>): Pro
         return value;
       });
       await Promise.all(sent);
-      const streams = [...new Set(told.map((t) => t.stream))];
-      for (const stream of streams) app.bus.wake(stream);
+      wakeReaders(
+        app,
+        told.map(({ stream }) => stream),
+      );
       for (const action of after) action();
-      if (streams.length > 0 && app.store.listen !== null) tellOthers(app, streams);
       return result;
     } catch (error) {
       // What one of them says is the cause; that the commit was refused only follows from it.

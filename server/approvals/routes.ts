@@ -5,10 +5,19 @@ import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { App, Work } from '../app.ts';
 import { isWord, tables } from '../db/index.ts';
 import type { PaymentRequestRow } from '../db/schema.ts';
-import { asPhone, type Effect, type Ended, once, type ProblemError, refuse } from '../http/index.ts';
+import {
+  asPhone,
+  type Effect,
+  type Ended,
+  keyedRequest,
+  once,
+  type ProblemError,
+  refuse,
+} from '../http/index.ts';
 import { authKeyOf } from '../jacks/index.ts';
 import { bringToEnd, planOperation } from '../payments/index.ts';
 import { renderRequest } from '../views/index.ts';
+import { approveUsual } from './approve-fast.ts';
 import { endWaiting, lockRequest, updateRequest } from './requests.ts';
 
 const { paymentRequests, paymentMethods, jacks } = tables;
@@ -74,10 +83,19 @@ async function tokenFor(work: Work, driverId: string, methodId: string | undefin
   return method.token;
 }
 
-export const answerApproval = asPhone.answerApproval.handler(({ context, input }) =>
-  once<Answer>(
+export const answerApproval = asPhone.answerApproval.handler(async ({ context, input }) => {
+  const caller = `phone:${context.phoneId}`;
+  const keyed = keyedRequest(context, caller, 'answerApproval', input);
+  if (input.decision.answer === 'approve') {
+    const { driverId } = context;
+    const { decision, paymentRequestId } = input;
+    const asked = { ...keyed, caller, driverId, paymentRequestId, decision };
+    const paid = await approveUsual(context.app, asked);
+    if (paid !== null) return { paymentRequest: paid };
+  }
+  return once<Answer>(
     context,
-    `phone:${context.phoneId}`,
+    caller,
     'answerApproval',
     input,
     async (work) => {
@@ -162,7 +180,8 @@ export const answerApproval = asPhone.answerApproval.handler(({ context, input }
       await planOperation(work, {
         subjectKind: 'payment-request',
         subjectId: approved.id,
-        kind: 'authorise',
+        // Only a reservation is held first: what is taken from it is not known yet.
+        kind: approved.kind === 'refuel-reservation' ? 'authorise' : 'purchase',
         processorToken,
         authorisation: null,
         amountMinor: approved.amountMinor,
@@ -174,5 +193,5 @@ export const answerApproval = asPhone.answerApproval.handler(({ context, input }
       };
     },
     renderedRequest,
-  ),
-);
+  );
+});

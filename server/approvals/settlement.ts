@@ -2,7 +2,7 @@
 import type { Work } from '../app.ts';
 import { sendIn } from '../db/index.ts';
 import type { OperationRow, PaymentRequestRow } from '../db/schema.ts';
-import { postCapture, postHold, postRefund, postRelease } from '../ledger/index.ts';
+import { postCapture, postHold, postPurchase, postRefund, postRelease } from '../ledger/index.ts';
 import { planOperation } from '../payments/index.ts';
 import { siteRow } from '../sites/index.ts';
 import { settleDriveOff } from './drive-offs.ts';
@@ -38,6 +38,8 @@ export async function applyToPaymentRequest(work: Work, operation: OperationRow)
   switch (operation.kind) {
     case 'authorise':
       return authorised(work, row, operation, succeeded);
+    case 'purchase':
+      return purchased(work, row, operation, succeeded);
     case 'capture':
       return captured(work, row, operation, succeeded);
     case 'void':
@@ -103,6 +105,33 @@ async function authorised(
     await updateRequest(work, row.id, { state: 'approved', authorisation });
   }
   await planCapture(work, { ...row, authorisation });
+}
+
+/** Held and taken in one, where the exact amount is known. */
+async function purchased(
+  work: Work,
+  row: PaymentRequestRow,
+  operation: OperationRow,
+  succeeded: boolean,
+): Promise<void> {
+  if (!succeeded) {
+    await updateRequest(work, row.id, {
+      state: 'declined',
+      reason: operation.detail ?? 'card-declined',
+      settledAtMs: work.nowMs,
+    });
+    return;
+  }
+  await updateRequest(work, row.id, {
+    state: 'paid',
+    reason: null,
+    authorisation: operation.authorisation,
+    capturedMinor: operation.amountMinor,
+    settledAtMs: work.nowMs,
+  });
+  if (row.kind === 'refuel') await settleDriveOff(work, { paymentRequestId: row.id }, 'driver');
+  const posting = { operation, siteId: row.siteId, driverId: row.driverId };
+  await postPurchase(work, posting, operation.amountMinor);
 }
 
 async function captured(

@@ -114,6 +114,7 @@ const nothing: pg.QueryResult = { command: '', rowCount: 0, oid: 0, fields: [], 
 
 /** drizzle tells a pool by its name, which therefore ends in `Pool`. */
 export class ServerPool {
+  readonly isServerPool = true;
   readonly #pool: pg.Pool;
   readonly #names = new Names();
 

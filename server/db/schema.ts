@@ -361,7 +361,7 @@ export const processorOperations = pgTable('processor_operations', {
   id: uuid('id').primaryKey(),
   subjectKind: text('subject_kind').$type<'preorder' | 'payment-request'>().notNull(),
   subjectId: uuid('subject_id').notNull(),
-  kind: text('kind').$type<'authorise' | 'capture' | 'void' | 'refund'>().notNull(),
+  kind: text('kind').$type<'authorise' | 'capture' | 'void' | 'refund' | 'purchase'>().notNull(),
   processorToken: text('processor_token').notNull(),
   authorisation: text('authorisation'),
   amountMinor: minor('amount_minor').notNull(),
@@ -451,7 +451,7 @@ export const events = pgTable(
 export const sandboxLedger = pgTable('sandbox_ledger', {
   id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
   reference: uuid('reference').notNull(),
-  kind: text('kind').$type<'authorise' | 'capture' | 'void' | 'refund' | 'decline'>().notNull(),
+  kind: text('kind').$type<'authorise' | 'capture' | 'void' | 'refund' | 'purchase' | 'decline'>().notNull(),
   authorisation: text('authorisation'),
   processorToken: text('processor_token').notNull(),
   amountMinor: minor('amount_minor').notNull(),

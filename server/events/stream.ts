@@ -34,21 +34,33 @@ export interface StreamSource {
   log: Log;
 }
 
-/** One statement for all events of a transaction: each stream's row is locked once, in the streams' order. */
-const append = `
-  WITH told AS (
-    SELECT stream, payload::jsonb AS payload, n
-    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS t (stream, payload, n)
-  ), counts AS (
+/**
+ * The last part of a statement with a query `told (stream, payload, n)` among its `WITH`: appends all of it. Each
+ * stream's row is locked once, in the streams' order.
+ *
+ * @param atMs the parameter that holds the time
+ */
+export const appendingTold = (atMs: `$${number}`) => `
+  counts AS (
     SELECT stream, COUNT(*) AS count FROM told GROUP BY stream
   ), heads AS (
     INSERT INTO event_streams (stream, last_position) SELECT stream, count FROM counts ORDER BY stream
     ON CONFLICT (stream) DO UPDATE SET last_position = event_streams.last_position + excluded.last_position
     RETURNING stream, last_position
-  )
-  INSERT INTO events (stream, position, at_ms, payload)
-  SELECT t.stream, h.last_position - c.count + ROW_NUMBER() OVER (PARTITION BY t.stream ORDER BY t.n), $3::bigint, t.payload
-  FROM told t JOIN counts c ON c.stream = t.stream JOIN heads h ON h.stream = t.stream`;
+  ), appended AS (
+    INSERT INTO events (stream, position, at_ms, payload)
+    SELECT t.stream, h.last_position - c.count + ROW_NUMBER() OVER (PARTITION BY t.stream ORDER BY t.n),
+      ${atMs}::bigint, t.payload
+    FROM told t JOIN counts c ON c.stream = t.stream JOIN heads h ON h.stream = t.stream
+  )`;
+
+/** One statement for all events of a transaction. */
+const append = `
+  WITH told AS (
+    SELECT stream, payload::jsonb AS payload, n
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS t (stream, payload, n)
+  ), ${appendingTold('$3')}
+  SELECT`;
 
 /** Appends within the transaction of the changes that they tell of, last of all: streams' locks are short. */
 export async function appendEvents(

@@ -7,7 +7,7 @@ export const identityPurpose = (jackId: string) => `jack identity ${jackId}`;
 export const authKeyPurpose = (jackId: string) => `jack auth ${jackId}`;
 
 /** The OCRA key of a jack (32 bytes). */
-export function authKeyOf(secrets: SecretBox, jack: JackRow): Buffer {
+export function authKeyOf(secrets: SecretBox, jack: Pick<JackRow, 'id' | 'authKeySealed'>): Buffer {
   return secrets.open(jack.authKeySealed, authKeyPurpose(jack.id));
 }
 

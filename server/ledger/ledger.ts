@@ -5,6 +5,7 @@
  *   hold     +held-at-processor    −held-of-drivers
  *   release  −held-at-processor    +held-of-drivers
  *   capture  release of the whole hold, and  +taken-at-processor  −owed-to-sites
+ *   purchase +taken-at-processor   −owed-to-sites     (held and taken in one: nothing stays held)
  *   refund   −taken-at-processor   +owed-to-sites
  */
 import { sql } from 'drizzle-orm';
@@ -74,6 +75,14 @@ export function postCapture(
   return post(work, posting, [
     ['held-at-processor', -heldMinor],
     ['held-of-drivers', heldMinor],
+    ['taken-at-processor', takenMinor],
+    ['owed-to-sites', -takenMinor],
+  ]);
+}
+
+/** Money was taken at once; it was never held by itself. */
+export function postPurchase(work: Work, posting: Posting, takenMinor: number): Promise<void> {
+  return post(work, posting, [
     ['taken-at-processor', takenMinor],
     ['owed-to-sites', -takenMinor],
   ]);

@@ -72,11 +72,19 @@ export function planOperation(work: Work, operation: NewOperation): string {
     ]),
   );
   work.afterCommit(() => {
-    const asked = shared(app, row.id, () => askAndSettle(app, { ...row, attempts: 0 }));
-    track(app, row.subjectId, asked);
-    asked.catch((error) => app.log.error('operation-failed', error, { operationId: row.id }));
+    askPlanned(app, row).catch((error) => app.log.error('operation-failed', error, { operationId: row.id }));
   });
   return row.id;
+}
+
+/** Keeps what follows from an answer, its own way. @returns false when nothing was kept: then it is kept the usual way */
+export type Keep = (answer: ProcessorAnswer) => Promise<boolean>;
+
+/** Asks what is committed and leased to this process, and keeps the answer. */
+export function askPlanned(app: App, row: OperationRow, keep?: Keep): Promise<void> {
+  const asked = shared(app, row.id, () => askAndSettle(app, { ...row, attempts: 0 }, keep));
+  track(app, row.subjectId, asked);
+  return asked;
 }
 
 const running = new WeakMap<App, Map<string, Promise<void>>>();
@@ -163,8 +171,9 @@ async function claim(
   return row === undefined ? null : { ...row, attempts: row.attempts - 1 };
 }
 
-async function askAndSettle(app: App, claimed: OperationRow): Promise<void> {
+async function askAndSettle(app: App, claimed: OperationRow, keep?: Keep): Promise<void> {
   const answer = await askOrLookUp(app, claimed);
+  if (keep !== undefined && (await keep(answer).catch(() => false))) return;
   await inWork(app, async (work) => {
     const backOff = Math.min(
       operationDelays.lookupMaximumMs,
@@ -210,6 +219,7 @@ function ask(app: App, operation: OperationRow): Promise<ProcessorAnswer> {
   const { id: reference, processorToken, amountMinor, currency } = operation;
   const money = { amountMinor, currency };
   if (operation.kind === 'authorise') return app.processor.authorise({ reference, processorToken, money });
+  if (operation.kind === 'purchase') return app.processor.purchase({ reference, processorToken, money });
   const { authorisation } = operation;
   if (authorisation === null) throw new Error(`${operation.kind} without an authorisation`);
   switch (operation.kind) {

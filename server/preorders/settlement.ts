@@ -71,6 +71,8 @@ export async function applyToPreorder(work: Work, operation: OperationRow): Prom
       // Declined means that nothing is held any more (released or run out at the processor).
       await updatePreorder(work, row.id, { payment: 'voided' });
       return;
+    case 'purchase':
+      throw new Error('a preorder is held first and taken when it is handed over');
     case 'refund':
       if (succeeded) {
         await postRefund(work, posting, operation.amountMinor);

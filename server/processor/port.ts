@@ -22,6 +22,12 @@ export interface PaymentProcessor {
     processorToken: string;
     money: ProcessorMoney;
   }): Promise<ProcessorAnswer>;
+  /** Takes money from a card at once: held and taken in one step, or neither. The exact amount is known. */
+  purchase(ask: {
+    reference: string;
+    processorToken: string;
+    money: ProcessorMoney;
+  }): Promise<ProcessorAnswer>;
   /** Takes at most what was held, once; what is not taken is released. */
   capture(ask: { reference: string; authorisation: string; money: ProcessorMoney }): Promise<ProcessorAnswer>;
   /** Releases everything that was held. */
@@ -38,7 +44,7 @@ export interface PaymentProcessor {
 
 /** What the reference was given with: some processors find by it what a reference alone does not tell. */
 export interface LookupSubject {
-  kind: 'authorise' | 'capture' | 'void' | 'refund';
+  kind: 'authorise' | 'capture' | 'void' | 'refund' | 'purchase';
   authorisation: string | null;
 }
 

@@ -3,12 +3,12 @@
  * chosen by the card's token:
  *
  *   tok_ok…                      everything works
- *   tok_declined…                authorise is declined
- *   tok_timeout_after_hold       the money is held, the answer is lost
+ *   tok_declined…                authorise and purchase are declined
+ *   tok_timeout_after_hold       the money is held (a purchase: taken), the answer is lost
  *   tok_timeout_before           the first ask never arrives
  *   tok_capture_timeout          captured, the answer is lost
  *   tok_capture_timeout_before   the first capture never arrives
- *   tok_capture_declined         held, but cannot be captured
+ *   tok_capture_declined         held, but cannot be captured; a purchase is declined
  *   tok_void_timeout             released, the answer is lost
  *   tok_refund_timeout           refunded, the answer is lost
  *   tok_down                     never answers and never does anything
@@ -16,7 +16,8 @@
  *   tok_callback_twice           nobody knows until it calls back by itself, after 2 s, twice
  *   tok_callback_late            the answer is lost; it calls back by itself, a minute after everybody knows
  *
- * Any other token is a card it does not know: declined.
+ * Any other token is a card it does not know: declined. A purchase holds and takes in one, so what befalls a card's
+ * holds or its captures befalls its purchases.
  */
 import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
@@ -24,7 +25,7 @@ import type { Clock } from '../../shared/domain/index.ts';
 import { batched, type Db, type Tx, tables } from '../db/index.ts';
 import type { PaymentProcessor, ProcessorAnswer, ProcessorCallback } from './port.ts';
 
-type Kind = 'authorise' | 'capture' | 'void' | 'refund';
+type Kind = 'authorise' | 'capture' | 'void' | 'refund' | 'purchase';
 const { sandboxLedger } = tables;
 type LedgerRow = typeof sandboxLedger.$inferSelect;
 
@@ -44,7 +45,11 @@ const lostAsks: Record<string, Kind> = {
   tok_capture_timeout_before: 'capture',
 };
 
-type AuthoriseAsk = Parameters<PaymentProcessor['authorise']>[0];
+/** Is a mishap of `mishap` one of this kind of ask? */
+const befalls = (mishap: Kind | undefined, kind: Kind): boolean =>
+  mishap === kind || (kind === 'purchase' && (mishap === 'authorise' || mishap === 'capture'));
+
+type NewAsk = Parameters<PaymentProcessor['authorise']>[0];
 type CaptureAsk = Parameters<PaymentProcessor['capture']>[0];
 interface UsualRow {
   reference: string;
@@ -93,7 +98,7 @@ export function sandboxProcessor(db: Db, clock: Clock): PaymentProcessor {
   /** The mishap of this token at this kind of ask: is the ask lost? */
   const askIsLost = (token: string, kind: Kind, reference: string): boolean => {
     if (token === 'tok_down' || isOut(token, kind, reference)) return true;
-    if (lostAsks[token] !== kind || askedOnce.has(reference)) return false;
+    if (!befalls(lostAsks[token], kind) || askedOnce.has(reference)) return false;
     askedOnce.add(reference);
     return true;
   };
@@ -131,25 +136,29 @@ export function sandboxProcessor(db: Db, clock: Clock): PaymentProcessor {
         return judge(tx, history);
       },
     );
-    if (lostAnswers[token] === kind && !askedOnce.has(`answer ${reference}`)) {
+    if (befalls(lostAnswers[token], kind) && !askedOnce.has(`answer ${reference}`)) {
       askedOnce.add(`answer ${reference}`);
       return { outcome: 'unknown', detail: 'no answer' };
     }
     return answer;
   };
 
-  const sum = (history: LedgerRow[], kind: Kind) =>
-    history.filter((row) => row.kind === kind).reduce((total, row) => total + row.amountMinor, 0);
+  const sum = (history: LedgerRow[], ...kinds: Kind[]) =>
+    history
+      .filter((row) => kinds.some((kind) => kind === row.kind))
+      .reduce((total, row) => total + row.amountMinor, 0);
+  const isTaken = (history: LedgerRow[]) =>
+    history.some((row) => row.kind === 'capture' || row.kind === 'purchase');
 
   /** An ask about an authorisation: `allowed` says how much, or why not. */
   const about = (
-    kind: Exclude<Kind, 'authorise'>,
+    kind: Exclude<Kind, 'authorise' | 'purchase'>,
     reference: string,
     authorisation: string,
     allowed: (history: LedgerRow[], token: string) => { amountMinor: number } | { reason: string },
   ) =>
     ask(kind, reference, authorisation, async (tx, history) => {
-      const held = history.find((row) => row.kind === 'authorise');
+      const held = history.find((row) => row.kind === 'authorise' || row.kind === 'purchase');
       if (held === undefined) {
         return { token: '', answer: { outcome: 'declined', reason: 'unknown-authorisation' } };
       }
@@ -169,14 +178,15 @@ export function sandboxProcessor(db: Db, clock: Clock): PaymentProcessor {
     });
 
   /** The cards of no mishap, many at once: what is not as usual is left to `ask`, which judges under a lock. */
-  const holdUsual = batched(async (asks: AuthoriseAsk[]) => {
+  const madeUsual = batched(async (asks: (NewAsk & { kind: 'authorise' | 'purchase' })[]) => {
     const { rows } = (await db.execute(sql`
       INSERT INTO sandbox_ledger (reference, kind, authorisation, processor_token, amount_minor, currency, at_ms)
-      SELECT a.reference, 'authorise', 'auth_' || gen_random_uuid(), a.token, a.amount, a.currency, ${clock.nowMs()}::bigint
+      SELECT a.reference, a.kind, 'auth_' || gen_random_uuid(), a.token, a.amount, a.currency, ${clock.nowMs()}::bigint
       FROM unnest(
-        ${sql.param(asks.map((a) => a.reference))}::uuid[], ${sql.param(asks.map((a) => a.processorToken))}::text[],
-        ${sql.param(asks.map((a) => a.money.amountMinor))}::bigint[], ${sql.param(asks.map((a) => a.money.currency))}::text[]
-      ) AS a (reference, token, amount, currency)
+        ${sql.param(asks.map((a) => a.reference))}::uuid[], ${sql.param(asks.map((a) => a.kind))}::text[],
+        ${sql.param(asks.map((a) => a.processorToken))}::text[], ${sql.param(asks.map((a) => a.money.amountMinor))}::bigint[],
+        ${sql.param(asks.map((a) => a.money.currency))}::text[]
+      ) AS a (reference, kind, token, amount, currency)
       ON CONFLICT DO NOTHING RETURNING reference, authorisation`)) as unknown as { rows: UsualRow[] };
     return answersOf(
       rows,
@@ -201,18 +211,26 @@ export function sandboxProcessor(db: Db, clock: Clock): PaymentProcessor {
     );
   });
 
-  const processor: PaymentProcessor = {
-    authorise: ({ reference, processorToken, money }) =>
-      ask('authorise', reference, reference, async (tx) => {
-        if (askIsLost(processorToken, 'authorise', reference)) {
-          return { token: processorToken, answer: { outcome: 'unknown', detail: 'no answer' } };
-        }
-        const known = /^tok_(ok|timeout|capture|void|refund|outage|callback)/.test(processorToken);
-        const base = { reference, processorToken, currency: money.currency };
-        const answer = known
+  /** Why this card cannot; null where it can. */
+  const refusalOf = (token: string, kind: 'authorise' | 'purchase'): string | null => {
+    if (token.startsWith('tok_declined')) return 'card-declined';
+    if (!/^tok_(ok|timeout|capture|void|refund|outage|callback)/.test(token)) return 'unknown-card';
+    return token === 'tok_capture_declined' && kind === 'purchase' ? 'capture-declined' : null;
+  };
+
+  /** An ask about nothing before it: a hold, or a purchase. */
+  const make = (kind: 'authorise' | 'purchase', { reference, processorToken, money }: NewAsk) =>
+    ask(kind, reference, reference, async (tx) => {
+      if (askIsLost(processorToken, kind, reference)) {
+        return { token: processorToken, answer: { outcome: 'unknown', detail: 'no answer' } };
+      }
+      const refusal = refusalOf(processorToken, kind);
+      const base = { reference, processorToken, currency: money.currency };
+      const answer =
+        refusal === null
           ? await write(tx, {
               ...base,
-              kind: 'authorise',
+              kind,
               authorisation: `auth_${randomUUID()}`,
               amountMinor: money.amountMinor,
             })
@@ -221,27 +239,31 @@ export function sandboxProcessor(db: Db, clock: Clock): PaymentProcessor {
               kind: 'decline',
               authorisation: null,
               amountMinor: 0,
-              detail: processorToken.startsWith('tok_declined') ? 'card-declined' : 'unknown-card',
+              detail: refusal,
             });
-        return { token: processorToken, answer };
-      }),
+      return { token: processorToken, answer };
+    });
+
+  const processor: PaymentProcessor = {
+    authorise: (asked) => make('authorise', asked),
+    purchase: (asked) => make('purchase', asked),
     capture: ({ reference, authorisation, money }) =>
       about('capture', reference, authorisation, (history, token) => {
         if (token === 'tok_capture_declined') return { reason: 'capture-declined' };
         if (history.some((row) => row.kind === 'void')) return { reason: 'already-released' };
-        if (history.some((row) => row.kind === 'capture')) return { reason: 'already-captured' };
+        if (isTaken(history)) return { reason: 'already-captured' };
         if (money.amountMinor > sum(history, 'authorise')) return { reason: 'more-than-held' };
         return { amountMinor: money.amountMinor };
       }),
     void: ({ reference, authorisation }) =>
       about('void', reference, authorisation, (history) => {
-        if (history.some((row) => row.kind === 'capture')) return { reason: 'already-captured' };
+        if (isTaken(history)) return { reason: 'already-captured' };
         if (history.some((row) => row.kind === 'void')) return { reason: 'already-released' };
         return { amountMinor: sum(history, 'authorise') };
       }),
     refund: ({ reference, authorisation, money }) =>
       about('refund', reference, authorisation, (history) => {
-        const left = sum(history, 'capture') - sum(history, 'refund');
+        const left = sum(history, 'capture', 'purchase') - sum(history, 'refund');
         if (money.amountMinor > left) return { reason: 'more-than-captured' };
         return { amountMinor: money.amountMinor };
       }),
@@ -260,16 +282,18 @@ export function sandboxProcessor(db: Db, clock: Clock): PaymentProcessor {
       listener = tell;
     },
   };
+  const madeAtOnce = async (kind: 'authorise' | 'purchase', asked: NewAsk) =>
+    (asked.processorToken.startsWith('tok_ok') ? await madeUsual({ ...asked, kind }) : null) ??
+    make(kind, asked);
   return {
     ...processor,
-    authorise: async (asked) =>
-      (asked.processorToken.startsWith('tok_ok') ? await holdUsual(asked) : null) ??
-      processor.authorise(asked),
+    authorise: (asked) => madeAtOnce('authorise', asked),
+    purchase: (asked) => madeAtOnce('purchase', asked),
     capture: async (asked) => (await captureUsual(asked)) ?? processor.capture(asked),
   };
 }
 
-/** What really moved, by the sandbox's own books. For tests and the demo. */
+/** What really moved, by the sandbox's own books; what was purchased was held and taken. For tests and the demo. */
 export interface MovedMoney {
   held: number;
   captured: number;
@@ -280,7 +304,7 @@ export interface MovedMoney {
 }
 
 export async function movedMoney(db: Db, processorToken?: string): Promise<MovedMoney> {
-  const kinds = ['authorise', 'capture', 'void', 'refund'] as const;
+  const kinds = ['authorise', 'capture', 'void', 'refund', 'purchase'] as const;
   const rows = await db
     .select()
     .from(sandboxLedger)
@@ -290,14 +314,16 @@ export async function movedMoney(db: Db, processorToken?: string): Promise<Moved
         processorToken === undefined ? undefined : eq(sandboxLedger.processorToken, processorToken),
       ),
     );
-  const total = (kind: (typeof kinds)[number]) =>
-    rows.filter((row) => row.kind === kind).reduce((sum, row) => sum + row.amountMinor, 0);
+  const of = (...wanted: (typeof kinds)[number][]) =>
+    rows.filter((row) => wanted.some((kind) => kind === row.kind));
+  const total = (some: LedgerRow[]) => some.reduce((sum, row) => sum + row.amountMinor, 0);
+  const [holds, captures] = [of('authorise', 'purchase'), of('capture', 'purchase')];
   return {
-    held: total('authorise'),
-    captured: total('capture'),
-    released: total('void'),
-    refunded: total('refund'),
-    captures: rows.filter((row) => row.kind === 'capture').length,
-    authorisations: rows.filter((row) => row.kind === 'authorise').length,
+    held: total(holds),
+    captured: total(captures),
+    released: total(of('void')),
+    refunded: total(of('refund')),
+    captures: captures.length,
+    authorisations: holds.length,
   };
 }

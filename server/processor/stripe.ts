@@ -1,26 +1,21 @@
 /**
- * Stripe behind the port: PaymentIntents with manual capture (docs.stripe.com/api/payment_intents, API
+ * Stripe behind the port: PaymentIntents, captured by hand or at once (docs.stripe.com/api/payment_intents, API
  * version below). A processor token is a Stripe payment method, `pm_…`, or `cus_…/pm_…` of a customer.
  *
  *   authorise  POST /v1/payment_intents            confirm, off_session, capture_method=manual
+ *   purchase   the same with capture_method=automatic
  *   capture    POST /v1/payment_intents/:id/capture   amount_to_capture; the rest of the hold is released
  *   void       POST /v1/payment_intents/:id/cancel
  *   refund     POST /v1/refunds
- *   lookup     what the intent, or its refunds, say now; a hold: the same request again under the same
- *              Idempotency-Key (Stripe replays its answer), after a restart by the reference in its metadata
+ *   lookup     what the intent, or its refunds, say now; a hold or a purchase: the same request again under the
+ *              same Idempotency-Key (Stripe replays its answer), after a restart by the reference in its metadata
  *
  * Stripe keeps an idempotency key's answer for at least 24 hours, also that of a decline, and answers
  * 409 while the first request still runs. Where an intent shows that a capture, a release or a refund did
  * not happen, it is asked again under its key, once more at most. Webhooks (`stripe-signature.ts`) only say
  * that something is to be looked up. Off unless the key is given.
  */
-import type {
-  CallbackRead,
-  LookupSubject,
-  PaymentProcessor,
-  ProcessorAnswer,
-  ProcessorCallback,
-} from './port.ts';
+import type { CallbackRead, PaymentProcessor, ProcessorAnswer, ProcessorCallback } from './port.ts';
 import { verifyStripeSignature } from './stripe-signature.ts';
 
 export const stripeApiVersion = '2024-06-20';
@@ -107,12 +102,14 @@ export function stripeProcessor(options: StripeOptions): PaymentProcessor {
     }
   }
 
-  /** What an intent's state says about the hold. */
-  function holdOf(intent: StripeObject): ProcessorAnswer {
+  /** What an intent's state says about what it was made for. */
+  function madeOf(intent: StripeObject, kind: 'authorise' | 'purchase'): ProcessorAnswer {
     const { id, status, last_payment_error: error } = intent;
     switch (status) {
       case 'requires_capture':
       case 'succeeded':
+        // Held is not taken: an intent of a purchase never stays there.
+        if (kind === 'purchase' && status !== 'succeeded') return unknown(status);
         return id === undefined ? unknown('no-id') : { outcome: 'succeeded', authorisation: id };
       case 'canceled':
       case 'requires_payment_method':
@@ -160,7 +157,7 @@ export function stripeProcessor(options: StripeOptions): PaymentProcessor {
   async function intentNow(
     reference: string,
     authorisation: string,
-    kind: Exclude<LookupSubject['kind'], 'authorise' | 'refund'>,
+    kind: 'capture' | 'void',
   ): Promise<ProcessorAnswer | null> {
     const reply = await send('GET', `/v1/payment_intents/${encodeURIComponent(authorisation)}`, {});
     if (reply === null || reply.status !== 200) return unknown('no-answer');
@@ -186,8 +183,10 @@ export function stripeProcessor(options: StripeOptions): PaymentProcessor {
     return ours === undefined ? null : refundOf(ours, authorisation);
   }
 
-  return {
-    authorise: ({ reference, processorToken, money }) =>
+  /** Makes an intent and confirms it: the money is held, or taken at once. */
+  const make =
+    (kind: 'authorise' | 'purchase'): PaymentProcessor['authorise'] =>
+    ({ reference, processorToken, money }) =>
       asked(reference, async () => {
         const parts = /^(?:(cus_[A-Za-z0-9]+)\/)?(pm_[A-Za-z0-9_]+)$/.exec(processorToken);
         if (parts === null) return declined('unknown-card');
@@ -198,7 +197,7 @@ export function stripeProcessor(options: StripeOptions): PaymentProcessor {
           {
             amount: String(money.amountMinor),
             currency: money.currency.toLowerCase(),
-            capture_method: 'manual',
+            capture_method: kind === 'purchase' ? 'automatic' : 'manual',
             confirm: 'true',
             off_session: 'true',
             payment_method: method,
@@ -209,8 +208,12 @@ export function stripeProcessor(options: StripeOptions): PaymentProcessor {
           reference,
         );
         if (reply === null) return unknown('no-answer');
-        return reply.status === 200 ? holdOf(reply.body) : refusalOf(reply);
-      }),
+        return reply.status === 200 ? madeOf(reply.body, kind) : refusalOf(reply);
+      });
+
+  return {
+    authorise: make('authorise'),
+    purchase: make('purchase'),
     capture: ({ reference, authorisation, money }) =>
       asked(reference, () =>
         about(reference, authorisation, 'capture', {
@@ -234,7 +237,8 @@ export function stripeProcessor(options: StripeOptions): PaymentProcessor {
       }),
     async lookup(reference, subject) {
       const { kind, authorisation } = subject ?? { kind: 'authorise', authorisation: null };
-      if (kind !== 'authorise' && authorisation !== null) {
+      const isMade = kind === 'authorise' || kind === 'purchase';
+      if (!isMade && authorisation !== null) {
         return kind === 'refund'
           ? refundNow(reference, authorisation)
           : intentNow(reference, authorisation, kind);
@@ -246,7 +250,7 @@ export function stripeProcessor(options: StripeOptions): PaymentProcessor {
       if (reply === null || reply.status !== 200) return unknown('no-answer');
       const [intent] = reply.body.data ?? [];
       // Not found: the caller asks again under the same idempotency key, which Stripe does at most once.
-      return intent === undefined ? null : holdOf(intent);
+      return intent === undefined ? null : madeOf(intent, isMade ? kind : 'authorise');
     },
     ...(secrets.length === 0
       ? {}

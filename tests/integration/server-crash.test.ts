@@ -3,6 +3,7 @@
  * without the money having moved. What comes up again looks up first, and asks only for what never happened.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,11 +74,11 @@ async function die(): Promise<void> {
 }
 
 /** Asks without waiting for an answer that will never come. */
-async function fire(url: string, token: string, path: string, body: object): Promise<void> {
-  void call(url, token, 'POST', path, body).catch(() => {});
+async function fire(url: string, token: string, path: string, body: object, key?: string): Promise<void> {
+  void call(url, token, 'POST', path, body, key).catch(() => {});
 }
 
-it('looks up before anything else after a crash at every ask of a charge, a refund and a release, and moves money once', async () => {
+it('looks up before anything else after a crash at every ask of a charge, an order, a refund and a release, and moves money once', async () => {
   let { ready: url, pairingCode } = await start();
   const lot = new Lot(
     { url } as Lot['server'],
@@ -109,40 +110,45 @@ it('looks up before anything else after a crash at every ask of a charge, a refu
       await done(lot.call<{ paymentRequest: PaymentRequest }>(site.token, 'POST', '/v1/site/charges', body))
     ).paymentRequest;
   };
+  type Order = { preorder: { preorderId: string; payment: string } };
+  const ordering = () => ({
+    ...{ siteId: site.siteId, jackId: driver.jackId, paymentMethodId: driver.paymentMethodId },
+    ...{ promisedAtMs: null, items: [{ menuItemId: item.menuItemId, quantity: 1, options: [] }] },
+  });
   const order = async () =>
-    (
-      await done(
-        lot.call<{ preorder: { preorderId: string } }>(driver.token, 'POST', '/v1/preorders', {
-          ...{ siteId: site.siteId, jackId: driver.jackId, paymentMethodId: driver.paymentMethodId },
-          ...{ promisedAtMs: null, items: [{ menuItemId: item.menuItemId, quantity: 1, options: [] }] },
-        }),
-      )
-    ).preorder.preorderId;
+    (await done(lot.call<Order>(driver.token, 'POST', '/v1/preorders', ordering()))).preorder.preorderId;
+  const payment = async (preorderId: string) =>
+    (await lot.call<Order>(driver.token, 'GET', `/v1/preorders/${preorderId}`)).body.preorder?.payment;
   const state = async (id: string) => (await lot.request(site, id)).state;
   const until = (check: () => Promise<unknown>, value: unknown) =>
     vi.waitFor(async () => expect(await check()).toEqual(value), { timeout: 60_000, interval: 100 });
 
   let charges = 0;
-  for (const kind of ['authorise', 'capture', 'refund', 'void'] as const) {
+  let orders = 0;
+  for (const kind of ['purchase', 'authorise', 'capture', 'refund', 'void'] as const) {
     for (const moved of [true, false]) {
       // What must be true once it is over, and what is sent into the crash.
       let over: () => Promise<void>;
-      if (kind === 'void') {
+      const arm = () => writeFileSync(join(folder, 'armed'), JSON.stringify({ kind, moved }));
+      if (kind === 'authorise') {
+        // Under the same key it is the same order, whoever died meanwhile.
+        const key = randomUUID();
+        const body = ordering();
+        arm();
+        await fire(url, driver.token, '/v1/preorders', body, key);
+        const again = () => lot.call<Order>(driver.token, 'POST', '/v1/preorders', body, key);
+        over = () => until(async () => (await again()).body.preorder?.payment, 'held');
+        orders++;
+      } else if (kind === 'void' || kind === 'capture') {
         const preorderId = await order();
-        writeFileSync(join(folder, 'armed'), JSON.stringify({ kind, moved }));
-        await fire(url, driver.token, `/v1/preorders/${preorderId}/cancel`, {});
-        over = () =>
-          until(
-            async () =>
-              (
-                await lot.call<{ preorder: { payment: string } }>(
-                  driver.token,
-                  'GET',
-                  `/v1/preorders/${preorderId}`,
-                )
-              ).body.preorder?.payment,
-            'voided',
-          );
+        orders++;
+        arm();
+        if (kind === 'void') await fire(url, driver.token, `/v1/preorders/${preorderId}/cancel`, {});
+        else {
+          const handed = { visitId, handedOverAtMs: Date.now(), staffName: 'x' };
+          await fire(url, site.token, `/v1/site/preorders/${preorderId}/handed-over`, handed);
+        }
+        over = () => until(() => payment(preorderId), kind === 'void' ? 'voided' : 'captured');
       } else {
         const request = await charge();
         charges++;
@@ -152,7 +158,7 @@ it('looks up before anything else after a crash at every ask of a charge, a refu
           await lot.answer(driver, id, yes);
           await until(() => state(id), 'paid');
         }
-        writeFileSync(join(folder, 'armed'), JSON.stringify({ kind, moved }));
+        arm();
         const refund = { refundId: newId(), amount: { amountMinor: 4_000, currency: 'KRW' }, reason: 'x' };
         if (kind === 'refund') {
           await fire(url, site.token, `/v1/site/payment-requests/${id}/refunds`, refund);
@@ -185,13 +191,13 @@ it('looks up before anything else after a crash at every ask of a charge, a refu
   try {
     const ledger = await store.db.select().from(tables.sandboxLedger);
     const of = (kind: string) => ledger.filter((row) => row.kind === kind);
-    expect([of('capture').length, of('refund').length, of('void').length]).toEqual([charges, 2, 2]);
-    expect(of('authorise').length).toBe(charges + 2);
+    expect([of('purchase').length, of('refund').length]).toEqual([charges, 2]);
+    expect([of('authorise').length, of('capture').length, of('void').length]).toEqual([orders, 2, 2]);
     const books = await store.db.select().from(tables.ledgerEntries);
     const balance = (account: string) =>
       books.filter((b) => b.account === account).reduce((n, b) => n + b.amountMinor, 0);
-    expect(balance('held-at-processor')).toBe(0);
-    expect(balance('taken-at-processor')).toBe(charges * 9_000 - 8_000);
+    expect(balance('held-at-processor')).toBe(2 * item.unitAmountMinor);
+    expect(balance('taken-at-processor')).toBe(charges * 9_000 - 8_000 + 2 * item.unitAmountMinor);
     expect(books.reduce((n, b) => n + b.amountMinor, 0)).toBe(0);
   } finally {
     await store.close();

@@ -180,7 +180,7 @@ async function processorBooks(lot: Lot, token: string, fromId: number) {
   const open = rows.filter((r) => r.kind === 'authorise' && !ended.has(r.authorisation));
   return {
     currencies: new Set(rows.filter((r) => r.kind !== 'decline').map((r) => r.currency)),
-    captured: sum('capture'),
+    captured: sum('capture') + sum('purchase'),
     refunded: sum('refund'),
     openHolds: open.reduce((n, r) => n + r.amount, 0),
   };

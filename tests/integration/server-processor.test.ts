@@ -45,11 +45,11 @@ onBothStores('the processor', (lotNow) => {
     expect(await since()).toMatchObject({ held: 0, captured: 0 });
   });
 
-  it('tok_capture_declined: what is held and cannot be taken is given back', async () => {
+  it('tok_capture_declined: what cannot be taken is not held either', async () => {
     const { first, since } = await charged('tok_capture_declined');
     expect(first).toMatchObject({ state: 'declined', reason: 'capture-declined' });
     await pass(2_000);
-    expect(await since()).toMatchObject({ held: 9_000, captured: 0, released: 9_000 });
+    expect(await since()).toMatchObject({ held: 0, captured: 0, released: 0 });
   });
 
   it.each([
@@ -79,10 +79,10 @@ onBothStores('the processor', (lotNow) => {
     expect(await since()).toMatchObject({ held: 0, captured: 0 });
   });
 
-  it('tok_outage: holds work while captures are away; what is held is taken once they are back, once', async () => {
+  it('tok_outage: while nothing can be taken nothing is held; it is taken once that is back, once', async () => {
     const { first, since, now } = await charged('tok_outage');
     expect(first.state).toBe('unknown');
-    expect(await since()).toMatchObject({ held: 9_000, captured: 0 });
+    expect(await since()).toMatchObject({ held: 0, captured: 0 });
     await pass(1_500);
     expect((await now()).state).toBe('unknown');
     for (let i = 0; i < 6; i++) await pass(15_000);

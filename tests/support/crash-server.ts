@@ -20,7 +20,7 @@ const clock: Clock = {
   schedule: (delayMs, action) => systemClock.schedule(delayMs, action),
 };
 
-type Kind = 'authorise' | 'capture' | 'void' | 'refund';
+type Kind = 'authorise' | 'capture' | 'void' | 'refund' | 'purchase';
 const armedFile = join(folder, 'armed');
 const armed = (kind: Kind): { moved: boolean } | null => {
   if (!existsSync(armedFile)) return null;
@@ -47,6 +47,7 @@ const server = await startServer({
     };
     return {
       authorise: (a) => ask('authorise', sandbox.authorise, a),
+      purchase: (a) => ask('purchase', sandbox.purchase, a),
       capture: (a) => ask('capture', sandbox.capture, a),
       void: (a) => ask('void', sandbox.void, a),
       refund: (a) => ask('refund', sandbox.refund, a),

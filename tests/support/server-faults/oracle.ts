@@ -48,7 +48,7 @@ const mustBeEmpty: [fault: string, question: string][] = [
   ],
   [
     'something was captured twice',
-    `SELECT authorisation FROM sandbox_ledger WHERE kind = 'capture' GROUP BY authorisation HAVING COUNT(*) > 1`,
+    `SELECT authorisation FROM sandbox_ledger WHERE kind IN ('capture', 'purchase') GROUP BY authorisation HAVING COUNT(*) > 1`,
   ],
   [
     'a hold was neither taken nor released',
@@ -58,7 +58,7 @@ const mustBeEmpty: [fault: string, question: string][] = [
   [
     'more was given back than taken',
     `SELECT authorisation FROM sandbox_ledger GROUP BY authorisation
-     HAVING SUM(amount_minor) FILTER (WHERE kind = 'refund') > SUM(amount_minor) FILTER (WHERE kind = 'capture')`,
+     HAVING SUM(amount_minor) FILTER (WHERE kind = 'refund') > SUM(amount_minor) FILTER (WHERE kind IN ('capture', 'purchase'))`,
   ],
   [
     'the processor moved what our books do not know',
@@ -124,7 +124,7 @@ async function moneyFaults(client: pg.Client, expected: readonly Expected[]): Pr
   const balance = await client.query<Row>(
     `SELECT
        (SELECT COALESCE(SUM(amount_minor), 0) FROM ledger_entries WHERE account = 'taken-at-processor')::bigint AS ours,
-       (SELECT COALESCE(SUM(amount_minor) FILTER (WHERE kind = 'capture'), 0)
+       (SELECT COALESCE(SUM(amount_minor) FILTER (WHERE kind IN ('capture', 'purchase')), 0)
              - COALESCE(SUM(amount_minor) FILTER (WHERE kind = 'refund'), 0) FROM sandbox_ledger)::bigint AS theirs,
        (SELECT COALESCE(SUM(amount_minor), 0) FROM ledger_entries WHERE account = 'held-at-processor')::bigint AS held`,
   );
