@@ -1,3 +1,4 @@
+export * from './approve-fast.ts';
 export * from './charges.ts';
 export * from './drive-offs.ts';
 export * from './requests.ts';

