@@ -201,10 +201,22 @@ async function keep(app: App, right: Right[]): Promise<(Approved | null)[]> {
   return approved.map((one) => (kept.has(one.row.id) ? one : null));
 }
 
+/** An error undid the statement (a deadlock with another server, say): each is tried alone, then the other way. */
+async function keepOrLeave(app: App, right: Right[]): Promise<(Approved | null)[]> {
+  if (right.length === 0) return [];
+  try {
+    return await keep(app, right);
+  } catch {
+    return right.length === 1
+      ? [null]
+      : Promise.all(right.map(async (one) => (await keepOrLeave(app, [one]))[0] ?? null));
+  }
+}
+
 async function approveAll(app: App, asked: AskedApproval[]): Promise<(Approved | null)[]> {
   const looked = await look(app, asked);
   const right = looked.filter((one) => one !== null);
-  const kept = right.length === 0 ? [] : await keep(app, right);
+  const kept = await keepOrLeave(app, right);
   const keptOf = new Map(right.map(({ asked: one }, n) => [one, kept[n] ?? null]));
   return asked.map((one) => keptOf.get(one) ?? null);
 }

@@ -242,7 +242,8 @@ onBothStores('approvals of one moment', (lotNow) => {
     at(app, 'keep', async (really) => {
       keepings++;
       await lot.call(site.token, 'POST', cancel, { reason: 'x' });
-      await lot.call(blocked.driver.token, 'POST', `/v1/jacks/${blocked.driver.jackId}/block`, {});
+      const thisJack = eq(tables.jacks.id, blocked.driver.jackId);
+      await app.db.update(tables.jacks).set({ blockedAtMs: lot.clock.nowMs() }).where(thisJack);
       const no = { decision: { answer: 'decline' } };
       await lot.answer(declined.driver, declined.request.paymentRequestId, no);
       return really();
