@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tables } from '../../server/db/index.ts';
@@ -167,7 +167,11 @@ onBothStores('money', (lotNow) => {
     const driver = await lot.driver();
     await lot.preorder(site, driver);
     const { db } = lot.server.app;
-    const [entry] = await db.select().from(tables.ledgerEntries).limit(1);
+    const [entry] = await db
+      .select()
+      .from(tables.ledgerEntries)
+      .where(eq(tables.ledgerEntries.account, 'held-at-processor'))
+      .limit(1);
     if (entry === undefined) throw new Error('no entry');
     const { id: _, ...copy } = entry;
     const odd = { ...copy, transactionId: randomUUID(), account: 'owed-to-sites' as const };
