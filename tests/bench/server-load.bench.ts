@@ -11,7 +11,9 @@
  *            same driver: BEGIN, one prepared UPDATE, COMMIT (as pgbench does), and the same without BEGIN and COMMIT
  *   ours     code reports, completions, approvals over HTTP, as fast as the connections go
  *
- * `ratio` is against the peer with BEGIN and COMMIT; `ratioBare` against one statement that commits itself. The load
+ * `ratio` is against the peer with BEGIN and COMMIT; `ratioBare` against one statement that commits itself; `ratioCpu`
+ * compares what one of each takes of the processors, which says the same where nothing else waits, and holds also while
+ * other work takes most of the machine. The load
  * takes its own share of the processors, the peer has none beside it: that is to our disadvantage and left so.
  * Then the pace rises: so many sites with so many cars an hour, each of them reported, arriving, refueled, approved.
  */
@@ -34,6 +36,7 @@ import {
   type Visit,
   visitOf,
 } from './server-load/commands.ts';
+import { cpuOf, cpuOfFamily, parentOf } from './server-load/cpu.ts';
 import { asFastAsItGoes, callerPool, type Measured, percentile, Tally } from './server-load/load.ts';
 import { type Peer, peerOnPglite, peerOnPostgres } from './server-load/peer.ts';
 import { type Fleet, seedFleet } from './server-load/seed.ts';
@@ -63,15 +66,73 @@ interface Bed {
   fleet: Fleet;
   urls: string[];
   peer: Peer;
+  /** Milliseconds that servers and database have taken of the processors; absent where they cannot be told apart. */
+  cpu?: () => { server: number; database: number };
+}
+
+/** Of which a call takes so many milliseconds. */
+interface Cpu {
+  server: number;
+  database: number;
+  load: number;
+}
+const loadCpuMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+/** What servers, database and load took of the processors while `run` ran, for each that it counted. */
+async function withCpu<T>(
+  bed: Bed,
+  run: () => Promise<T>,
+  count: (result: T) => number,
+): Promise<[T, Cpu | null]> {
+  const [before, loadBefore] = [bed.cpu?.(), loadCpuMs()];
+  const result = await run();
+  const [after, loadAfter] = [bed.cpu?.(), loadCpuMs()];
+  const calls = count(result);
+  if (before === undefined || after === undefined || calls === 0) return [result, null];
+  return [
+    result,
+    {
+      server: (after.server - before.server) / calls,
+      database: (after.database - before.database) / calls,
+      load: (loadAfter - loadBefore) / calls,
+    },
+  ];
 }
 
 let nextVisit = 0;
 const visits = ({ fleet }: Bed, count: number): Visit[] =>
   Array.from({ length: count }, () => visitOf(fleet, nextVisit++));
 
+/** Processor time of one call, by whom, against that of one of the peer's transactions. Whole rounds, not medians. */
+function cpuFigures(rounds: { measured: Measured; cpu: Cpu; peerCpu: number }[]) {
+  const calls = rounds.reduce((sum, r) => sum + r.measured.calls, 0);
+  const mean = (of: (cpu: Cpu) => number) =>
+    rounds.reduce((sum, r) => sum + of(r.cpu) * r.measured.calls, 0) / calls;
+  const ours = {
+    server: mean((c) => c.server),
+    database: mean((c) => c.database),
+    load: mean((c) => c.load),
+  };
+  const theirs = rounds.reduce((sum, r) => sum + r.peerCpu, 0) / rounds.length;
+  return {
+    cpuMs: {
+      server: rounded(ours.server),
+      database: rounded(ours.database),
+      load: rounded(ours.load),
+      theirs: rounded(theirs),
+    },
+    ratioCpu: rounded(theirs / (ours.server + ours.database + ours.load)),
+  };
+}
+
+const isChosen = (kind: keyof typeof goals) => values.kinds.split(',').includes(kind);
+
 /** What one kind of command reaches, and where its time goes. */
 async function saturate(bed: Bed, kind: keyof typeof goals, prepared: Visit[]): Promise<void> {
-  if (!values.kinds.split(',').includes(kind)) return;
+  if (!isChosen(kind)) return;
   let at = 0;
   const request = { 'code report': codeReport, completion, approval }[kind];
   const next = () => {
@@ -79,12 +140,26 @@ async function saturate(bed: Bed, kind: keyof typeof goals, prepared: Visit[]): 
     return visit === undefined ? null : request(visit);
   };
   // In turns, so that whatever else the machine does is done to both.
-  const rounds: { measured: Measured; explicit: number; bare: number }[] = [];
+  const rounds: { measured: Measured; explicit: number; bare: number; cpu: Cpu; peerCpu: number }[] = [];
+  const none = { server: Number.NaN, database: Number.NaN, load: Number.NaN };
   for (let round = 0; round < roundsOf; round++) {
-    const explicit = await bed.peer('explicit', seconds / roundsOf);
-    const measured = await asFastAsItGoes(bed.urls, callers, seconds / roundsOf, next);
-    const bare = await bed.peer('bare', seconds / roundsOf);
-    if (measured.calls > 0) rounds.push({ measured, explicit, bare });
+    const each = seconds / roundsOf;
+    const [explicit, peerCpu] = await withCpu(
+      bed,
+      () => bed.peer('explicit', each),
+      ({ count }) => count,
+    );
+    const [measured, cpu] = await withCpu(
+      bed,
+      () => asFastAsItGoes(bed.urls, callers, each, next),
+      ({ calls }) => calls,
+    );
+    const bare = await bed.peer('bare', each);
+    if (measured.calls === 0) continue;
+    rounds.push({
+      ...{ measured, explicit: explicit.perSecond, bare: bare.perSecond, cpu: cpu ?? none },
+      peerCpu: (peerCpu ?? none).database + explicit.cpuMs / explicit.count,
+    });
   }
   const median = (of: (round: (typeof rounds)[number]) => number) =>
     percentile(
@@ -101,6 +176,7 @@ async function saturate(bed: Bed, kind: keyof typeof goals, prepared: Visit[]): 
       ratioBare: rounded(median((r) => r.measured.perSecond / r.bare)),
       unit: 'calls/s',
       ...(goal === undefined ? {} : { goal }),
+      ...(bed.cpu === undefined ? {} : cpuFigures(rounds)),
       medianMs: rounded(median((r) => r.measured.medianMs)),
       p99Ms: rounded(median((r) => r.measured.p99Ms)),
       refused: rounds.map((r) => Object.values(r.measured.refused).reduce((sum, n) => sum + n, 0)),
@@ -169,10 +245,10 @@ async function measure(bed: Bed): Promise<void> {
   await bed.app.db.execute(sql`ANALYZE`);
   await saturate(bed, 'code report', visits(bed, 200_000));
   const many = Math.min(40_000, seconds * 4_000);
-  const completed = visits(bed, many);
+  const completed = visits(bed, isChosen('completion') ? many : 0);
   await seedArrivals(bed.app, completed);
   await saturate(bed, 'completion', completed);
-  const asked = visits(bed, many);
+  const asked = visits(bed, isChosen('approval') ? many : 0);
   await seedWaiting(bed.app, asked);
   await bed.app.db.execute(sql`ANALYZE`);
   await saturate(bed, 'approval', asked);
@@ -199,7 +275,15 @@ async function onPostgres(folder: string): Promise<void> {
     }
     const urls = servers.map(({ url }) => url);
     const peer = await peerOnPostgres(app.db, databaseUrl, processes, each);
-    await measure({ name: 'PostgreSQL', app, fleet, urls, peer });
+    const { rows } = (await app.db.execute(sql`SELECT pg_backend_pid() AS pid`)) as unknown as {
+      rows: [{ pid: number }];
+    };
+    const postmaster = parentOf(rows[0].pid);
+    const cpu = () => ({
+      server: servers.reduce((sum, { child }) => sum + cpuOf(child.pid ?? 0), 0),
+      database: cpuOfFamily(postmaster),
+    });
+    await measure({ name: 'PostgreSQL', app, fleet, urls, peer, cpu });
     await close();
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
@@ -217,7 +301,8 @@ async function onPglite(folder: string): Promise<void> {
   const { app, close } = await openApp({ dataDir });
   const fleet = await seedFleet(app, { sites: 200, drivers: 4_000 });
   // One store, one process: the peer cannot run beside it, so it was measured before.
-  const bed: Bed = { name: 'PGlite', app, fleet, urls: [], peer: async (kind) => peers[kind] };
+  const peer: Peer = async (kind) => ({ perSecond: peers[kind], count: 0, cpuMs: 0 });
+  const bed: Bed = { name: 'PGlite', app, fleet, urls: [], peer };
   const [completed, asked] = [visits(bed, 2_000 * seconds), visits(bed, 2_000 * seconds)];
   await seedArrivals(app, completed);
   await seedWaiting(app, asked);

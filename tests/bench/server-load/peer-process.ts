@@ -3,12 +3,13 @@
  *
  *   node peer-process.ts URL CONNECTIONS SECONDS explicit|bare
  *
- * Prints { perSecond, p99Ms } as JSON.
+ * Prints { perSecond, p99Ms, count, cpuMs } as JSON.
  */
 import pg from 'pg';
 
 const [url, connections, seconds, kind] = process.argv.slice(2);
 const startMs = performance.now();
+const started = process.cpuUsage();
 const untilMs = startMs + Number(seconds) * 1000;
 const tookMs: number[] = [];
 const rows = 100_000;
@@ -33,4 +34,7 @@ async function run(): Promise<void> {
 await Promise.all(Array.from({ length: Number(connections) }, run));
 const perSecond = tookMs.length / ((performance.now() - startMs) / 1000);
 tookMs.sort((a, b) => a - b);
-console.log(JSON.stringify({ perSecond, p99Ms: tookMs[Math.floor(tookMs.length * 0.99)] ?? 0 }));
+const { user, system } = process.cpuUsage(started);
+const cpuMs = (user + system) / 1000;
+const p99Ms = tookMs[Math.floor(tookMs.length * 0.99)] ?? 0;
+console.log(JSON.stringify({ perSecond, p99Ms, count: tookMs.length, cpuMs }));

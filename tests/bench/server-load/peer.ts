@@ -15,8 +15,14 @@ export interface Peers {
 export const peerRows = 100_000;
 
 export type PeerKind = keyof Peers;
-/** Runs the peer for so many seconds. @returns transactions per second */
-export type Peer = (kind: PeerKind, seconds: number) => Promise<number>;
+export interface PeerRun {
+  perSecond: number;
+  count: number;
+  /** What the peer's own processes took of the processors. */
+  cpuMs: number;
+}
+/** Runs the peer for so many seconds. */
+export type Peer = (kind: PeerKind, seconds: number) => Promise<PeerRun>;
 
 /** Processes of their own, as many as there are servers, each with as many connections as a server. */
 export async function peerOnPostgres(
@@ -30,11 +36,13 @@ export async function peerOnPostgres(
   await db.execute(sql`ANALYZE peer_accounts`);
   return async (kind, seconds) => {
     const runs = Array.from({ length: processes }, () => runPeer(databaseUrl, connections, seconds, kind));
-    return (await Promise.all(runs)).reduce((sum, perSecond) => sum + perSecond, 0);
+    const ended = await Promise.all(runs);
+    const sum = (of: (run: PeerRun) => number) => ended.reduce((total, run) => total + of(run), 0);
+    return { perSecond: sum((r) => r.perSecond), count: sum((r) => r.count), cpuMs: sum((r) => r.cpuMs) };
   };
 }
 
-function runPeer(url: string, connections: number, seconds: number, kind: string): Promise<number> {
+function runPeer(url: string, connections: number, seconds: number, kind: string): Promise<PeerRun> {
   const file = fileURLToPath(new URL('./peer-process.ts', import.meta.url));
   const child = spawn(process.execPath, [file, url, String(connections), String(seconds), kind], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -45,7 +53,7 @@ function runPeer(url: string, connections: number, seconds: number, kind: string
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', () => resolve((JSON.parse(text) as { perSecond: number }).perSecond));
+    child.once('close', () => resolve(JSON.parse(text) as PeerRun));
   });
 }
 
