@@ -144,7 +144,7 @@ async function tapsAndFrames(browser: Browser): Promise<void> {
   await signIn(page, station.url, 'cashier');
   await station.ask({ do: 'fill', cars: 200 });
   await station.ask({ do: 'hear', perSecond: 2 });
-  await expect(page.getByTestId('visit-card')).toHaveCount(200);
+  await expect(page.getByTestId('visit-card')).toHaveCount(200, { timeout: 60_000 });
   if (chosen.includes('frames')) {
     const empty = await openPage(browser);
     await empty.goto('about:blank');
