@@ -31,6 +31,7 @@ import {
   itemUnavailable,
   preorderHandedOver,
   preorderReady,
+  sayOnTheWay,
 } from './preorders/index.ts';
 import {
   cancelPaymentRequest,
@@ -83,6 +84,7 @@ export const router = routerOf({
     menu,
     createPreorder,
     getPreorder,
+    sayOnTheWay,
     cancelPreorder,
     editPreorder,
     approvals,

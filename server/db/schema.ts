@@ -14,7 +14,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { Fuel } from '../../shared/domain/index.ts';
-import type { ApprovalState, LaneKind, Reservation } from '../../shared/schemas/index.ts';
+import type { ApprovalState, LaneKind, OnTheWay, Reservation } from '../../shared/schemas/index.ts';
 
 export * from './cart-tables.ts';
 
@@ -240,6 +240,7 @@ export const preorders = pgTable('preorders', {
   handedOverBy: text('handed_over_by'),
   visitId: uuid('visit_id'),
   noShowAtMs: ms('no_show_at_ms'),
+  onTheWay: jsonb('on_the_way').$type<OnTheWay>(),
 });
 export type PreorderRow = typeof preorders.$inferSelect;
 

@@ -25,7 +25,10 @@ export async function updatePreorder(
   id: string,
   change: Partial<PreorderRow>,
 ): Promise<PreorderRow> {
-  const [row] = await work.tx.update(preorders).set(change).where(eq(preorders.id, id)).returning();
+  const ended = change.state === 'handed-over' || change.state === 'cancelled';
+  // Where the driver is is nobody's business once the order is closed.
+  const all = ended ? { ...change, onTheWay: null } : change;
+  const [row] = await work.tx.update(preorders).set(all).where(eq(preorders.id, id)).returning();
   if (row === undefined) throw new Error('a preorder vanished');
   await tellOfPreorder(work, row);
   return row;

@@ -154,6 +154,27 @@ export const cancelPreorder = asPhone.cancelPreorder.handler(({ context, input }
   ),
 );
 
+const farthestMs = 24 * 3_600_000;
+
+/** Said, changed or taken back while the order is open; the last word counts. */
+export const sayOnTheWay = asPhone.sayOnTheWay.handler(({ context, input }) =>
+  once(context, `phone:${context.phoneId}`, 'sayOnTheWay', input, async (work) => {
+    const { word } = input;
+    const row = await lockOwn(work, input.preorderId, { driverId: context.driverId });
+    if (!row.shown || (row.state !== 'open' && row.state !== 'ready')) {
+      throw refuse('preorder-not-open', 'It is not an open order.');
+    }
+    if (word.kind === 'coming' && word.expectedAtMs - work.nowMs > farthestMs) {
+      throw refuse('invalid-request', 'That is more than a day ahead.');
+    }
+    // Rises with every word, also within one millisecond.
+    const saidAtMs = Math.max(work.nowMs, (row.onTheWay?.saidAtMs ?? 0) + 1);
+    const onTheWay = word.kind === 'taken-back' ? null : { ...word, saidAtMs };
+    const after = await updatePreorder(work, row.id, { onTheWay });
+    return { answer: { preorder: await renderPreorder(work.tx, after) } };
+  }),
+);
+
 export const preorderReady = asSite.preorderReady.handler(({ context, input }) =>
   once(context, `site:${context.siteId}`, 'preorderReady', input, async (work) => {
     const row = await lockOwn(work, input.preorderId, { siteId: context.siteId });

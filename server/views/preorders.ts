@@ -57,6 +57,7 @@ export async function renderPreorders(db: Db | Tx, rows: PreorderRow[]): Promise
       state: row.state,
       createdAtMs: row.createdAtMs,
       promisedAtMs: row.promisedAtMs,
+      ...(row.onTheWay === null ? {} : { onTheWay: row.onTheWay }),
     };
   });
 }

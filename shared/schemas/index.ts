@@ -50,6 +50,16 @@ export type PreorderItem = z.infer<typeof preorderItem>;
 export const preorderPayment = z.enum(['held', 'captured', 'refunded', 'voided', 'unknown']);
 export type PreorderPayment = z.infer<typeof preorderPayment>;
 
+/**
+ * What the driver's phone says of the way, while the order is open and no longer. `coming`: here about then. `here`:
+ * standing at that bay, by the number painted there (null: not said). `saidAtMs` tells one word from the next.
+ */
+export const onTheWay = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('coming'), expectedAtMs: utcMs, saidAtMs: utcMs }),
+  z.object({ kind: z.literal('here'), bay: z.number().int().min(1).max(99).nullable(), saidAtMs: utcMs }),
+]);
+export type OnTheWay = z.infer<typeof onTheWay>;
+
 export const preorder = z.object({
   preorderId: id,
   /** What people call it: `A17`. Not an identity. */
@@ -63,6 +73,8 @@ export const preorder = z.object({
   createdAtMs: utcMs,
   /** When the driver said they would come. */
   promisedAtMs: utcMs.nullable(),
+  /** Absent: the driver did not say, or took it back. */
+  onTheWay: onTheWay.optional(),
 });
 export type Preorder = z.infer<typeof preorder>;
 

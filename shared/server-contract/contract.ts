@@ -237,6 +237,20 @@ const phoneApi = {
     .route({ method: 'GET', path: '/v1/preorders/{preorderId}', tags: ['phone'] })
     .input(z.object({ preorderId: id }))
     .output(z.object({ preorder, siteId: id })),
+  /** On the way, here about then; said again, changed, taken back, or "I'm here". The order is served all the same without it. */
+  sayOnTheWay: base
+    .route({ method: 'POST', path: '/v1/preorders/{preorderId}/on-the-way', tags: ['phone'] })
+    .input(
+      z.object({
+        preorderId: id,
+        word: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('coming'), expectedAtMs: utcMs }),
+          z.object({ kind: z.literal('here'), bay: z.number().int().min(1).max(99).nullable() }),
+          z.object({ kind: z.literal('taken-back') }),
+        ]),
+      }),
+    )
+    .output(z.object({ preorder })),
   cancelPreorder: base
     .route({ method: 'POST', path: '/v1/preorders/{preorderId}/cancel', tags: ['phone'] })
     .input(z.object({ preorderId: id }))

@@ -35,6 +35,7 @@ const ownRefusals: OwnRefusals = {
     createPreorder: ['not-found', 'item-not-found', 'card-declined', ...possessionRefusals],
     editPreorder: ['not-found', 'item-not-found', 'card-declined', 'conflict', 'preorder-not-open'],
     getPreorder: ['not-found'],
+    sayOnTheWay: ['not-found', 'preorder-not-open'],
     cancelPreorder: ['not-found', 'card-declined', 'preorder-not-open'],
     answerApproval: [
       'not-found',

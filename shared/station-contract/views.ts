@@ -82,6 +82,8 @@ export const pickupView = z.object({
   handedOverBy: person.nullable(),
   undoUntilMs: utcMs.nullable(),
   promisedAtMs: utcMs.nullable(),
+  /** When the driver's phone said to be here; absent where nothing was said. */
+  expectedAtMs: utcMs.optional(),
   sync: syncState,
 });
 export type PickupView = z.infer<typeof pickupView>;

@@ -18,7 +18,7 @@ import {
   settlePending,
 } from '../carts/index.ts';
 import { applyChargeRequest, applyRefundAnswer } from '../charges/index.ts';
-import { applyPreorder } from '../pickups/index.ts';
+import { applyOnTheWay, applyPreorder, forgetUnsaid } from '../pickups/index.ts';
 import type { Records, VisitRecord } from '../records/index.ts';
 import { applyPaymentRequest } from '../refuels/index.ts';
 import type { PresenceIntake } from '../visits/index.ts';
@@ -60,13 +60,17 @@ export class ServerNews implements ServerNewsApi {
       // The list may bring what an event missed while the line was down.
       for (const car of list.cars) {
         const here = tx.board().find((v) => v.jackId === car.jackId);
+        for (const preorder of car.preorders) {
+          if (here !== undefined) applyPreorder(tx, preorder, car);
+          if (here !== undefined || preorder.onTheWay !== undefined) applyOnTheWay(tx, preorder, car);
+        }
         if (here === undefined) continue;
-        for (const preorder of car.preorders) applyPreorder(tx, preorder, car);
         const now = tx.visit(here.visitId);
         if (car.reservation !== null && !same(now.reservation, car.reservation)) {
           tx.put({ ...now, reservation: car.reservation });
         }
       }
+      forgetUnsaid(tx);
     });
     this.#intake.retryUnresolved();
     return true;
@@ -114,6 +118,7 @@ export class ServerNews implements ServerNewsApi {
       const now: ExpectedCar = { ...car, preorders: [...others, preorder] };
       this.#records.expected.keep(now, null, tx.nowMs);
       applyPreorder(tx, preorder, now);
+      applyOnTheWay(tx, preorder, now);
     });
     this.#intake.retryUnresolved();
     this.#intake.reconsider(jackId);

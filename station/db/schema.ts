@@ -84,6 +84,7 @@ export const pickups = sqliteTable('pickups', {
   undoUntilMs: integer('undo_until_ms'),
   handOverOutboxId: text('hand_over_outbox_id'),
   promisedAtMs: integer('promised_at_ms'),
+  onTheWay: text('on_the_way'),
 });
 
 export const refuels = sqliteTable('refuels', {

@@ -85,6 +85,8 @@ export class PickupCommands {
         handedOverBy: tx.person,
         undoUntilMs,
         handOverOutboxId,
+        // Where the driver was is nobody's business any more.
+        onTheWay: null,
       };
       return putWithJobs(tx, withPickup(claimed(tx, visit), next)).visitId;
     });

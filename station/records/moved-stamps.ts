@@ -27,6 +27,10 @@ function movedPickup(pickup: PickupRecord, byMs: number): PickupRecord {
     ...pickup,
     handedOverAtMs: moved(pickup.handedOverAtMs),
     undoUntilMs: moved(pickup.undoUntilMs),
+    onTheWay:
+      pickup.onTheWay === null
+        ? null
+        : { ...pickup.onTheWay, expectedAtMs: moved(pickup.onTheWay.expectedAtMs) },
   };
 }
 

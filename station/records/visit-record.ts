@@ -35,6 +35,8 @@ export interface PickupRecord {
   /** The outbox item an undo would withdraw. */
   readonly handOverOutboxId: string | null;
   readonly promisedAtMs: number | null;
+  /** What the driver's phone said: `saidAtMs` tells one word from the next, `expectedAtMs` (null: here) is by our clock. */
+  readonly onTheWay: { readonly saidAtMs: number; readonly expectedAtMs: number | null } | null;
 }
 
 export interface Approval {

@@ -49,6 +49,7 @@ const pickupColumns: Array<Column<PickupRecord>> = [
   { name: 'undo_until_ms', of: (p) => p.undoUntilMs },
   { name: 'hand_over_outbox_id', of: (p) => p.handOverOutboxId },
   { name: 'promised_at_ms', of: (p) => p.promisedAtMs },
+  { name: 'on_the_way', of: (p) => p.onTheWay, write: asJson },
 ];
 const refuelColumns: Array<Column<RefuelRecord>> = [
   { name: 'refuel_id', of: (r) => r.refuelId },
@@ -321,6 +322,7 @@ function toPickup(row: Row): PickupRecord {
     undoUntilMs: row.undo_until_ms as number | null,
     handOverOutboxId: row.hand_over_outbox_id as string | null,
     promisedAtMs: row.promised_at_ms as number | null,
+    onTheWay: parseOrNull(row.on_the_way),
   };
 }
 

@@ -111,6 +111,7 @@ function pickupView(p: PickupRecord, from: ViewSources): PickupView {
     handedOverBy: p.handedOverBy,
     undoUntilMs: p.undoUntilMs,
     promisedAtMs: p.promisedAtMs,
+    ...(p.onTheWay?.expectedAtMs == null ? {} : { expectedAtMs: p.onTheWay.expectedAtMs }),
     sync: from.outbox.syncOf(p.pickupId),
   };
 }

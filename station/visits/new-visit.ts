@@ -31,6 +31,7 @@ export function newPickup(visit: VisitRecord, preorder: SitePreorder, checkKind:
     undoUntilMs: null,
     handOverOutboxId: null,
     promisedAtMs: preorder.promisedAtMs,
+    onTheWay: null,
   };
 }
 

@@ -16,7 +16,8 @@ import type { PresenceChange, RestoredPresence } from '../presence/types.ts';
 import type { Records, Tx, VisitRecord } from '../records/index.ts';
 import { arrive, depart } from './arrivals.ts';
 import { combinePresence } from './combine-presence.ts';
-import { hasOpenJob } from './jobs.ts';
+import { isAwaited } from './is-awaited.ts';
+import { hasOpenJob, isOpenPickup } from './jobs.ts';
 import { LevelTeller } from './level-teller.ts';
 import { emptyVisit, withCar, withPreorders } from './new-visit.ts';
 import { visitBounds, visitDelays } from './visit-delays.ts';
@@ -113,7 +114,7 @@ export class PresenceIntake {
     if (this.#isServed(car, change)) {
       this.#unresolved.delete(change.code);
       // Served and still standing there; only a new order is a new reason to show it.
-      if (!this.#hasNewPreorder(car)) return;
+      if (!this.#hasNewPreorder(car) && !this.#isAwaited(car)) return;
       this.#served.delete(change.code);
     }
     this.#attach(car, change);
@@ -204,6 +205,11 @@ export class PresenceIntake {
     );
   }
 
+  #isAwaited(car: ExpectedCar): boolean {
+    const visit = this.visitOfJack(car.jackId);
+    return visit !== null && isAwaited(visit);
+  }
+
   /** A code whose car is known now: onto its visit, or a new one. */
   #attach(car: ExpectedCar, change: PresenceChange): void {
     this.#unresolved.delete(change.code);
@@ -231,6 +237,11 @@ export class PresenceIntake {
     if (here === undefined) {
       return withPreorders(tx, { ...fresh, codeBehaviour: car.codeBehaviour }, car.preorders);
     }
+    if (isAwaited(here)) {
+      // Known by the phone so far: from its first hearing on it is a car that is heard, like any other.
+      const { firstHeardAtMs } = change;
+      return withPreorders(tx, { ...here, knownBy: 'jack', firstHeardAtMs }, car.preorders);
+    }
     const known = here.jackId === null ? withCar(here, car) : here;
     if (known.closed === null) return withPreorders(tx, known, car.preorders);
     // It had left with something open and is back: the same visit goes on.
@@ -249,6 +260,11 @@ export class PresenceIntake {
   #judge(tx: Tx, visit: VisitRecord, codes: PresenceChange[], change: PresenceChange): void {
     const now = combinePresence(visit.arrivedAtMs !== null, codes, change);
     this.#records.levels.set(visit.visitId, { rssiDbm: change.rssiDbm, lastHeardAtMs: now.lastHeardAtMs });
+    if (now.state === 'departed' && visit.arrivedAtMs === null && isStillComing(visit)) {
+      // It drove by, or was taken for another: its driver is on the way all the same.
+      tx.put({ ...visit, presence: 'approaching', knownBy: 'phone', codes: [] });
+      return;
+    }
     if (now.state === 'departed') {
       depart(
         tx,
@@ -395,6 +411,9 @@ export function closeLingering(records: Records): void {
     }
   }
 }
+
+const isStillComing = ({ pickups }: VisitRecord): boolean =>
+  pickups.some((pickup) => isOpenPickup(pickup) && pickup.onTheWay !== null);
 
 /** The wall clock was corrected. */
 function moved<T extends PresenceChange | null>(change: T, byMs: number): T {

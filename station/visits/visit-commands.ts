@@ -1,4 +1,5 @@
 /** What staff do with a visit as such: claim, check in by hand, correct the lane, close. */
+import { isAwaited } from './is-awaited.ts';
 import { parsePlate, plateTail } from '../../shared/domain/index.ts';
 import type { JournalEntry, VisitView } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult, Inputs, VisitAnswer } from '../core/types.ts';
@@ -65,7 +66,11 @@ export class VisitCommands {
       const plateNormal = parsePlate(input.plate);
       if (plateNormal === null) throw new Refusal('digits-do-not-match', { detail: 'not a plate' });
       const here = tx.board().find((v) => v.closed === null && v.plateNormal === plateNormal);
-      const visit = here ?? this.#checkedIn(tx, input, plateNormal);
+      const known = here ?? this.#checkedIn(tx, input, plateNormal);
+      // Only its phone had spoken of it: staff were the first who saw it.
+      const visit = isAwaited(known)
+        ? { ...known, knownBy: 'staff' as const, firstHeardAtMs: tx.nowMs }
+        : known;
       const laneId = input.laneId ?? visit.laneId;
       const isNew = visit.arrivedAtMs === null;
       const next: VisitRecord = {

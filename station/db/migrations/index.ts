@@ -3,6 +3,7 @@ import { charges } from './0002-charges.ts';
 import { shifts } from './0003-shifts.ts';
 import { cartPayments } from './0004-cart-payments.ts';
 import { kiosks } from './0005-kiosks.ts';
+import { onTheWay } from './0006-on-the-way.ts';
 
 export interface Migration {
   /** 1, 2, 3 …: the database's `user_version` after it. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   { version: 3, name: 'shifts', sql: shifts },
   { version: 4, name: 'cart-payments', sql: cartPayments },
   { version: 5, name: 'kiosks', sql: kiosks },
+  { version: 6, name: 'on-the-way', sql: onTheWay },
 ];
