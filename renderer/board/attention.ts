@@ -6,6 +6,7 @@
  * amber → waiting → being served → waiting for the driver → done; within each the longest here first.
  */
 import { longestUndoMs, type SiteSettings, type VisitView } from '../../shared/station-contract/index.ts';
+import { expectedAtMs } from './expected.ts';
 
 export type WaitTone = 'calm' | 'fresh' | 'amber' | 'red' | 'parked';
 
@@ -116,6 +117,14 @@ export const matchesFilter = (visit: VisitView, filter: BoardFilter): boolean =>
   }
 };
 
+/** Of those that no receiver hears, who is to be here first. */
+function expectedFirst(a: VisitView, b: VisitView): number {
+  const [first, second] = [expectedAtMs(a), expectedAtMs(b)];
+  return first === null || second === null
+    ? Number(first === null) - Number(second === null)
+    : first - second;
+}
+
 export function boardOrder(visits: Iterable<VisitView>, site: SiteSettings, nowMs: number): BoardOrder {
   const here: { id: string; rank: number; sinceMs: number }[] = [];
   const coming: { visit: VisitView }[] = [];
@@ -136,6 +145,7 @@ export function boardOrder(visits: Iterable<VisitView>, site: SiteSettings, nowM
       Number(a.visit.presence === 'tentative') - Number(b.visit.presence === 'tentative') ||
       // Steps of a tenth: the list must not dance with every decibel.
       Math.round(b.visit.nearness * 10) - Math.round(a.visit.nearness * 10) ||
+      expectedFirst(a.visit, b.visit) ||
       a.visit.firstHeardAtMs - b.visit.firstHeardAtMs ||
       a.visit.visitId.localeCompare(b.visit.visitId),
   );

@@ -37,6 +37,22 @@ export const lotCommand = z.discriminatedUnion('do', [
   /** Orders and pays `items` pieces. */
   z.object({ do: z.literal('preorder'), plate, items: z.number().int().min(1).max(20).default(1) }),
   z.object({ do: z.literal('preorderState'), preorderId: z.uuid() }),
+  /** The driver's phone tells the site: on the way and here in so long; here at that bay; or takes it back. */
+  z.object({
+    do: z.literal('onTheWay'),
+    preorderId: z.uuid(),
+    inMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(24 * 3_600_000),
+  }),
+  z.object({
+    do: z.literal('sayHere'),
+    preorderId: z.uuid(),
+    bay: z.number().int().min(1).max(99).nullable().default(null),
+  }),
+  z.object({ do: z.literal('notComing'), preorderId: z.uuid() }),
   /** The driver of `plate` scans cart `number`; from then on the other cart verbs mean that cart. */
   z.object({ do: z.literal('cartTake'), plate, number: z.number().int().min(1).max(9999) }),
   z.object({

@@ -148,10 +148,15 @@ export class Lot {
         return { ...order };
       }
       case 'preorderState': {
-        const plate = this.#preorders.get(command.preorderId);
-        if (plate === undefined) throw new LotError('unknown-preorder', 'no car here made that preorder');
-        const phone = this.#phoneOf(plate);
+        const phone = this.#phoneThatOrdered(command.preorderId);
         return { ...(await this.#asked(() => phone.preorderState(command.preorderId))) };
+      }
+      case 'onTheWay':
+      case 'sayHere':
+      case 'notComing': {
+        const phone = this.#phoneThatOrdered(command.preorderId);
+        await this.#asked(() => phone.sayOnTheWay(command.preorderId, wordOf(command)));
+        return {};
       }
       case 'cartTake':
       case 'cartPut':
@@ -294,6 +299,12 @@ export class Lot {
     return member;
   }
 
+  #phoneThatOrdered(preorderId: string): VirtualPhone {
+    const plate = this.#preorders.get(preorderId);
+    if (plate === undefined) throw new LotError('unknown-preorder', 'no car here made that preorder');
+    return this.#phoneOf(plate);
+  }
+
   #phoneOf(plate: string): VirtualPhone {
     const { phone } = this.#member(plate);
     if (phone === null) throw new LotError('no-phone', `the driver of ${plate} has no phone`);
@@ -365,4 +376,15 @@ function chooseItems(menu: string[], count: number, chance: Random) {
 
 function issueText(issue: { path: PropertyKey[]; message: string }): string {
   return `${issue.path.map(String).join('.')}: ${issue.message}`;
+}
+
+function wordOf(command: Extract<LotCommand, { do: 'onTheWay' | 'sayHere' | 'notComing' }>) {
+  switch (command.do) {
+    case 'onTheWay':
+      return { kind: 'coming', inMs: command.inMs } as const;
+    case 'sayHere':
+      return { kind: 'here', bay: command.bay } as const;
+    case 'notComing':
+      return { kind: 'taken-back' } as const;
+  }
 }

@@ -158,6 +158,20 @@ export class VirtualPhone {
     return authCode === null ? undefined : { challengeId, authCode };
   }
 
+  /** Tells the site where the driver is: on the way and here in `inMs`, here at a bay, or nothing any more. */
+  async sayOnTheWay(
+    preorderId: string,
+    word: { kind: 'coming'; inMs: number } | { kind: 'here'; bay: number | null } | { kind: 'taken-back' },
+  ): Promise<void> {
+    const { server } = this.#own();
+    const said =
+      word.kind === 'coming'
+        ? { kind: word.kind, expectedAtMs: Math.round(this.#options.clock.nowMs() + word.inMs) }
+        : word;
+    const saying = { preorderId, word: said };
+    await server.use(once((api, how) => api.phone.sayOnTheWay(saying, how)));
+  }
+
   async preorderState(preorderId: string) {
     const { preorder } = await this.#own().server.use((api) => api.phone.getPreorder({ preorderId }));
     return preorder;

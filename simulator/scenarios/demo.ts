@@ -29,12 +29,17 @@ export const demoDelays = {
   leaveAfterMs: [6_000, 15_000],
   /** Declined on the phone: pays at the counter, and drives off after so long, settled or not. */
   atCounterMs: [180_000, 300_000],
+  /** What a driver says on the phone before driving: here in so long; and when the car really sets off. */
+  saysInMs: 90_000,
+  saidBeforeMs: [40_000, 70_000],
   /** Nobody serves them: drivers give up after so long. */
   patienceMs: [18 * 60_000, 30 * 60_000],
   /** The server or a lane was not to be had; try again. */
   againMs: 15_000,
 } as const;
 
+/** The first cars are there at once: they say nothing before. */
+const firstWithoutWord = 3;
 /** Cars on the lot or on their way to it at once. */
 const mostCars = 8;
 /** One driver in so many declines what the phone asks. */
@@ -154,6 +159,13 @@ class Demo {
       if (purpose === 'pickup') {
         const order = await lot.do({ do: 'preorder', plate, items: this.#random.int(1, 3) });
         guest.preorderId = typeof order.preorderId === 'string' ? order.preorderId : null;
+        // Every other driver says so on the phone before driving off; the others are served just the same.
+        if (guest.preorderId !== null && this.#count > firstWithoutWord && this.#count % 2 === 0) {
+          await lot.do({ do: 'onTheWay', preorderId: guest.preorderId, inMs: demoDelays.saysInMs });
+          guest.nextStep = this.#plan(demoDelays.saidBeforeMs, () => this.#setOff(guest));
+          guest.patience = this.#plan(demoDelays.patienceMs, () => this.#leave(guest, 'nobody came'));
+          return;
+        }
       }
       await lot.do({ do: 'vehicleParks', plate, laneId });
     } catch (error) {
@@ -161,6 +173,14 @@ class Demo {
       throw error;
     }
     guest.patience = this.#plan(demoDelays.patienceMs, () => this.#leave(guest, 'nobody came'));
+  }
+
+  /** To a bay that is free by now; until there is one the driver is late. */
+  #setOff(guest: Guest): void {
+    const bays = this.#options.lot.freeLanes().filter((laneId) => laneId.startsWith('bay'));
+    if (bays.length > 0) {
+      this.#verb({ do: 'vehicleParks', plate: guest.plate, laneId: this.#random.pick(bays) });
+    } else guest.nextStep = this.#plan(demoDelays.saidBeforeMs, () => this.#setOff(guest));
   }
 
   async #register(jack: 'static' | 'rotating', answer: 'approve' | 'decline' | 'silent'): Promise<string> {

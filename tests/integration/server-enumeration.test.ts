@@ -120,6 +120,13 @@ onBothStores('what is another’s', (lotNow) => {
       ['an order', 'GET', (id) => `/v1/preorders/${id}`, preorder.preorderId],
       ['cancelling an order', 'POST', (id) => `/v1/preorders/${id}/cancel`, preorder.preorderId],
       [
+        'saying to be on the way',
+        'POST',
+        (id) => `/v1/preorders/${id}/on-the-way`,
+        preorder.preorderId,
+        { word: { kind: 'taken-back' } },
+      ],
+      [
         'changing an order',
         'POST',
         (id) => `/v1/preorders/${id}/edit`,

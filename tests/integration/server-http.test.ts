@@ -183,6 +183,7 @@ onBothStores('the API', (lotNow) => {
       },
       'post /v1/site/no-show-rule': { body: { rule: null }, expect: 200 },
       'post /v1/preorders/{preorderId}/cancel': { body: {}, expect: 404 },
+      'post /v1/preorders/{preorderId}/on-the-way': { body: { word: { kind: 'taken-back' } }, expect: 404 },
       'get /v1/approvals': { expect: (body) => expect(body).toEqual({ waiting: [] }) },
       'post /v1/approvals/{paymentRequestId}': { body: { decision: { answer: 'decline' } }, expect: 404 },
       'get /v1/site': {

@@ -304,6 +304,27 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
     expect(board.status?.outbox.attention).toBe(0);
   });
 
+  it('a driver says to be on the way and then here: on the board without a receiver, known by phone', async () => {
+    const driver = await registerDriver(watch.url, { plate: '31오4242' });
+    const { preorderId } = await order(driver, siteId);
+    const say = (word: Parameters<typeof driver.phone.phone.sayOnTheWay>[0]['word']) =>
+      driver.phone.phone.sayOnTheWay({ preorderId, word });
+    const shown = () => [...board.visits.values()].find((visit) => visit.plateTail === '4242');
+    const inAMinute = serverClock.nowMs() + 60_000;
+    await say({ kind: 'coming', expectedAtMs: inAMinute });
+    await board.until(() => shown()?.pickup?.expectedAtMs !== undefined, 'the word');
+    expect(shown()).toMatchObject({ presence: 'approaching', knownBy: 'phone', arrivedAtMs: null });
+    await say({ kind: 'taken-back' });
+    await board.until(() => shown() === undefined, 'nobody on the way');
+    await say({ kind: 'here', bay: null });
+    await board.until(() => shown()?.presence === 'arrived', 'the arrival');
+    expect(shown()).toMatchObject({ knownBy: 'phone' });
+    const { preorder } = await driver.phone.phone.getPreorder({ preorderId });
+    expect(preorder.onTheWay).toMatchObject({ kind: 'here', bay: null });
+    await driver.phone.phone.cancelPreorder({ preorderId });
+    expect((await driver.phone.phone.getPreorder({ preorderId })).preorder.onTheWay).toBeUndefined();
+  });
+
   it('handed over here and cancelled there while apart: a manager sees the conflict, neither is overwritten', async () => {
     const driver = await registerDriver(watch.url, { plate: '22사3456' });
     const preorder = await order(driver, siteId);

@@ -1,14 +1,15 @@
-import { IconGasStation, IconShoppingBag } from '@tabler/icons-react';
+import { IconClockExclamation, IconDeviceMobile, IconGasStation, IconShoppingBag } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { VisitView } from '../../../shared/station-contract/index.ts';
+import { etaOf, expectedAtMs } from '../../board/index.ts';
 import { Plate } from '../../parts/index.ts';
-import { useVisit } from '../../session/index.ts';
+import { useNowMs, useVisit } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { useWords, type Words } from '../../words/index.ts';
 import { PickupChip } from './job-lines.tsx';
 import styles from './on-the-way.module.css';
 
-/** A car that has been heard but is not here yet. */
+/** A car that is not here yet: heard, or on the way as its driver said on the phone. */
 export const OnTheWay = memo(function OnTheWay({ visitId }: { visitId: string }) {
   const visit = useVisit(visitId);
   return visit === undefined ? null : <Line visit={visit} />;
@@ -20,6 +21,7 @@ function Line({ visit }: { visit: VisitView }) {
   const percent = Math.round(visit.nearness * 100);
   const tentative = visit.presence === 'tentative';
   const { pickup } = visit;
+  const expectedMs = expectedAtMs(visit);
   return (
     <li
       className={styles.line}
@@ -38,7 +40,11 @@ function Line({ visit }: { visit: VisitView }) {
       />
       <div className={styles.first}>
         <Plate tail={visit.plateTail} size="small" />
-        <span className={styles.near}>{nearWord(visit, w)}</span>
+        {expectedMs === null ? (
+          <span className={styles.near}>{nearWord(visit, w)}</span>
+        ) : (
+          <Minutes expectedMs={expectedMs} />
+        )}
       </div>
       <div className={styles.second}>
         {pickup ? (
@@ -60,12 +66,36 @@ function Line({ visit }: { visit: VisitView }) {
           </>
         ) : null}
         {tentative ? <span>{w.presence.heardOnce}</span> : null}
+        {visit.knownBy === 'phone' ? (
+          <>
+            <IconDeviceMobile size="1.125rem" aria-hidden="true" />
+            <span>{w.presence.saidByPhone}</span>
+          </>
+        ) : null}
       </div>
-      <div className={styles.bar} data-tentative={tentative || undefined}>
-        <span style={{ transform: `scaleX(${visit.nearness})` }} />
-        <span className="visually-hidden">{w.presence.nearness(percent)}</span>
-      </div>
+      {visit.knownBy === 'phone' ? null : (
+        <div className={styles.bar} data-tentative={tentative || undefined}>
+          <span style={{ transform: `scaleX(${visit.nearness})` }} />
+          <span className="visually-hidden">{w.presence.nearness(percent)}</span>
+        </div>
+      )}
     </li>
+  );
+}
+
+/** Counts down once a second by itself; late is said as late. */
+function Minutes({ expectedMs }: { expectedMs: number }) {
+  const { w } = useWords();
+  const eta = etaOf(expectedMs, useNowMs());
+  return (
+    <span className={styles.near} data-testid="eta" data-eta={eta.kind}>
+      {eta.kind === 'late' ? <IconClockExclamation size="1.125rem" aria-hidden="true" /> : null}
+      {eta.kind === 'any-moment'
+        ? w.presence.anyMoment
+        : eta.kind === 'in'
+          ? w.presence.inMinutes(eta.minutes)
+          : w.presence.minutesLate(eta.minutes)}
+    </span>
   );
 }
 

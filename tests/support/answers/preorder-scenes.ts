@@ -48,6 +48,16 @@ export async function preorderScene(lot: Lot): Promise<void> {
   await done(lot.call(driver.token, 'GET', own));
   await refused(lot.call(driver.token, 'GET', `/v1/preorders/${newId()}`), 'not-found');
 
+  const say = (who: Driver, id: string, word: object) =>
+    lot.call<{ preorder: Preorder }>(who.token, 'POST', `/v1/preorders/${id}/on-the-way`, { word });
+  const inAMinute = { kind: 'coming', expectedAtMs: lot.clock.nowMs() + 60_000 };
+  await done(say(driver, preorder.preorderId, inAMinute));
+  await done(say(driver, preorder.preorderId, { kind: 'here', bay: 2 }));
+  await done(say(driver, preorder.preorderId, { kind: 'taken-back' }));
+  await refused(say(driver, newId(), inAMinute), 'not-found');
+  const inTwoDays = { ...inAMinute, expectedAtMs: lot.clock.nowMs() + 2 * 86_400_000 };
+  await refused(say(driver, preorder.preorderId, inTwoDays), 'invalid-request');
+
   const edit = (path: string, quantity: number, menuItemId?: string) =>
     lot.call(driver.token, 'POST', `${path}/edit`, {
       promisedAtMs: null,
@@ -78,6 +88,7 @@ export async function preorderScene(lot: Lot): Promise<void> {
   await prepare(lot, site, preorder, dropped.preorder);
   await refused(cancel(driver, preorder.preorderId), 'preorder-not-open');
   await refused(edit(own, 1), 'preorder-not-open');
+  await refused(say(driver, dropped.preorder.preorderId, inAMinute), 'preorder-not-open');
 }
 
 async function prepare(lot: Lot, site: Site, open: Preorder, cancelled: Preorder): Promise<void> {
