@@ -159,8 +159,13 @@ class Demo {
       if (purpose === 'pickup') {
         const order = await lot.do({ do: 'preorder', plate, items: this.#random.int(1, 3) });
         guest.preorderId = typeof order.preorderId === 'string' ? order.preorderId : null;
-        // Every other driver says so on the phone before driving off; the others are served just the same.
-        if (guest.preorderId !== null && this.#count > firstWithoutWord && this.#count % 2 === 0) {
+        // Every other driver but those who decline says so on the phone before driving off; the others are served just the same.
+        if (
+          guest.preorderId !== null &&
+          !declines &&
+          this.#count > firstWithoutWord &&
+          this.#count % 2 === 0
+        ) {
           await lot.do({ do: 'onTheWay', preorderId: guest.preorderId, inMs: demoDelays.saysInMs });
           guest.nextStep = this.#plan(demoDelays.saidBeforeMs, () => this.#setOff(guest));
           guest.patience = this.#plan(demoDelays.patienceMs, () => this.#leave(guest, 'nobody came'));
