@@ -55,7 +55,7 @@ export const siteKo: typeof siteEn = {
 export const siteRefusalsKo: typeof siteRefusalsEn = {
   'lane-in-use':
     '그 자리에 차량이 있습니다. 바뀐 것은 없습니다. 차량이 떠난 뒤 다시 하거나 방문을 닫아 주세요.',
-  'lane-twice': '종류와 번호가 같은 자리가 있습니다. 바뀐 것은 없습니다. 다른 번호를 쓰세요.',
+  'lane-twice': '종류와 번호가 같은 자리가 있습니다. 바뀐 것은 없습니다. 다른 번호를 써 주세요.',
   'grade-in-use': '그 유종은 주유 또는 결제 중입니다. 바뀐 것은 없습니다. 끝난 뒤 다시 해 주세요.',
   'grade-twice': '같은 유종이 두 번 있습니다. 바뀐 것은 없습니다.',
   'limits-out-of-order': '경고는 주의보다 늦어야 합니다. 바뀐 것은 없습니다.',

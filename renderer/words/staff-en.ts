@@ -79,5 +79,5 @@ export const staffEn = {
   },
   soundOccasions: { bay: 'A car in a bay', pump: 'A car at a pump', paid: 'Paid' },
   soundNames: { rising: 'Rising', falling: 'Falling', bell: 'Bell', knock: 'Knock', none: 'Silent' },
-  switchPerson: { label: 'Somebody else', explain: 'What you have open stays as it is for you.' },
+  switchPerson: { label: 'Someone else', explain: 'What you have open stays as it is for you.' },
 };

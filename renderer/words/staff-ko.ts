@@ -8,7 +8,7 @@ export const staffKo: typeof staffEn = {
     at: (kiosk, time) => `${kiosk} · ${time}부터`,
     until: (time) => `${time}까지`,
     here: '이 키오스크',
-    signOut: '거기서 로그아웃',
+    signOut: '로그아웃시키기',
     signOutTitle: (name, kiosk) => `${kiosk}에서 ${name} 님을 로그아웃할까요?`,
     signOutExplain:
       '그 키오스크가 바로 잠깁니다. 입력하던 내용은 남아 있고, 같은 직원이 다시 로그인하면 이어집니다.',
@@ -41,7 +41,7 @@ export const staffKo: typeof staffEn = {
     privacy: '차량번호 보관 기간 설정',
     backup: '백업과 복원',
     'site-setup': '매장, 가격, 서버 설정',
-    receivers: '수신기, 자리, 현장 점검 설정',
+    receivers: '수신기, 자리, 현장 시험 설정',
     kiosks: '다른 키오스크 연결',
   },
   privacy: {

@@ -61,17 +61,17 @@ test('a car that is here pays at the counter with its jack’s code, and a part 
   await dialog.getByLabel('Amount to give back').fill('4500');
   await dialog.getByLabel('Why?').fill('Wrong size');
   await dialog.getByLabel(/PIN/).fill('9999');
-  await dialog.getByRole('button', { name: 'Give it back' }).click();
+  await dialog.getByRole('button', { name: 'Refund' }).click();
   await expect(page.getByText(/That PIN is wrong/)).toBeVisible();
   await dialog.getByLabel(/PIN/).fill(demoPeople.manager.pin);
   await expectNothingSerious(page, 'the refund');
-  await dialog.getByRole('button', { name: 'Give it back' }).click();
+  await dialog.getByRole('button', { name: 'Refund' }).click();
   const refund = page.getByTestId('refund');
   await expect(refund).toHaveAttribute('data-refund-state', 'given-back', { timeout: 15_000 });
   await expect(refund).toContainText(`allowed by ${demoPeople.manager.name}`);
   await expectNothingSerious(page, 'the outcome');
   await page.getByRole('button', { name: 'Next charge' }).click();
-  await expect(page.getByTestId('charge-row').first()).toContainText('Partly given back');
+  await expect(page.getByTestId('charge-row').first()).toContainText('Partly refunded');
   await expectNothingSerious(page, 'the choice of the car');
 });
 

@@ -6,13 +6,19 @@ import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 
 /** The car is here though no receiver said so. */
-export function CheckIn({ site, onClose }: { site: SiteSettings; onClose(): void }) {
+export function CheckIn(props: {
+  site: SiteSettings;
+  /** What it most likely came for. */
+  purpose?: 'pickup' | 'refuel';
+  onClose(): void;
+}) {
+  const { site, onClose } = props;
   const { w } = useWords();
   const { client, board } = useKiosk();
   const toast = useToast();
   const command = useCommand(client.visits.checkIn);
   const [plate, setPlate] = useState('');
-  const [purpose, setPurpose] = useState<'pickup' | 'refuel'>('pickup');
+  const [purpose, setPurpose] = useState(props.purpose ?? 'pickup');
   const [pickupNumber, setPickupNumber] = useState('');
   const [laneId, setLaneId] = useState<string | null>(null);
   const [missing, setMissing] = useState(false);

@@ -32,8 +32,9 @@ function Line(props: { line: CartLine; currency: string; onPrice?: ((line: CartL
   return (
     <li className={styles.line} data-testid="cart-line" data-unknown={line.known ? undefined : true}>
       <span>
-        {line.known ? name : `${w.carts.unknownItem} · ${line.barcode ?? ''}`}
+        {line.known ? name : w.carts.unknownItem}
         <small>
+          {line.known || line.barcode === null ? '' : `${line.barcode} · `}
           {many}
           {line.pricedBy === undefined ? '' : ` · ${w.carts.pricedBy(line.pricedBy)}`}
         </small>

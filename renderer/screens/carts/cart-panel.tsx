@@ -2,9 +2,10 @@ import { IconAlertTriangle, IconCheck, IconCreditCardPay, IconShoppingCartX } fr
 import { useState } from 'react';
 import type { CartLine } from '../../../shared/schemas/index.ts';
 import type { CartOnSite } from '../../../shared/station-contract/index.ts';
-import { Button, Choices, Dialog } from '../../parts/index.ts';
+import { Button, Choices, Dialog, FormActions } from '../../parts/index.ts';
 import { useCommand, useKiosk, useSession } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
+import { CartChip } from './cart-chip.tsx';
 import { CartLines } from './cart-lines.tsx';
 import styles from './carts.module.css';
 import { PriceItem } from './price-item.tsx';
@@ -46,7 +47,7 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
     >
       <h2>{w.carts.cart(cart.number)}</h2>
       <p className={styles.quiet}>
-        {w.cartStates[cart.state]} · {w.carts.since(format.clock(trip.startedAtMs))}
+        <CartChip state={cart.state} /> {w.carts.since(format.clock(trip.startedAtMs))}
       </p>
       {trip.attention.map((reason) => (
         <p key={reason} className={styles.warning}>
@@ -96,6 +97,7 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
           <Button
             look="strong"
             size="big"
+            grow
             icon={<IconCheck size="1.5rem" />}
             progress={acknowledge.progress}
             onClick={() => after(acknowledge.run({ cartId, tripId, version: cart.version }))}
@@ -107,6 +109,7 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
           <Button
             look="strong"
             size="big"
+            grow
             icon={<IconCreditCardPay size="1.5rem" />}
             progress={checkOut.progress}
             onClick={() => after(checkOut.run({ cartId, tripId, asPickup }))}
@@ -115,7 +118,7 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
           </Button>
         ) : null}
         {mayPay && still && cart.state !== 'checking-out' ? (
-          <Button icon={<IconShoppingCartX size="1.5rem" />} onClick={() => setAsking(true)}>
+          <Button size="big" icon={<IconShoppingCartX size="1.5rem" />} onClick={() => setAsking(true)}>
             {w.carts.free}
           </Button>
         ) : null}
@@ -139,9 +142,14 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
       {asking ? (
         <Dialog title={w.carts.freeTitle(cart.number)} onClose={() => setAsking(false)}>
           <p>{w.carts.freeExplain}</p>
-          <div className={styles.actions}>
+          <FormActions>
+            <Button size="big" onClick={() => setAsking(false)}>
+              {w.carts.keep}
+            </Button>
             <Button
+              size="big"
               look="danger"
+              grow
               progress={free.progress}
               onClick={() => {
                 setAsking(false);
@@ -150,8 +158,7 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
             >
               {w.carts.freeNow}
             </Button>
-            <Button onClick={() => setAsking(false)}>{w.carts.keep}</Button>
-          </div>
+          </FormActions>
         </Dialog>
       ) : null}
     </section>

@@ -89,7 +89,7 @@ describe('the carts at the kiosk', () => {
     fireEvent.change(dialog.getByLabelText('Amount to give back'), { target: { value: '3800' } });
     fireEvent.change(dialog.getByLabelText('Why?'), { target: { value: 'bread was stale' } });
     const pin = await dialog.findByLabelText(/PIN/);
-    const submit = dialog.getByRole('button', { name: 'Give it back' });
+    const submit = dialog.getByRole('button', { name: 'Refund' });
     fireEvent.change(pin, { target: { value: '9999' } });
     fireEvent.click(submit);
     expect(await screen.findByText(/PIN.*(wrong|not right)/i)).toBeTruthy();
@@ -104,7 +104,7 @@ describe('the carts at the kiosk', () => {
   it('an attendant sees them and looks at them, but neither prices, nor checks out, nor gives money back', async () => {
     const screen = await atTheCarts('attendant');
     const unknown = screen.open(2);
-    expect(within(unknown).getByRole('button', { name: 'I have looked at it' })).toBeTruthy();
+    expect(within(unknown).getByRole('button', { name: 'Checked' })).toBeTruthy();
     expect(within(unknown).queryByRole('button', { name: 'Set the price' })).toBeNull();
     expect(within(screen.open(1)).queryByRole('button', { name: /^Check out/ })).toBeNull();
     expect(screen.queryByTestId('cart-payment')).toBeNull();

@@ -6,6 +6,7 @@ import { Button } from '../../parts/index.ts';
 import { useBoard, useKiosk, useSession } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { formatDuration, useWords } from '../../words/index.ts';
+import { CartChip } from './cart-chip.tsx';
 import { CartPanel } from './cart-panel.tsx';
 import { CartPayments } from './cart-payments.tsx';
 import styles from './carts.module.css';
@@ -127,8 +128,8 @@ function CartTile(props: { cart: CartOnSite; chosen: boolean; onOpen(): void }) 
     >
       <span className={styles.name}>{w.carts.cart(cart.number)}</span>
       <span className={styles.amount}>{trip === null ? '' : format.money(trip.total)}</span>
-      <span className={styles.state} data-state={cart.state}>
-        {w.cartStates[cart.state]}
+      <span>
+        <CartChip state={cart.state} />
       </span>
       {trip?.attention[0] ? <span className={styles.why}>{w.cartAttention[trip.attention[0]]}</span> : null}
     </button>

@@ -154,11 +154,11 @@ describe('a refund', () => {
     fireEvent.change(dialog.getByLabelText('Why?'), { target: { value: 'Wrong item' } });
     const pin = () => dialog.getByLabelText(/PIN/) as HTMLInputElement;
     fireEvent.change(pin(), { target: { value: '9999' } });
-    fireEvent.click(dialog.getByRole('button', { name: 'Give it back' }));
-    expect(await screen.findByText(/That PIN is wrong. Nothing was given back/)).toBeTruthy();
+    fireEvent.click(dialog.getByRole('button', { name: 'Refund' }));
+    expect(await screen.findByText(/That PIN is wrong. Nothing was refunded/)).toBeTruthy();
     await waitFor(() => expect(pin().value).toBe(''));
     fireEvent.change(pin(), { target: { value: fakeManagerPin } });
-    fireEvent.click(dialog.getByRole('button', { name: 'Give it back' }));
+    fireEvent.click(dialog.getByRole('button', { name: 'Refund' }));
     const refund = await screen.findByTestId('refund');
     expect(refund.textContent).toContain('₩5,000');
     expect(refund.textContent).toContain('allowed by Jiwoo L.');
@@ -173,7 +173,7 @@ describe('a refund', () => {
     const dialog = within(await screen.findByRole('dialog'));
     expect(dialog.queryByLabelText(/PIN/)).toBeNull();
     fireEvent.change(dialog.getByLabelText('Why?'), { target: { value: 'Wrong item' } });
-    fireEvent.click(dialog.getByRole('button', { name: 'Give it back' }));
+    fireEvent.click(dialog.getByRole('button', { name: 'Refund' }));
     expect((await screen.findByTestId('refund')).textContent).toContain('₩12,000');
   });
 
@@ -186,7 +186,7 @@ describe('a refund', () => {
     fireEvent.change(dialog.getByLabelText('Amount to give back'), { target: { value: '12001' } });
     fireEvent.change(dialog.getByLabelText('Why?'), { target: { value: 'x' } });
     fireEvent.change(dialog.getByLabelText(/PIN/), { target: { value: fakeManagerPin } });
-    fireEvent.click(dialog.getByRole('button', { name: 'Give it back' }));
+    fireEvent.click(dialog.getByRole('button', { name: 'Refund' }));
     expect(await screen.findByText('Type an amount up to ₩12,000.')).toBeTruthy();
     expect(screen.station.done).toEqual(['chargeRequest']);
   });
@@ -199,7 +199,7 @@ it('an attendant sees a charge on its visit, with nothing to tap', async () => {
   const attendant = people.find((person) => person.role === 'attendant');
   if (attendant === undefined) throw new Error('no attendant on the fake lot');
   screen.kiosk.session.signedIn(attendant, 'fake');
-  expect((await screen.findByTestId('charge-line')).textContent).toContain('Partly given back');
+  expect((await screen.findByTestId('charge-line')).textContent).toContain('Partly refunded');
   fireEvent.click(await screen.findByRole('button', { name: 'Details of the car ending 7890' }));
   await screen.findByTestId('charge-outcome');
   expect(screen.queryByRole('button', { name: 'Refund…' })).toBeNull();

@@ -2,7 +2,7 @@ import { IconChevronLeft, IconChevronRight, IconDownload, IconPrinter } from '@t
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useDeferredValue, useState, useSyncExternalStore } from 'react';
 import type { LogSummary, SiteSettings } from '../../../shared/station-contract/index.ts';
-import { Button } from '../../parts/index.ts';
+import { Button, Segmented } from '../../parts/index.ts';
 import { useKiosk, useSession, useSite } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { formatDuration, useWords } from '../../words/index.ts';
@@ -21,6 +21,7 @@ import { useLogRows } from './use-log.ts';
 import { useTakeAlong } from './use-take-along.tsx';
 
 const troubleShown = 50;
+const spans = ['1', '7', '30'] as const;
 
 /** A business day or several: what they added up to, what needs the manager, every visit; and the shift. */
 export function DailyLog() {
@@ -125,11 +126,18 @@ function Days({ site }: { site: SiteSettings }) {
         ) : null}
         <div className={styles.bar}>
           <fieldset aria-label={w.logbook.span}>
-            <Button aria-pressed={oneDay} onClick={() => last(1)}>
-              {w.logbook.oneDay}
-            </Button>
-            <Button onClick={() => last(7)}>{w.logbook.sevenDays}</Button>
-            <Button onClick={() => last(30)}>{w.logbook.thirtyDays}</Button>
+            <div className={styles.span}>
+              <Segmented
+                label={w.logbook.span}
+                value={spans.find((span) => shiftDay(days.to, 1 - Number(span)) === days.from) ?? '0'}
+                onChange={(span) => last(Number(span))}
+                segments={[
+                  { value: '1', label: w.logbook.oneDay },
+                  { value: '7', label: w.logbook.sevenDays },
+                  { value: '30', label: w.logbook.thirtyDays },
+                ]}
+              />
+            </div>
             <DayField
               label={w.logbook.from}
               value={days.from}
@@ -220,7 +228,7 @@ function Figures(props: { site: SiteSettings; sums: LogSummary | undefined; mark
   const parts = [
     unknown > 0 ? `${format.number(unknown)} ${w.paymentGroups.unknown}` : null,
     unpaid > 0 ? `${format.number(unpaid)} ${w.paymentGroups.unpaid}` : null,
-    toRelease > 0 ? `${w.logbook.reservations}: ${format.number(toRelease)}` : null,
+    toRelease > 0 ? w.logbook.toRelease(format.number(toRelease)) : null,
   ].filter((part) => part !== null);
   const waits = sums?.waits;
   const money = (amountMinor: number) => format.money({ amountMinor, currency: site.currency });

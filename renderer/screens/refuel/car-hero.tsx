@@ -16,10 +16,11 @@ export function CarHero(props: { visit: VisitView; candidate: RefuelCandidate | 
     enabled: candidate === null,
   });
   const plate = candidate?.plate ?? details.data?.plate;
-  const facts = [
+  const heard =
     visit.laneId === null && visit.laneCandidates.length === 0
       ? null
-      : w.refuel.heardAt(visitLaneName(visit, site, w)),
+      : w.refuel.heardAt(visitLaneName(visit, site, w));
+  const facts = [
     visit.rssiDbm === null ? null : w.refuel.dbm(Math.round(visit.rssiDbm)),
     visit.codeBehaviour ? { rotating: w.visit.rotating, static: w.visit.static }[visit.codeBehaviour] : null,
   ].filter((fact) => fact !== null);
@@ -28,7 +29,10 @@ export function CarHero(props: { visit: VisitView; candidate: RefuelCandidate | 
       {plate === undefined ? <Plate tail={visit.plateTail} /> : <Plate plate={plate} />}
       <div className={styles.car}>
         <VehicleLine model={visit.vehicle.model} color={visit.vehicle.color} />
-        <span>{facts.join(' · ')}</span>
+        <span>
+          {heard}
+          <span className={styles.radio}>{(heard === null ? '' : ' · ') + facts.join(' · ')}</span>
+        </span>
       </div>
       <FuelBadge fuel={visit.vehicle.fuel} caption={w.refuel.registeredFuel} />
     </div>

@@ -9,6 +9,7 @@ import { Header } from '../../shell/header.tsx';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
 import { Candidates } from './candidates.tsx';
+import { CarsHere } from './cars-here.tsx';
 import styles from './refuel.module.css';
 import { emptyForm, gradeFor, type RefuelForm, tidy } from './refuel-form.ts';
 import { RefuelFormPanel } from './refuel-form-panel.tsx';
@@ -169,8 +170,10 @@ function RefuelBody(props: {
             onField={setField}
             onAnother={startOver}
           />
+        ) : digits === '' ? (
+          <CarsHere site={site} onChoose={setChosenId} />
         ) : (
-          <Candidates candidates={candidates ?? []} digits={digits} site={site} onChoose={choose} />
+          <Candidates candidates={candidates} site={site} onChoose={choose} />
         )}
       </section>
     </div>

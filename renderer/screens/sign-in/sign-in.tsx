@@ -52,7 +52,7 @@ export function SignIn() {
         {connection.kind === 'lost' ? (
           <p className={styles.lost} role="alert">
             <IconPlugConnectedX size="1.5rem" />
-            {w.connection.stationLost}
+            {w.signIn.stationLost}
           </p>
         ) : null}
         {chosen === null ? (

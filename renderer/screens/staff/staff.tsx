@@ -38,24 +38,32 @@ export function Staff() {
   };
   return (
     <>
-      <Header title={w.staff.title}>
-        <Button size="small" icon={<IconUserPlus size="1.375rem" />} onClick={() => setAsking('add')}>
-          {w.staff.add}
-        </Button>
+      <Header
+        title={w.staff.title}
+        extra={
+          <Button
+            size="small"
+            className={styles.add}
+            aria-label={w.staff.add}
+            icon={<IconUserPlus size="1.375rem" />}
+            onClick={() => setAsking('add')}
+          >
+            {w.staff.add}
+          </Button>
+        }
+      >
+        <Segmented
+          label={w.staffTabs.label}
+          value={tab}
+          onChange={setTab}
+          segments={[
+            { value: 'people', label: w.staffTabs.people },
+            { value: 'sessions', label: w.staffTabs.sessions },
+            { value: 'roles', label: w.staffTabs.roles },
+          ]}
+        />
       </Header>
       <div className={styles.page}>
-        <div className={styles.tabs}>
-          <Segmented
-            label={w.staffTabs.label}
-            value={tab}
-            onChange={setTab}
-            segments={[
-              { value: 'people', label: w.staffTabs.people },
-              { value: 'sessions', label: w.staffTabs.sessions },
-              { value: 'roles', label: w.staffTabs.roles },
-            ]}
-          />
-        </div>
         {tab === 'sessions' ? <OpenSessions /> : null}
         {tab === 'roles' ? <AbilityTable /> : null}
         {list.isError ? <p role="alert">{w.app.notLoaded}</p> : null}

@@ -93,9 +93,7 @@ export function Training() {
                   </span>
                   <div className={styles.what}>
                     <h3>{w.trainingNames[exercise]}</h3>
-                    <p>
-                      {w.trainingAbout[exercise]} {w.training.minutes(minutesOf[exercise])}
-                    </p>
+                    <p>{w.trainingAbout[exercise]}</p>
                     <p className={styles.state}>
                       {finished === undefined ? (
                         <IconCircleDashed size="1.25rem" aria-hidden="true" />
@@ -105,6 +103,7 @@ export function Training() {
                       {finished === undefined
                         ? w.training.notDone
                         : `${w.training.done}, ${w.training.mistakes(finished.mistakes)}`}
+                      {` · ${w.training.minutes(minutesOf[exercise])}`}
                     </p>
                   </div>
                   <Button
