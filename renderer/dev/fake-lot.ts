@@ -86,7 +86,7 @@ export const fakeReceivers = (nowMs: number): ReceiverView[] => [
     name: 'Entrance',
     kind: 'gateway',
     spec: 'gateway:/dev/ttyUSB1',
-    health: { state: 'failed', sinceMs: nowMs - 9_000, reason: 'no such file', retryAtMs: nowMs + 5_000 },
+    health: { state: 'failed', sinceMs: nowMs - 9_000, reason: 'port-not-found', retryAtMs: nowMs + 5_000 },
     reportsPerSecond: 0,
     discardedBytes: 0,
     lastReportAtMs: null,

@@ -1,16 +1,18 @@
 /**
  * The component page: the whole kiosk on a fake station, in any state.
- * `?lot=pictures|refuels|charges|crowd|empty&person=0&locale=ko&theme=dark&pieces`
+ * `?lot=pictures|refuels|charges|crowd|empty&person=0&locale=ko&theme=dark&pieces=cards|outcomes`
  */
 import '@mantine/core/styles.css';
 import '../theme/base.css';
 import { createRoot } from 'react-dom/client';
 import { createKiosk } from '../session/index.ts';
 import { App } from '../shell/app.tsx';
+import { everyCard } from './every-card.ts';
 import { chargedLot } from './fake-charges.ts';
 import { crowd, fakeVisits, people, refuelStates } from './fake-lot.ts';
+import { heardRadio } from './fake-radio.ts';
 import { FakeStation } from './fake-station.ts';
-import { Pieces } from './pieces.tsx';
+import { type Part, Pieces } from './pieces.tsx';
 
 const query = new URLSearchParams(window.location.search);
 const nowMs = Date.now();
@@ -23,6 +25,7 @@ const lots = {
 };
 const lot = lots[(query.get('lot') as keyof typeof lots | null) ?? 'pictures'];
 const station = new FakeStation(lot());
+if (!query.has('silent')) Object.assign(station.installer, heardRadio(nowMs));
 const locale = query.get('locale');
 const theme = query.get('theme');
 if (theme) localStorage.setItem('kiosk.color-scheme', theme);
@@ -36,13 +39,24 @@ Object.assign(window, { station, kiosk });
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root element');
-createRoot(root).render(query.has('pieces') ? <Pieces kiosks={speaking()} /> : <App kiosk={kiosk} />);
+createRoot(root).render(
+  query.has('pieces') ? (
+    <Pieces kiosks={speaking()} part={partOf(query.get('pieces'))} />
+  ) : (
+    <App kiosk={kiosk} />
+  ),
+);
+
+function partOf(name: string | null): Part {
+  return name === 'cards' || name === 'outcomes' ? name : 'basics';
+}
 
 /** One kiosk a language, for the page that shows every component in both. */
 function speaking() {
   return (['en', 'ko'] as const).map((speaks) => {
-    const one = createKiosk(new FakeStation(lot()).openWire);
+    const one = createKiosk(new FakeStation(everyCard(nowMs)).openWire);
     one.preferences.change({ locale: speaks });
+    if (person) one.session.signedIn(person, 'fake');
     one.start();
     return { locale: speaks, kiosk: one };
   });

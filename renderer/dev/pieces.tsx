@@ -1,6 +1,6 @@
 /** Every component in each of its states, in both languages and both themes at once. */
 import { DEFAULT_THEME, MantineProvider } from '@mantine/core';
-import { IconHandGrab } from '@tabler/icons-react';
+import { IconAntennaBars5, IconAntennaBarsOff, IconHandGrab, IconUpload } from '@tabler/icons-react';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { type CSSProperties, type ReactNode, useState } from 'react';
 import {
@@ -13,20 +13,33 @@ import {
   Keypad,
   Plate,
   Segmented,
+  Select,
   Toaster,
+  ToastLine,
   VehicleLine,
   WaitTimer,
 } from '../parts/index.ts';
+import { OnTheWay } from '../screens/arrivals/on-the-way.tsx';
+import { VisitCard } from '../screens/arrivals/visit-card.tsx';
+import { CartChip } from '../screens/carts/cart-chip.tsx';
+import { ChargeOutcome } from '../screens/charge/charge-outcome.tsx';
 import { RefuelOutcome } from '../screens/refuel/refuel-outcome.tsx';
-import { type Kiosk, KioskContext } from '../session/index.ts';
+import { type Kiosk, KioskContext, useBoard } from '../session/index.ts';
+import { ConnectionPill } from '../shell/connection-pill.tsx';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../theme/theme.ts';
 import { useWords } from '../words/index.ts';
-import { fakeSite, fakeVisit, refuelStates } from './fake-lot.ts';
+import { chargedLot } from './fake-charges.ts';
+import { fakeSite, fakeVisit, fakeVisits, refuelStates } from './fake-lot.ts';
 
 const variables = cssVariablesResolver(DEFAULT_THEME);
 
+/** The page in parts, for a picture can only be so long. */
+export type Part = 'basics' | 'cards' | 'outcomes';
+const parts = { basics: Basics, cards: Board, outcomes: Outcomes };
+
 /** @param kiosks one a language: each panel speaks the language of its kiosk, in the colours of its theme. */
-export function Pieces({ kiosks }: { kiosks: { locale: 'en' | 'ko'; kiosk: Kiosk }[] }) {
+export function Pieces({ kiosks, part }: { kiosks: { locale: 'en' | 'ko'; kiosk: Kiosk }[]; part: Part }) {
+  const Shown = parts[part];
   return (
     <MantineProvider
       theme={theme}
@@ -42,6 +55,8 @@ export function Pieces({ kiosks }: { kiosks: { locale: 'en' | 'ko'; kiosk: Kiosk
         }}
       >
         <h1 className="visually-hidden">Pieces</h1>
+        {/* Cards out of sight are not drawn; here the whole page is a picture. */}
+        <style>{'main li { content-visibility: visible !important; }'}</style>
         {kiosks.flatMap(({ locale, kiosk }) =>
           (['light', 'dark'] as const).map((scheme) => (
             <KioskContext value={kiosk} key={`${locale}-${scheme}`}>
@@ -62,7 +77,7 @@ export function Pieces({ kiosks }: { kiosks: { locale: 'en' | 'ko'; kiosk: Kiosk
                       color: 'var(--k-ink)',
                     }}
                   >
-                    <All />
+                    <Shown />
                   </article>
                 </Toaster>
               </QueryClientProvider>
@@ -74,7 +89,7 @@ export function Pieces({ kiosks }: { kiosks: { locale: 'en' | 'ko'; kiosk: Kiosk
   );
 }
 
-function All() {
+function Basics() {
   const { w } = useWords();
   const nowMs = Date.now();
   const [segment, setSegment] = useState<'a' | 'b'>('a');
@@ -142,15 +157,22 @@ function All() {
             { value: 'b', label: w.board.refuel, count: 3 },
           ]}
         />
-        <Choices
-          label={w.refuel.pump}
-          value="1"
-          onChange={() => {}}
-          choices={[
-            { value: '1', label: '1' },
-            { value: '2', label: '2' },
-          ]}
-        />
+      </Row>
+      <Row title="Form" stacked>
+        {[2, 3, 4, 5].map((count) => (
+          <Choices
+            key={count}
+            label={w.refuel.pump}
+            value="1"
+            onChange={() => {}}
+            choices={Array.from({ length: count }, (_, index) => ({
+              value: String(index + 1),
+              label: w.lane.pump(index + 1),
+            }))}
+          />
+        ))}
+        <Select label={w.setup.currency} value="KRW" onChange={() => {}} choices={currencies} />
+        <Select label={w.setup.currency} value="KRW" onChange={() => {}} choices={currencies} disabled />
         <Field
           label={w.checkIn.plate}
           value=""
@@ -158,13 +180,75 @@ function All() {
           onChange={() => {}}
         />
         <Field label={w.checkIn.plate} value="?" error={w.checkIn.plateNeeded} onChange={() => {}} />
+        <Field label={w.checkIn.plate} value="34나7890" disabled onChange={() => {}} />
       </Row>
       <Row title="Digits">
-        <DigitBoxes text="78" length={4} label={w.refuel.digits} />
-        <div style={{ width: 360 }}>
+        <div style={{ display: 'grid', gap: 12, width: 360 }}>
+          <DigitBoxes text="78" length={4} label={w.refuel.digits} />
           <Keypad onKey={() => {}} keyboard={false} />
         </div>
       </Row>
+      <Row title="Connection">
+        <ConnectionPill
+          testId="fine"
+          name={w.connection.radio}
+          icon={<IconAntennaBars5 size="1.125rem" />}
+          condition={{ level: 'fine', short: null, sentence: w.connection.radioHealthy }}
+        />
+        <ConnectionPill
+          testId="warn"
+          name={w.connection.outboxTitle}
+          icon={<IconUpload size="1.125rem" />}
+          condition={{ level: 'warn', short: w.connection.outbox(3), sentence: w.connection.outboxEmpty }}
+          alone
+        />
+        <ConnectionPill
+          testId="bad"
+          name={w.connection.radio}
+          icon={<IconAntennaBarsOff size="1.125rem" />}
+          condition={{ level: 'bad', short: w.connection.radioShortDown, sentence: w.connection.radioSilent }}
+        />
+        <ConnectionPill
+          testId="unknown"
+          name={w.connection.radio}
+          icon={<IconAntennaBarsOff size="1.125rem" />}
+          condition={{ level: 'unknown', short: null, sentence: w.connection.stationLost }}
+        />
+      </Row>
+      <Row title="Message" stacked>
+        <ToastLine
+          toast={{ id: 1, shownAtMs: nowMs, tone: 'done', text: w.closeVisit.done }}
+          onGone={() => {}}
+        />
+        <ToastLine
+          toast={{
+            id: 2,
+            shownAtMs: nowMs,
+            tone: 'done',
+            text: w.handOver.done('A17'),
+            undo: { untilMs: nowMs + 30_000, run: () => Promise.resolve() },
+          }}
+          onGone={() => {}}
+        />
+        <ToastLine
+          toast={{ id: 3, shownAtMs: nowMs, tone: 'failed', text: w.failure.notSent }}
+          onGone={() => {}}
+        />
+      </Row>
+      <Row title="Cart">
+        {(['free', 'in-use', 'needs-attention', 'checking-out'] as const).map((state) => (
+          <CartChip key={state} state={state} />
+        ))}
+      </Row>
+    </>
+  );
+}
+
+/** What a payment came to: each state of a refuel's and of a charge's. */
+function Outcomes() {
+  const nowMs = Date.now();
+  return (
+    <>
       {refuelStates(nowMs).map((visit) =>
         visit.refuel ? (
           <RefuelOutcome
@@ -176,15 +260,60 @@ function All() {
           />
         ) : null,
       )}
+      {chargedLot(fakeVisits(nowMs), nowMs).flatMap((visit) =>
+        (visit.charges ?? []).map((charge) => (
+          <ChargeOutcome key={charge.chargeId} charge={charge} tail={visit.plateTail} onNext={() => {}} />
+        )),
+      )}
     </>
   );
 }
 
-function Row({ title, children }: { title: string; children: ReactNode }) {
+const currencies = [
+  { value: 'KRW', label: 'KRW' },
+  { value: 'USD', label: 'USD' },
+];
+
+/** Every card of the board and every line of those on their way. */
+function Board() {
+  const visits = [...useBoard((state) => state.visits).values()];
+  const coming = visits.filter(({ presence }) => presence === 'approaching' || presence === 'tentative');
+  return (
+    <>
+      <Row title="Card" stacked>
+        <ul style={{ display: 'grid', gap: 12 }}>
+          {visits
+            .filter((visit) => !coming.includes(visit))
+            .map(({ visitId }) => (
+              <VisitCard key={visitId} visitId={visitId} />
+            ))}
+        </ul>
+      </Row>
+      <Row title="On the way" stacked>
+        <ul style={{ background: 'var(--k-panel)' }}>
+          {coming.map(({ visitId }) => (
+            <OnTheWay key={visitId} visitId={visitId} />
+          ))}
+        </ul>
+      </Row>
+    </>
+  );
+}
+
+function Row({ title, children, stacked }: { title: string; children: ReactNode; stacked?: boolean }) {
   return (
     <section>
       <h2>{title}</h2>
-      <div style={{ display: 'flex', flexWrap: 'wrap', gap: 12, alignItems: 'center' }}>{children}</div>
+      <div
+        style={{
+          display: 'flex',
+          flexFlow: stacked ? 'column' : 'row wrap',
+          gap: 12,
+          alignItems: stacked ? 'stretch' : 'center',
+        }}
+      >
+        {children}
+      </div>
     </section>
   );
 }

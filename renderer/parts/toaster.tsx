@@ -19,7 +19,7 @@ export interface Toast {
   undo?: { untilMs: number; run: () => Promise<unknown> };
 }
 
-interface ShownToast extends Toast {
+export interface ShownToast extends Toast {
   id: number;
   /** These two by this page's monotonic clock: no correction of any clock gives an undo more or less time. */
   shownAtMs: number;
@@ -78,7 +78,8 @@ export function Toaster({ children }: { children: ReactNode }) {
   );
 }
 
-function ToastLine({ toast, onGone }: { toast: ShownToast; onGone: (id: number) => void }) {
+/** One message; by itself on the component page only. */
+export function ToastLine({ toast, onGone }: { toast: ShownToast; onGone: (id: number) => void }) {
   const { w } = useWords();
   // Drawn again every second.
   useNowMs();

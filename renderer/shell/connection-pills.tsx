@@ -1,4 +1,3 @@
-import { Popover } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconAntennaBars5,
@@ -7,10 +6,9 @@ import {
   IconCloudOff,
   IconUpload,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { useBoard, useConnection } from '../session/index.ts';
 import { useWords } from '../words/index.ts';
-import styles from './connection-pills.module.css';
+import { ConnectionPill } from './connection-pill.tsx';
 import { type Condition, radioCondition, serverCondition } from './connection-words.ts';
 
 /** Radio, server, and what still has to be sent: each opens to a sentence that says what to do. */
@@ -40,7 +38,7 @@ export function ConnectionPills() {
   return (
     <>
       {waiting + attention > 0 ? (
-        <Pill
+        <ConnectionPill
           testId="pill-outbox"
           name={w.connection.outboxTitle}
           condition={outbox}
@@ -48,7 +46,7 @@ export function ConnectionPills() {
           alone
         />
       ) : null}
-      <Pill
+      <ConnectionPill
         testId="pill-radio"
         name={w.connection.radio}
         condition={radio}
@@ -60,7 +58,7 @@ export function ConnectionPills() {
           )
         }
       />
-      <Pill
+      <ConnectionPill
         testId="pill-server"
         name={w.connection.server}
         condition={server}
@@ -73,38 +71,5 @@ export function ConnectionPills() {
         }
       />
     </>
-  );
-}
-
-function Pill(props: {
-  name: string;
-  condition: Condition;
-  icon: ReactNode;
-  testId: string;
-  alone?: boolean;
-}) {
-  const { condition } = props;
-  // Begins with what is to be read on it, so that it can be called by voice.
-  const title = [props.alone ? null : props.name, condition.short].filter(Boolean).join(' ');
-  return (
-    <Popover width={300} position="bottom-end" shadow="md" radius="md" withArrow>
-      <Popover.Target>
-        <button
-          type="button"
-          className={styles.pill}
-          data-level={condition.level}
-          data-testid={props.testId}
-          aria-label={`${title}: ${condition.sentence}`}
-        >
-          {props.icon}
-          {props.alone ? null : <span className={styles.name}>{props.name}</span>}{' '}
-          {condition.short ? <span className={styles.short}>{condition.short}</span> : null}
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown className={styles.sentence}>
-        <strong>{props.name}</strong>
-        <p>{condition.sentence}</p>
-      </Popover.Dropdown>
-    </Popover>
   );
 }

@@ -3,8 +3,8 @@
  *
  * Everything becomes CSS variables (`--k-…`) that the style sheets use; Mantine's own variables are
  * pointed at the same roles, so that a Mantine dialog and a card of ours cannot drift apart.
- * Text pairs keep 4.5 : 1 (WCAG 2.2, 1.4.3) and control borders 3 : 1 where the border alone shows
- * the control (1.4.11). Nothing is said by colour alone: each role comes with an icon and a word.
+ * By day text keeps 7 : 1 on its ground, to be read in the sun; by night 4.5 : 1 and more (WCAG 2.2, 1.4.6
+ * and 1.4.3), and control borders 3 : 1 where the border alone shows the control (1.4.11). Nothing is said by colour alone: each role comes with an icon and a word.
  */
 import { type CSSVariablesResolver, createTheme, localStorageColorSchemeManager } from '@mantine/core';
 
@@ -13,22 +13,22 @@ const light = {
   panel: '#ffffff',
   'panel-2': '#f6f8fa',
   ink: '#10151c',
-  'ink-2': '#4e5967',
-  'ink-3': '#626d7b',
+  'ink-2': '#434e5b',
+  'ink-3': '#55606d',
   line: '#d9dfe6',
   'line-strong': '#8792a0',
-  accent: '#1453d6',
-  'accent-press': '#0f43b0',
+  accent: '#1149c4',
+  'accent-press': '#0c389b',
   'accent-ink': '#ffffff',
-  here: '#1453d6',
+  here: '#0d45b5',
   'here-bg': '#e6eefc',
-  amber: '#8f4d00',
+  amber: '#7a4000',
   'amber-bg': '#fff0d6',
-  red: '#b81c28',
+  red: '#98121d',
   'red-bg': '#fde5e5',
-  green: '#0a6b3a',
+  green: '#07572e',
   'green-bg': '#dff4e8',
-  violet: '#5442b8',
+  violet: '#4332a0',
   'violet-bg': '#ece9fb',
   plate: '#ffffff',
   'plate-ink': '#0d1116',

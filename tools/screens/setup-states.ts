@@ -37,7 +37,15 @@ export const setupStates: readonly ScreenState[] = [
     },
   },
   { name: 'training-exercises', act: (page, w) => rail(page, w, w.training.title) },
-  { name: 'setup-receivers', act: setup((w) => w.setup.receivers) },
+  {
+    name: 'setup-receivers',
+    act: setup(
+      (w) => w.setup.receivers,
+      // Asked for once a second.
+      (page) => page.getByTestId('why').locator('li').first().waitFor(),
+    ),
+  },
+  { name: 'setup-receivers-silent', query: 'silent', act: setup((w) => w.setup.receivers) },
   { name: 'setup-lanes', act: setup((w) => w.setup.lanes) },
   { name: 'setup-recordings', act: setup((w) => w.setup.recordings) },
   { name: 'setup-site', act: setup((w) => w.setup.site) },
@@ -69,4 +77,12 @@ export const setupStates: readonly ScreenState[] = [
   { name: 'setup-server', act: setup((w) => w.setup.server) },
   { name: 'setup-of-an-installer', query: 'person=3', act: (page, w) => rail(page, w, w.app.setup) },
   { name: 'components', query: 'pieces', whole: true, not: ['handheld'] },
+  {
+    name: 'components-cards',
+    query: 'pieces=cards',
+    whole: true,
+    not: ['handheld'],
+    act: (page) => page.getByTestId('visit-card').first().waitFor(),
+  },
+  { name: 'components-outcomes', query: 'pieces=outcomes', whole: true, not: ['handheld'] },
 ];

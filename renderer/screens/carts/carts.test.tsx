@@ -49,7 +49,7 @@ describe('the carts at the kiosk', () => {
   it('what is not known gets its price on the keypad, for one piece; then the cart may be paid', async () => {
     const screen = await atTheCarts();
     const panel = screen.open(2);
-    expect(panel.textContent).toContain('Not known here · 8809999000011');
+    expect(panel.textContent).toContain('Unknown item8809999000011');
     expect(within(panel).queryByRole('button', { name: /^Check out/ })).toBeNull();
     fireEvent.click(within(panel).getByRole('button', { name: 'Set the price' }));
     const dialog = await screen.findByRole('dialog', { name: 'What does one cost?' });
