@@ -3,9 +3,9 @@
  * and at the kiosk's and the handheld's width: nothing that axe objects to, nothing that a gloved
  * finger would miss, nothing that sticks out at the side; and the same at 400 %.
  */
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { serveComponentPage } from '../../tools/screens/component-page.ts';
-import { type ScreenState, show, sizes, untilStill } from '../../tools/screens/state.ts';
+import { show, sizes, untilStill } from '../../tools/screens/state.ts';
 import { states } from '../../tools/screens/states.ts';
 import { accessFaults, overflowFaults, targetFaults } from './faults.ts';
 
@@ -14,10 +14,18 @@ test.describe.configure({ mode: 'parallel' });
 test.use({ trace: 'off' });
 
 let site: Awaited<ReturnType<typeof serveComponentPage>>;
-test.beforeAll(async () => {
+/** One page for all states of a worker: what it has loaded once it need not load again. */
+let page: Page;
+const errors: string[] = [];
+test.beforeAll(async ({ browser }) => {
   site = await serveComponentPage();
+  page = await browser.newPage({ viewport: sizes.kiosk, reducedMotion: 'reduce' });
+  page.on('pageerror', (error) => errors.push(error.message));
 });
-test.afterAll(() => site.close());
+test.afterAll(async () => {
+  await page.context().close();
+  site.close();
+});
 
 /** Language and theme change from state to state, so that each screen meets each. */
 const looks = [
@@ -27,23 +35,26 @@ const looks = [
   { locale: 'en', theme: 'dark' },
 ] as const;
 
-/** Each state at one width; `EVERY_WIDTH=1` looks at both, which takes twice as long. */
-const widthsOf = (index: number, state: ScreenState) => {
-  const both = (['kiosk', 'handheld'] as const).filter((size) => !state.not?.includes(size));
-  if (process.env.EVERY_WIDTH) return both;
-  // Another width than last time for the same look: 0 wide, 1 narrow, 2 narrow, 3 wide.
-  return both.length < 2 ? both : both.filter((size) => (size === 'kiosk') === [0, 3].includes(index % 4));
+/** What the state before left behind in this page is not known to the next. */
+const asNew = async () => {
+  errors.length = 0;
+  if (page.url() !== 'about:blank') {
+    await page.evaluate(() => {
+      localStorage.clear();
+      sessionStorage.clear();
+    });
+  }
+  await page.setViewportSize(sizes.kiosk);
 };
 
 for (const [index, state] of states.entries()) {
   const { locale, theme } = looks[index % looks.length] ?? looks[0];
-  test(`${state.name} (${locale}, ${theme}) can be read, reached and tapped`, async ({ browser }) => {
-    const context = await browser.newContext({ viewport: sizes.kiosk, reducedMotion: 'reduce' });
-    const page = await context.newPage();
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
+  test(`${state.name} (${locale}, ${theme}) can be read, reached and tapped`, async () => {
+    await asNew();
     await show(page, site.url, state, { size: 'kiosk', locale, theme });
-    for (const size of widthsOf(index, state)) {
+    const faults: string[] = [];
+    for (const size of ['kiosk', 'handheld'] as const) {
+      if (state.not?.includes(size)) continue;
       await page.setViewportSize(sizes[size]);
       await expect.poll(() => page.evaluate<number>('innerWidth')).toBe(sizes[size].width);
       await untilStill(page);
@@ -54,18 +65,17 @@ for (const [index, state] of states.entries()) {
       ];
       faults.push(...found.map((fault) => `${size}: ${fault}`));
     }
-    expect(faults).toEqual([]);
-    await context.close();
+    expect([...errors, ...faults]).toEqual([]);
   });
 }
 
 /** The beginning of each screen: what is reached from there is laid out by the same parts. */
 const enlarged = ['sign-in-people', 'arrivals-busy', 'refuel-sum', 'charge-sum', 'log-day', 'setup-site'];
 for (const state of states.filter(({ name }) => enlarged.includes(name))) {
-  test(`${state.name} enlarged to 400 % scrolls one way only`, async ({ browser }) => {
-    const page = await browser.newPage({ viewport: sizes.zoomed, reducedMotion: 'reduce' });
+  test(`${state.name} enlarged to 400 % scrolls one way only`, async () => {
+    await asNew();
+    await page.setViewportSize(sizes.zoomed);
     await show(page, site.url, state, { size: 'zoomed', locale: 'en', theme: 'light' });
     expect(await overflowFaults(page)).toEqual([]);
-    await page.context().close();
   });
 }
