@@ -14,12 +14,17 @@ export function WaitTimer({ visit, site }: { visit: VisitView; site: SiteSetting
   const waitedMs = Math.max(0, untilMs - visit.arrivedAtMs);
   const tone = waitTone(visit, site, nowMs);
   const time = formatDuration(waitedMs);
+  const quiet = visit.presence === 'parked' && visit.closed === null;
   return (
     <span className={styles.timer} data-tone={tone} data-testid="wait-timer" role="timer" aria-live="off">
       {tone === 'red' ? <IconAlertTriangle size="1.25rem" aria-hidden="true" /> : null}
       {tone === 'amber' ? <IconClock size="1.25rem" aria-hidden="true" /> : null}
-      {tone === 'parked' ? <IconEngineOff size="1.375rem" aria-hidden="true" /> : null}
-      <span className="visually-hidden">{w.timer.waited(time)}</span>
+      {/* Also of one that waits too long: its engine is off, it is no car that left. */}
+      {quiet ? <IconEngineOff size="1.375rem" aria-hidden="true" /> : null}
+      <span className="visually-hidden">
+        {w.timer.waited(time)}
+        {quiet ? `, ${w.presence.quiet}` : null}
+      </span>
       <span aria-hidden="true">{time}</span>
       {tone === 'red' ? <small>{w.timer.over(format.limit(site.redAfterMs))}</small> : null}
       {tone === 'amber' ? <small>{w.timer.over(format.limit(site.amberAfterMs))}</small> : null}

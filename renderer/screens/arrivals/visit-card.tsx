@@ -7,7 +7,7 @@ import {
 } from '@tabler/icons-react';
 import { memo, useRef } from 'react';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
-import { hasTrouble, primaryAction, waitsForStaff, waitTone } from '../../board/index.ts';
+import { hasTrouble, primaryAction, waitTone } from '../../board/index.ts';
 import { claimName, laneKindOf, Plate, VehicleLine, visitLaneName, WaitTimer } from '../../parts/index.ts';
 import { useNowMs, useSession, useSite, useVisitOnCard } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
@@ -131,8 +131,6 @@ function PresenceLine({ visit }: { visit: VisitView }) {
     const time = format.clock(visit.arrivedAtMs);
     parts.push(visit.knownBy === 'staff' ? w.presence.checkedInAt(time) : w.presence.arrivedAt(time));
   }
-  // The timer says so already, unless it has to say that the car waits too long.
-  if (visit.presence === 'parked' && waitsForStaff(visit)) parts.push(w.presence.quiet);
   if (visit.presence === 'departed') parts.push(w.presence.left);
   return <span className={styles.since}>{parts.join(' · ')}</span>;
 }

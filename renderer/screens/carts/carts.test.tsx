@@ -57,7 +57,7 @@ describe('the carts at the kiosk', () => {
     fireEvent.click(submit);
     expect(await within(dialog).findByText('A price is needed.')).toBeTruthy();
     screen.type('1250');
-    expect(dialog.textContent).toContain('2 × = ₩2,500');
+    expect(dialog.textContent).toContain('2× = ₩2,500');
     fireEvent.change(within(dialog).getByLabelText(/What is it\?/), { target: { value: 'Local honey' } });
     fireEvent.click(submit);
     fireEvent.click(submit);
