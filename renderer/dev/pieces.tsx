@@ -92,6 +92,7 @@ export function Pieces({ kiosks, part }: { kiosks: { locale: 'en' | 'ko'; kiosk:
 function Basics() {
   const { w } = useWords();
   const nowMs = Date.now();
+  const shown = { shownAtMs: performance.now(), undoEndsMs: performance.now() + 30_000 };
   const [segment, setSegment] = useState<'a' | 'b'>('a');
   const waited = (ms: number, changes = {}) => (
     <WaitTimer
@@ -217,13 +218,13 @@ function Basics() {
       </Row>
       <Row title="Message" stacked>
         <ToastLine
-          toast={{ id: 1, shownAtMs: nowMs, tone: 'done', text: w.closeVisit.done }}
+          toast={{ id: 1, ...shown, tone: 'done', text: w.closeVisit.done }}
           onGone={() => {}}
         />
         <ToastLine
           toast={{
             id: 2,
-            shownAtMs: nowMs,
+            ...shown,
             tone: 'done',
             text: w.handOver.done('A17'),
             undo: { untilMs: nowMs + 30_000, run: () => Promise.resolve() },
@@ -231,7 +232,7 @@ function Basics() {
           onGone={() => {}}
         />
         <ToastLine
-          toast={{ id: 3, shownAtMs: nowMs, tone: 'failed', text: w.failure.notSent }}
+          toast={{ id: 3, ...shown, tone: 'failed', text: w.failure.notSent }}
           onGone={() => {}}
         />
       </Row>
@@ -285,7 +286,7 @@ function Board() {
           {visits
             .filter((visit) => !coming.includes(visit))
             .map(({ visitId }) => (
-              <VisitCard key={visitId} visitId={visitId} />
+              <VisitCard key={visitId} visitId={visitId} nearAtFirst />
             ))}
         </ul>
       </Row>
