@@ -217,10 +217,7 @@ function Basics() {
         />
       </Row>
       <Row title="Message" stacked>
-        <ToastLine
-          toast={{ id: 1, ...shown, tone: 'done', text: w.closeVisit.done }}
-          onGone={() => {}}
-        />
+        <ToastLine toast={{ id: 1, ...shown, tone: 'done', text: w.closeVisit.done }} onGone={() => {}} />
         <ToastLine
           toast={{
             id: 2,
@@ -231,10 +228,7 @@ function Basics() {
           }}
           onGone={() => {}}
         />
-        <ToastLine
-          toast={{ id: 3, ...shown, tone: 'failed', text: w.failure.notSent }}
-          onGone={() => {}}
-        />
+        <ToastLine toast={{ id: 3, ...shown, tone: 'failed', text: w.failure.notSent }} onGone={() => {}} />
       </Row>
       <Row title="Cart">
         {(['free', 'in-use', 'needs-attention', 'checking-out'] as const).map((state) => (
