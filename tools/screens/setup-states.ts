@@ -37,14 +37,7 @@ export const setupStates: readonly ScreenState[] = [
     },
   },
   { name: 'training-exercises', act: (page, w) => rail(page, w, w.training.title) },
-  {
-    name: 'setup-receivers',
-    act: setup(
-      (w) => w.setup.receivers,
-      // Asked for once a second.
-      (page) => page.getByTestId('why').locator('li').first().waitFor(),
-    ),
-  },
+  { name: 'setup-receivers', act: setup((w) => w.setup.receivers) },
   { name: 'setup-receivers-silent', query: 'silent', act: setup((w) => w.setup.receivers) },
   { name: 'setup-lanes', act: setup((w) => w.setup.lanes) },
   { name: 'setup-recordings', act: setup((w) => w.setup.recordings) },
