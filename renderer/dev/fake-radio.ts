@@ -2,8 +2,8 @@
 import type { LaneRadioView, LiveEvent, PresenceWhyView } from '../../shared/station-contract/index.ts';
 import { fakeSite } from './fake-lot.ts';
 
-const code = 'c1-5c1e';
-const other = 'c1-77a0';
+const code = 'eddystone-uid:00000000000000005c1e';
+const other = 'eddystone-uid:000000000000000077a0';
 const stepMs = 250;
 const steps = 240;
 
