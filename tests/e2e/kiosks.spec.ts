@@ -163,7 +163,7 @@ test('two kiosks tap the same card in the same instant: one has it, the other ge
   for (const item of taps) await item.click();
   await Promise.all(sent);
   for (const wire of wires) wire.open();
-  const isSaid = (page: Page) => page.getByText(/is on it this car\. Nothing was changed/);
+  const isSaid = (page: Page) => page.getByText(/is serving this car\. Nothing was changed/);
   // Exactly one of the two is told, whichever it is, and both see the same name on the card.
   await expect(async () => {
     const told = [await isSaid(first).count(), await isSaid(second).count()];
