@@ -8,11 +8,11 @@
  * It stops at the first stage that fails and names it. The last line is `N passed, N failed, N skipped`,
  * summed from the runners' own reports. `npm test -- --only types,lint` runs some stages alone.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileSizeFaults } from './checks/file-sizes.ts';
+import { makeScratchFolder } from './checks/scratch-folder.ts';
 import { lateCode, oldestNodeMajor, runProgram } from './checks/stage.ts';
 import {
   addTotals,
@@ -38,7 +38,7 @@ interface Stage {
 }
 
 const minuteMs = 60_000;
-const reports = mkdtempSync(join(tmpdir(), 'cigar-kiosk-test-'));
+const scratch = makeScratchFolder();
 
 /** A stage that is one program. */
 const program = (name: string, ...commands: [string, ...string[]][]): Stage => ({
@@ -63,7 +63,10 @@ const counted = (
 ): Stage => ({
   name,
   async run() {
-    const code = await runProgram(command, { limitMs: limitMinutes * minuteMs, env });
+    const code = await runProgram(command, {
+      limitMs: limitMinutes * minuteMs,
+      env: { ...env, TMPDIR: scratch.path },
+    });
     const totals = totalsFrom(reportFile, readTotals);
     const how = code === lateCode ? `was ended after ${limitMinutes} minutes` : `ended with ${code}`;
     const note = totals === null ? `${command[0]} ${how} and left no report` : closingLine(totals);
@@ -81,14 +84,14 @@ function totalsFrom(file: string, read: (text: string) => Totals): Totals | null
 
 /** A stage of vitest, over the files that `selection` names. */
 const vitest = (name: string, limitMinutes: number, ...selection: string[]): Stage => {
-  const report = join(reports, `${name}.json`);
+  const report = join(scratch.path, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   return counted(name, ['vitest', 'run', ...reporters, ...selection], report, vitestTotals, limitMinutes);
 };
 
 /** A stage of Playwright, over the projects that `selection` names. */
 const playwright = (name: string, limitMinutes: number, ...selection: string[]): Stage => {
-  const report = join(reports, `${name}.json`);
+  const report = join(scratch.path, `${name}.json`);
   const command: [string, ...string[]] = ['playwright', 'test', '--reporter=list,json', ...selection];
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: report };
   return counted(name, command, report, playwrightTotals, limitMinutes, env);
@@ -101,7 +104,10 @@ const stages: readonly Stage[] = [
       const major = Number(process.versions.node.split('.')[0]);
       const ok = major >= oldestNodeMajor;
       const how = ok ? '' : `: too old; "npm ci" installs the right one, "npm test" uses it`;
-      return { ok, note: `Node ${process.versions.node}${how}` };
+      return {
+        ok,
+        note: `Node ${process.versions.node}${how}; tests write to ${scratch.inMemory ? 'memory' : 'the disk'}`,
+      };
     },
   },
   {
@@ -121,14 +127,15 @@ const stages: readonly Stage[] = [
       return { ok: faults.length === 0, note: faults.join('\n    ') || 'no file is too long' };
     },
   },
-  vitest('unit', 3, '--project', 'node', '--project', 'screens'),
+  // The limits end what hangs; the whole takes a quarter of an hour on two cores that have nothing else to do.
+  vitest('unit', 8, '--project', 'node', '--project', 'screens'),
   program('build', ['node', 'tools/build.ts']),
-  // The power-cut tests start and kill a station a hundred times: minutes, on two busy cores.
-  vitest('integration', 11, '--project', 'integration'),
+  // The power-cut tests start and kill a station a hundred times.
+  vitest('integration', 15, '--project', 'integration'),
   // No server and no lot behind these: both cores may look at once.
-  playwright('screens', 6, '--project=screens', '--workers=2'),
+  playwright('screens', 10, '--project=screens', '--workers=2'),
   // Two sites at once: they wait for cars to drive far more than they compute.
-  playwright('e2e', 8, '--project=kiosk', '--project=electron', '--workers=2'),
+  playwright('e2e', 15, '--project=kiosk', '--project=electron', '--workers=2'),
 ];
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
@@ -158,7 +165,7 @@ for (const stage of stages) {
     break;
   }
 }
-rmSync(reports, { recursive: true, force: true });
+scratch.remove();
 
 say(`\n${summary.join('\n')}`);
 if (failedStage !== null) {

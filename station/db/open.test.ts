@@ -55,7 +55,9 @@ describe('opening the records', () => {
   it('refuses a file whose pages were overwritten', () => {
     const db = open();
     const insert = db.sqlite.prepare('INSERT INTO meta VALUES (?, ?)');
-    for (let i = 0; i < 2000; i++) insert.run(`key ${i}`, 'x'.repeat(50));
+    db.sqlite.transaction(() => {
+      for (let i = 0; i < 2000; i++) insert.run(`key ${i}`, 'x'.repeat(50));
+    })();
     db.close();
     const bytes = readFileSync(path);
     bytes.fill(0x5a, 4096 * 30, 4096 * 34);
