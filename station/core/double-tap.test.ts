@@ -78,9 +78,7 @@ function unpaidRefuel(): string {
     }),
   );
   const at = { laneId: 'pump-1' };
-  const started = accepted(
-    lot.core.refuels.start(lot.attendant, { ...key(), visitId, ...at, digits: null }),
-  );
+  const started = accepted(lot.core.refuels.start(lot.attendant, { ...key(), visitId, ...at, digits: null }));
   const refuelId = started.refuel?.refuelId ?? '';
   accepted(
     lot.core.refuels.complete(lot.attendant, {

@@ -117,7 +117,13 @@ describe('a driver who says to be on the way', () => {
   it('counts as checked in by staff where they saw the car first, and waits from then on', () => {
     told(coming(60_000));
     lot.clock.advance(45_000);
-    const input = { ...key(), plate: '12가3456', laneId: 'bay-1', purpose: 'pickup', pickupNumber: null } as const;
+    const input = {
+      ...key(),
+      plate: '12가3456',
+      laneId: 'bay-1',
+      purpose: 'pickup',
+      pickupNumber: null,
+    } as const;
     expect(accepted(lot.core.visits.checkIn(lot.cashier, input))).toMatchObject({
       ...{ presence: 'arrived', knownBy: 'staff', arrivedAtMs: lot.clock.nowMs() },
     });

@@ -11,7 +11,15 @@
 import type { OnTheWay, Preorder } from '../../shared/schemas/index.ts';
 import type { ExpectedCar } from '../../shared/server-contract/index.ts';
 import type { PickupRecord, Tx, VisitRecord } from '../records/index.ts';
-import { arrive, depart, emptyVisit, isAwaited, putWithJobs, withCar, withPreorders } from '../visits/index.ts';
+import {
+  arrive,
+  depart,
+  emptyVisit,
+  isAwaited,
+  putWithJobs,
+  withCar,
+  withPreorders,
+} from '../visits/index.ts';
 import { withPickup } from './pickup-commands.ts';
 
 /** With each preorder as the server tells it, by event or by list. Saying it twice changes nothing. */

@@ -4,4 +4,7 @@ import type { VisitRecord } from '../records/index.ts';
 export const isAwaited = (
   visit: Pick<VisitRecord, 'knownBy' | 'codes' | 'arrivedAtMs' | 'closed'>,
 ): boolean =>
-  visit.knownBy === 'phone' && visit.codes.length === 0 && visit.arrivedAtMs === null && visit.closed === null;
+  visit.knownBy === 'phone' &&
+  visit.codes.length === 0 &&
+  visit.arrivedAtMs === null &&
+  visit.closed === null;

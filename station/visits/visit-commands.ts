@@ -1,11 +1,12 @@
 /** What staff do with a visit as such: claim, check in by hand, correct the lane, close. */
-import { isAwaited } from './is-awaited.ts';
+
 import { parsePlate, plateTail } from '../../shared/domain/index.ts';
 import type { JournalEntry, VisitView } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult, Inputs, VisitAnswer } from '../core/types.ts';
 import { type Records, Refusal, type Tx, type VisitRecord } from '../records/index.ts';
 import { tellArrival } from './arrivals.ts';
 import { claimed, laneOf, visitToActOn } from './guard.ts';
+import { isAwaited } from './is-awaited.ts';
 import { isOpenPickup, isUnpaidRefuel } from './jobs.ts';
 import { emptyVisit, withCar, withPreorders } from './new-visit.ts';
 
