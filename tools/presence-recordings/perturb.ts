@@ -2,10 +2,20 @@
  * The given recordings made harder, to see what a rule owes to the runs it was shown: other transmit
  * powers, receivers, mountings, speeds, losses. Every change is drawn from a fixed seed.
  *
- *   Recording ─▶ stretch ─▶ mounting ─▶ shift, offsets, noise ─▶ floor ─▶ loss ─▶ Recording
+ *   Recording ─▶ other losses ─▶ stretch ─▶ mounting ─▶ shift, offsets, noise ─▶ floor ─▶ loss ─▶ Recording
  */
 
-import type { Hearing, Recording } from './recording.ts';
+import { chosenReceivers, type Hearing, type Recording } from './recording.ts';
+
+/**
+ * Another place in the car: its body and the antenna's pattern take from, or give to, each receiver by where that
+ * lies as seen from the car. The bay's end always lies ahead; the two others pass from ahead to behind, dB.
+ */
+export interface OtherLosses {
+  end: number;
+  othersInside: number;
+  othersOutside: number;
+}
 
 export interface Perturbation {
   name: string;
@@ -21,6 +31,7 @@ export interface Perturbation {
   stretch?: number;
   /** The jack sits so far behind (< 0: ahead of) the place it had, as the time the car needs for that way, ms. */
   behindMs?: number;
+  losses?: OtherLosses;
   /** Slow fading: each receiver's level wanders by this standard deviation (first-order, 2 s), dB. */
   wanderDb?: number;
   /** The recording begins so late, ms; by default with the car in the bay. */
@@ -53,6 +64,7 @@ function gaussian(random: () => number): number {
 export function perturb(recording: Recording, p: Perturbation, seed: number): Recording {
   const random = randomFrom(seed);
   let result = recording;
+  if (p.losses) result = otherLosses(result, p.losses);
   if (p.behindMs) result = moveJack(result, p.behindMs, random);
   if (p.stretch && p.stretch !== 1) result = stretchTime(result, p.stretch, random);
   const offsets = new Map<string, number>();
@@ -94,6 +106,29 @@ export function perturb(recording: Recording, p: Perturbation, seed: number): Re
     arrivalsMs: result.arrivalsMs.filter(later),
     leavingsMs: result.leavingsMs.filter(later),
   };
+}
+
+/** So long before the light barrier says "in position" a car comes through the door, about; and so long it takes out. */
+const throughDoorMs = 5_000;
+
+function otherLosses(recording: Recording, { end, othersInside, othersOutside }: OtherLosses): Recording {
+  const { arrivalsMs, leavingsMs, startsInBay } = recording;
+  /** 1 = in the bay, 0 = outside of the door. */
+  const inside = (atMs: number): number => {
+    const comes = arrivalsMs.find(
+      (t) => atMs >= t - throughDoorMs && atMs < (leavingsMs.find((l) => l > t) ?? Infinity),
+    );
+    if (comes !== undefined) return Math.min(1, (atMs - comes + throughDoorMs) / (throughDoorMs - 1_000));
+    const left = leavingsMs.findLast((t) => atMs >= t);
+    if (left === undefined) return startsInBay ? 1 : 0;
+    return 1 - Math.min(1, (atMs - left) / throughDoorMs);
+  };
+  const hearings = recording.hearings.map((h) => {
+    const share = inside(h.atMs);
+    const others = othersInside * share + othersOutside * (1 - share);
+    return { ...h, rssiDbm: h.rssiDbm + (h.receiverId === chosenReceivers.bayEnd ? end : others) };
+  });
+  return { ...recording, hearings };
 }
 
 function stretchTime(recording: Recording, factor: number, random: () => number): Recording {
@@ -202,6 +237,21 @@ export const perturbations: readonly Perturbation[] = [
   { name: 'jack 1 s further ahead', behindMs: -1_000 },
   { name: 'jack 1 s ahead, slower', behindMs: -1_000, stretch: 1.2 },
   { name: 'jack 2 s back, receivers ±4 dB', behindMs: 2_000, offsetsDb: 4 },
+  { name: "bay's end −5 dB", losses: { end: -5, othersInside: 0, othersOutside: 0 } },
+  { name: "bay's end −10 dB", losses: { end: -10, othersInside: 0, othersOutside: 0 } },
+  {
+    name: "bay's end −10 dB, 2 s back",
+    losses: { end: -10, othersInside: 0, othersOutside: 0 },
+    behindMs: 2_000,
+  },
+  { name: 'body: −5, +5 in, −5 out', losses: { end: -5, othersInside: 5, othersOutside: -5 } },
+  {
+    name: 'body: −5, +5 in, −5 out, 2 s back',
+    losses: { end: -5, othersInside: 5, othersOutside: -5 },
+    behindMs: 2_000,
+  },
+  { name: 'body: −8, +5 in, −3 out', losses: { end: -8, othersInside: 5, othersOutside: -3 } },
+  { name: 'body: +10, −8 in, +5 out', losses: { end: 10, othersInside: -8, othersOutside: 5 } },
   { name: 'begins outside', fromMs: 52_000 },
   { name: 'advertising every 300 ms', everyMs: 300 },
   { name: 'advertising every 1 s', everyMs: 1_000 },
