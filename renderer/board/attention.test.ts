@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VisitView } from '../../shared/station-contract/index.ts';
 import { crowd, fakePickup, fakeRefuel, fakeSite, fakeVisit, minji } from '../dev/fake-lot.ts';
-import { boardOrder, isOnBoard, primaryAction, waitTone } from './attention.ts';
+import { boardOrder, isOnBoard, isSilent, primaryAction, waitTone } from './attention.ts';
 
 const nowMs = Date.UTC(2026, 10, 21, 5, 0);
 const s = 1000;
@@ -15,6 +15,15 @@ const tails = (visits: VisitView[]) => {
   const order = boardOrder(visits, fakeSite, nowMs);
   return { here: order.here.map((id) => byId.get(id)), onTheWay: order.onTheWay.map((id) => byId.get(id)) };
 };
+
+describe('a car on its way that is heard no more', () => {
+  it('is said to be silent, not gone, after some seconds; one that arrived is quiet in its own way', () => {
+    const coming = car('comg', { presence: 'approaching', arrivedAtMs: null, lastHeardAtMs: nowMs });
+    expect(isSilent(coming, nowMs + 5 * s)).toBe(false);
+    expect(isSilent(coming, nowMs + 15 * s)).toBe(true);
+    expect(isSilent({ ...coming, presence: 'parked' }, nowMs + 15 * s)).toBe(false);
+  });
+});
 
 describe('who needs attention first', () => {
   it('is trouble, then red, amber and fresh waiting, then cars being served, then those that are done', () => {

@@ -22,12 +22,20 @@ export type PrimaryAction =
 
 /** New on the board: shown as "just in" for this long. */
 export const freshMs = 30_000;
+/** A car on the way that was not heard for so long is said to be silent; one that was heard leaving is gone by then. */
+const silentAfterMs = 12_000;
 /** How long a closed visit stays to be seen, when nothing can be undone any more. */
 const closedShownMs = 10_000;
 const leftShownMs = 120_000;
 
 export const isOnTheWay = (visit: VisitView): boolean =>
   visit.presence === 'tentative' || visit.presence === 'approaching';
+
+/** A car on the way that is heard no more but was not heard leaving: it may stand there with its engine off. */
+export const isSilent = (visit: VisitView, nowMs: number): boolean =>
+  visit.presence === 'approaching' &&
+  visit.knownBy !== 'phone' &&
+  nowMs - visit.lastHeardAtMs >= silentAfterMs;
 
 export const hasOpenPickup = (visit: VisitView): boolean =>
   visit.pickup !== null && (visit.pickup.state === 'preparing' || visit.pickup.state === 'ready');

@@ -239,6 +239,8 @@ export const en = {
     minutesLate: (minutes: number) => `${minutes} min late`,
     saidByPhone: 'said on the phone',
     heardOnce: 'heard weakly, not sure yet',
+    silent: 'silent',
+    silentNotGone: 'not heard leaving: perhaps it has stopped',
     nearness: (percent: number) => `${percent} % of the way`,
     quiet: 'engine off',
     arrivedAt: (time: string) => `Arrived ${time}`,

@@ -191,6 +191,8 @@ export const ko: Words = {
     minutesLate: (minutes) => `${minutes}분 늦음`,
     saidByPhone: '휴대폰으로 알림',
     heardOnce: '신호가 약해 확인하고 있습니다',
+    silent: '조용함',
+    silentNotGone: '떠나는 신호는 없었습니다. 자리에 세웠을 수 있습니다',
     nearness: (percent) => `${percent}% 접근`,
     quiet: '시동 꺼짐',
     arrivedAt: (time) => `${time} 도착`,

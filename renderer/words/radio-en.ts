@@ -212,6 +212,7 @@ export const radioEn = {
     'fell-silent-leaving': 'It fell silent as it left.',
     'heard-elsewhere': 'Another site hears it.',
     'drove-by': 'It drove by.',
+    'silent-not-gone': 'Silent, but not heard leaving: perhaps it has stopped in a lane.',
     'never-heard-again': 'Never heard again.',
     'long-timeout': 'Silent for too long.',
     'code-changed': 'Its jack changed its code: the same car goes on under the next one.',

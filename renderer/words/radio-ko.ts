@@ -203,6 +203,7 @@ export const radioKo: typeof radioEn = {
     'fell-silent-leaving': '떠나면서 조용해졌습니다.',
     'heard-elsewhere': '다른 매장에서 들립니다.',
     'drove-by': '지나갔습니다.',
+    'silent-not-gone': '신호가 끊겼지만 떠나는 신호는 듣지 못했습니다. 자리에 세웠을 수 있습니다.',
     'never-heard-again': '다시 들리지 않았습니다.',
     'long-timeout': '너무 오래 조용합니다.',
     'code-changed': '시거잭의 코드가 바뀌었습니다. 같은 차량이 다음 코드로 이어집니다.',

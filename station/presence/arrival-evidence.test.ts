@@ -14,6 +14,7 @@ const inLane: LaneEvidence = {
   relative: true,
   clear: true,
   fitDb: null,
+  ownLimit: false,
   falling: false,
   rising: false,
   lingering: false,
@@ -57,6 +58,25 @@ describe('evidence for a lane', () => {
     const near = { ...inLane, rule: null, excessDb: -2, marginDb: presenceDelays.stillMarginDb + 1 };
     expect(secondsToArrive(near, 1, true)).toBeLessThan(1);
     expect(secondsToArrive(near, 0, true)).toBeNull();
+  });
+
+  it('takes hardly any margin for a car that stands, once it was heard to come in from outside', () => {
+    const seconds = (fromOutside: boolean): number | null => {
+      const track = newTrack(codeOf(1), 0);
+      const at = (marginDb: number) => ({
+        ...inLane,
+        rule: null,
+        marginDb,
+        excessDb: marginDb - presenceDelays.enterMarginDb,
+      });
+      const weigh = (marginDb: number, still: number, atMs: number) =>
+        addEvidence(track, at(marginDb), still, true, false, 0, atMs, presenceDelays);
+      if (fromOutside) weigh(-presenceDelays.swingDb, 0, 100);
+      for (let atMs = 200; atMs <= 5_000; atMs += 100) if (weigh(2, 1, atMs)) return atMs / 1_000;
+      return null;
+    };
+    expect(seconds(true)).toBeLessThan(1);
+    expect(seconds(false)).toBeNull();
   });
 
   it('is taken away again by evidence against it', () => {

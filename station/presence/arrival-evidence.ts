@@ -69,8 +69,14 @@ export function addEvidence(
     evidence.relative && evidence.fitDb === null
       ? Math.max(evidence.excessDb, (evidence.marginDb ?? 0) - delays.stillMarginDb)
       : evidence.excessDb;
+  const swung = swungExcessDb(track, evidence, seconds, delays);
   const stands = still > 0 && stillExcessDb >= 0;
-  if (inLane || stands) {
+  if (!inLane && !stands && still > 0 && swung >= 0) {
+    const surely = evidence.rising
+      ? Math.max(0, (still - delays.surelyStill) / (1 - delays.surelyStill))
+      : still;
+    track.evidence += seconds * count(swung) * delays.swungWeight * surely;
+  } else if (inLane || stands) {
     const moving = evidence.falling ? 0 : evidence.rising ? weights.rising : 1;
     const movingDb = inLane ? count(evidence.excessDb) * moving * (1 - still) : 0;
     const stillDb = stands ? count(stillExcessDb) * weights.still * still : 0;
@@ -80,6 +86,30 @@ export function addEvidence(
   }
   if (track.evidence <= 0) track.inLaneSinceMs = null;
   else track.inLaneSinceMs ??= nowMs;
-  if (!inLane && !stands) return false;
+  if (!inLane && !stands && swung < 0) return false;
   return track.evidence >= weights.enough + passEvidence;
+}
+
+/**
+ * How far a car that stands is above the margin that is asked of one that was heard coming in, dB: it was outside
+ * before and is in the lane now. Where its jack sits and what metal is in the way take as much from the lane's
+ * receiver at every place, so that the swing stays what it is, and hardly any margin is needed; < 0 = no such car.
+ */
+function swungExcessDb(
+  track: Track,
+  evidence: LaneEvidence,
+  seconds: number,
+  delays: PresenceDelays,
+): number {
+  const { marginDb } = evidence;
+  if (marginDb === null) return Number.NEGATIVE_INFINITY;
+  const low = track.lowMarginDb;
+  track.lowMarginDb =
+    low === null ? marginDb : Math.min(marginDb, low + seconds * delays.swingForgottenDbPerS);
+  if (!evidence.relative || evidence.fitDb !== null || evidence.falling) {
+    return Number.NEGATIVE_INFINITY;
+  }
+  return marginDb - track.lowMarginDb >= delays.swingDb
+    ? marginDb - delays.swungMarginDb
+    : Number.NEGATIVE_INFINITY;
 }

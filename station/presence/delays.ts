@@ -58,11 +58,42 @@ export const presenceDelays = {
   /** How far below its peak a level must lie to count as falling away, dB. */
   passedByDropDb: 8,
 
+  /** An approaching code whose jack was cut off where a lane heard it best is kept so long: it may have stopped. */
+  silentHoldMs: 1_200_000,
+  /** Cut off: up to the end it was heard with no more than so many times the shortest gaps, ... */
+  cutOffGaps: 1.7,
+  /** ... and better in a lane than outside by so much, if it was heard there, dB. */
+  cutOffMarginDb: 3,
+
+  // ---- coming (coming.ts) ------------------------------------------------------------------------
+  /** A level that differs so much from what it was is a car's that moved, dB; ... */
+  cameDb: 6,
+  /** ... what it was is taken anew so often, ... */
+  cameBaseMs: 60_000,
+  /** ... from so many hearings on; a receiver that first hears the car so long after others did ... */
+  cameHearings: 10,
+  /** ... is taken to have heard silence before. */
+  cameLateMs: 5_000,
+  /** After so long of being heard without that it stands about. */
+  cameForgottenMs: 120_000,
+  /** A car that was not heard to come must be as loud as one right before the receiver, dBm. */
+  stoodFloorDbm: -80,
+
   // ---- arriving --------------------------------------------------------------------------------
   /** A lane's receiver must hear the car so much better than every receiver outside of lanes, dB. */
   enterMarginDb: 9,
   /** The same for a car that is seen to stand: where it stopped, less will do, dB. */
   stillMarginDb: 6,
+  /** And for one whose margin rose by so much since it came in, dB, ... */
+  swingDb: 20,
+  /** ... this margin, dB, ... */
+  swungMarginDb: 0,
+  /** ... though while its level still rises only as it surely stands, from this share on, ... */
+  surelyStill: 0.4,
+  /** ... its evidence counting so many times a moving one's; ... */
+  swungWeight: 60,
+  /** ... from where it came in is forgotten so fast, dB/s. */
+  swingForgottenDbPerS: 0.1,
   /** With no receiver to compare with, the level that counts as in the lane, dBm. */
   enterDbm: -72,
   /** Below this nothing is an arrival, however it compares, dBm. */
@@ -99,6 +130,8 @@ export const presenceDelays = {
   fitMarginDb: 5,
   /** ... and a weaker level, dBm. */
   fitFloorDbm: -93,
+  /** A margin so great is enough even for a car that is unlike all that stood there, dB. */
+  plainMarginDb: 16,
   /** Cars that stood jittered less than this on the mean, dB: there standing shows clearly, and counts as everywhere; ... */
   freezesDb: 1.15,
   /** ... elsewhere a car surely moves from this mean jitter, dB, ... */
@@ -154,7 +187,7 @@ export const presenceDelays = {
   /** Lanes whose levels lie closer than this cannot be told apart: "Pump 3 or 4", dB. */
   laneAmbiguousDb: 2,
   /** The same at the moment of the arrival, when the car may still roll and the levels with it, dB. */
-  laneArrivalAmbiguousDb: 4,
+  laneArrivalAmbiguousDb: 6,
   /** Another lane must be better by so much ... */
   laneMoveMarginDb: 6,
   /** ... for so long, before a car that arrived is said to have moved. */
@@ -165,9 +198,11 @@ export const presenceDelays = {
   /** Lanes that hear a car this much worse than the loudest one do not matter, dB; when all others know their own cars, ... */
   laneFitReachDb: 12,
   /** ... lanes whose likelihoods lie closer than this cannot be told apart, dB, ... */
-  laneFitDb: 5,
+  laneFitDb: 4,
   /** ... at the moment of the arrival than this, ... */
-  laneArrivalFitDb: 10,
+  laneArrivalFitDb: 7,
+  /** ... and so many times further, divided by how many cars the lane knows, while those are few, ... */
+  laneFewStays: 12,
   /** ... and a car has moved only to a lane that is so much likelier. */
   laneMoveFitDb: 10,
 

@@ -46,7 +46,7 @@ function play(steps: readonly { step: Step; times: number }[], engine: PresenceE
 const legalNext: Record<PresenceState | 'none', readonly PresenceState[]> = {
   none: ['tentative'],
   tentative: ['approaching', 'departed'],
-  approaching: ['arrived', 'departed'],
+  approaching: ['approaching', 'arrived', 'departed'],
   arrived: ['arrived', 'parked', 'departed'],
   parked: ['arrived', 'departed'],
   departed: ['tentative'],

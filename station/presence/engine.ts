@@ -19,12 +19,14 @@
  */
 
 import type { BeaconCode } from '../../shared/domain/index.ts';
-import { addEvidence, arrivalSum } from './arrival-evidence.ts';
+import { addEvidence } from './arrival-evidence.ts';
+import { hasCome, noteMotion } from './coming.ts';
 import { type PresenceDelays, presenceDelays } from './delays.ts';
+import { judgeApproachingSilence, stoodThere } from './fell-silent.ts';
 import { type IndexedLane, indexLanes, judgeLanes, type LaneEvidence, likelyLanes } from './lane-evidence.ts';
 import { LaneExperience } from './lane-experience.ts';
 import type { LearnedPresence } from './learned.ts';
-import { fellAway, isLeaving, ownLevels, rememberStay } from './leaving.ts';
+import { isLeaving, ownLevels, rememberStay } from './leaving.ts';
 import { MonotonicTime } from './monotonic-time.ts';
 import { judgeMove } from './moved-lane.ts';
 import { ReceiverTable } from './receiver-table.ts';
@@ -79,6 +81,7 @@ export class PresenceEngine {
       track = this.#tracks.add(sighting.code, nowMs);
     }
     if (track.state === 'parked') this.#experience.stood(track, nowMs);
+    const gapMs = nowMs - track.lastHeardAtMs;
     track.hearings += 1;
     track.lastHeardAtMs = nowMs;
     let level = track.levels[index];
@@ -89,6 +92,10 @@ export class PresenceEngine {
       track.levels[index] = level;
     }
     hear(level, Number.isFinite(sighting.rssiDbm) ? sighting.rssiDbm : null, nowMs, this.#delays);
+    noteMotion(track, level, gapMs, nowMs, this.#delays);
+    if (level.run >= this.#delays.cameHearings && level.gapMs < track.shortestGapMs) {
+      track.shortestGapMs = level.gapMs;
+    }
     if (showsStillness(level, nowMs, this.#delays)) this.#receivers.showsStillness[index] = true;
     this.#judgeHearing(track, nowMs, changes);
     return changes;
@@ -213,6 +220,9 @@ export class PresenceEngine {
         this.#judgeEntering(track, evidence, nowMs, changes);
         return;
       case 'approaching':
+        if (track.why.rule === 'silent-not-gone') {
+          this.#change(track, 'approaching', 'heard-again', nowMs, nowMs, changes);
+        }
         this.#judgeEntering(track, evidence, nowMs, changes);
         return;
       case 'parked':
@@ -230,7 +240,9 @@ export class PresenceEngine {
 
   #judgeEntering(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
     const { enough, still, motionShows: shows } = this.#sum(track, evidence, nowMs);
-    if (enough) {
+    if (stoodThere(track, evidence, this.#delays)) {
+      track.lingeringSinceMs = null;
+    } else if (enough) {
       const rule = evidence.rule ?? 'stronger-in-lane';
       this.#arrive(track, rule, track.inLaneSinceMs ?? nowMs, evidence.laneDbm, nowMs, changes);
     } else if (evidence.lingering && (!shows || still > 0)) {
@@ -300,7 +312,7 @@ export class PresenceEngine {
 
   /** A departed code is heard on for a while as it drives off; only a lane makes it a new stay. */
   #judgeReturn(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
-    if (!this.#sum(track, evidence, nowMs).enough) return;
+    if (!this.#sum(track, evidence, nowMs).enough || stoodThere(track, evidence, this.#delays)) return;
     const sinceMs = track.inLaneSinceMs ?? nowMs;
     beginStay(track, sinceMs);
     this.#change(track, 'tentative', 'first-hearing', sinceMs, nowMs, changes);
@@ -383,34 +395,27 @@ export class PresenceEngine {
   }
 
   #judgeApproachingSilence(track: Track, silentMs: number, nowMs: number, changes: PresenceChange[]): void {
-    const d = this.#delays;
-    if (track.inLaneSinceMs !== null && silentMs >= d.silentArrivalMs) {
-      const heardAtMs = track.lastHeardAtMs;
-      const then = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
-      const share = then.fitDb === null ? d.silentArrivalShare : d.silentFitShare;
-      const asked =
-        arrivalSum(then.fitDb !== null && !this.#experience.freezes, d) + this.#experience.askedMore(then);
-      const enough = track.evidence >= share * asked;
-      if (enough && then.rule !== null && !then.falling) {
-        this.#arrive(track, 'fell-silent-in-lane', track.inLaneSinceMs, then.laneDbm, nowMs, changes);
+    const silence = judgeApproachingSilence(
+      track,
+      silentMs,
+      this.#lanes,
+      this.#receivers,
+      this.#experience,
+      this.#delays,
+      () => this.#hearersLost(track, nowMs),
+    );
+    switch (silence.means) {
+      case 'arrived':
+        this.#arrive(track, 'fell-silent-in-lane', silence.sinceMs, silence.laneDbm, nowMs, changes);
         return;
-      }
-    }
-    if (track.lingeringSinceMs !== null && silentMs >= d.silentArrivalMs) {
-      const heardAtMs = track.lastHeardAtMs;
-      const then = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
-      const lingered = heardAtMs - track.lingeringSinceMs >= d.silentLingerMs;
-      if (lingered && then.lingering && !then.falling) {
-        this.#arrive(track, 'fell-silent-in-lane', track.lingeringSinceMs, then.laneDbm, nowMs, changes);
+      case 'kept':
+        this.#change(track, 'approaching', 'silent-not-gone', track.lastHeardAtMs, nowMs, changes);
         return;
-      }
-    }
-    if (silentMs < d.passedBySilenceMs) return;
-    if (this.#hearersLost(track, nowMs) && silentMs < d.receiverLostHoldMs) return;
-    if (fellAway(track, d)) {
-      this.#depart(track, 'drove-by', track.lastHeardAtMs, nowMs, changes);
-    } else if (silentMs >= d.approachingSilenceMs) {
-      this.#depart(track, 'never-heard-again', track.lastHeardAtMs, nowMs, changes);
+      case 'departed':
+        this.#depart(track, silence.rule, track.lastHeardAtMs, nowMs, changes);
+        return;
+      case 'wait':
+        return;
     }
   }
 
@@ -439,8 +444,9 @@ export class PresenceEngine {
     const startMs = this.#startedAtMs ?? nowMs;
     // In a lane with the first words heard after the start: it did not come, it was there.
     const wasHere =
-      sinceMs - startMs <= this.#delays.presentAtStartMs &&
-      sinceMs - track.firstHeardAtMs <= this.#delays.presentWithinMs;
+      (sinceMs - startMs <= this.#delays.presentAtStartMs &&
+        sinceMs - track.firstHeardAtMs <= this.#delays.presentWithinMs) ||
+      (track.firstHeardAtMs - startMs <= this.#delays.presentAtStartMs && !hasCome(track, this.#delays));
     // A car that fell silent is placed by what was heard last.
     const heardAtMs = track.lastHeardAtMs;
     const found = likelyLanes(this.#lanes, track.levels, heardAtMs, this.#delays, true);

@@ -31,7 +31,7 @@ describe('a receiver is lost', () => {
   });
 
   it('keeps an approaching car while the only receiver that heard it is down', () => {
-    const scene = new Scene(oneReceiver).hear({ counter: -90 }, 3_000);
+    const scene = new Scene(oneReceiver).hear({ counter: [-82, -94] }, 3_000);
     scene.engine.receiverDown('counter');
     scene.pass(presenceDelays.approachingSilenceMs + 30_000);
     expect(scene.last().state).toBe('approaching');

@@ -49,6 +49,8 @@ export interface LaneEvidence {
   rising: boolean;
   /** By the levels of the last seconds the lane is the best place, though not by enough for `rule`. */
   lingering: boolean;
+  /** Judged by an installer's limit in dBm. */
+  ownLimit: boolean;
   /** An installer's exit limit says that the car is out. */
   belowExit: boolean;
 }
@@ -167,6 +169,7 @@ export function judgeLanes(
     falling: false,
     rising: false,
     lingering: false,
+    ownLimit: false,
     belowExit: false,
   };
   const best = lanes[bestIndex];
@@ -180,6 +183,7 @@ export function judgeLanes(
   const level = levels[strongest.index];
   evidence.falling = level !== undefined && level.fastDbm < level.slowDbm - delays.fallingDb;
   evidence.rising = level !== undefined && level.fastDbm > level.slowDbm + delays.risingDb;
+  evidence.ownLimit = strongest.enterDbm !== null;
   evidence.belowExit = strongest.exitDbm !== null && laneDbm < strongest.exitDbm;
 
   let rule: PresenceRule = 'strong-level';
@@ -195,6 +199,12 @@ export function judgeLanes(
       if (marginOverDb >= 0) fit = bestFit(lanes, levels, nowMs, delays);
       evidence.fitDb = fit === null ? marginOverDb : delays.fitSlackDb + fit;
       evidence.excessDb = Math.min(marginOverDb, evidence.fitDb);
+      // So much better than outside that it stands there, however unlike the lane's other cars it is.
+      const plainDb = Math.min(marginDb - delays.plainMarginDb, laneDbm - delays.floorDbm);
+      if (plainDb >= 0 && plainDb > evidence.excessDb) {
+        rule = 'stronger-in-lane';
+        evidence.excessDb = plainDb;
+      }
     } else {
       evidence.excessDb = Math.min(marginDb - delays.enterMarginDb, laneDbm - delays.floorDbm);
     }
@@ -287,10 +297,11 @@ export function likelyLanes(
   }
   ranked.sort((a, b) => b.score - a.score);
   const best = ranked[0]?.score ?? 0;
+  // What was learned of few cars is known the less surely.
+  const fewest = Math.min(...near.map(({ signature }) => signature.stays));
+  const unsure = 1 + delays.laneFewStays / Math.max(1, fewest);
   const ambiguousDb = fits
-    ? arriving
-      ? delays.laneArrivalFitDb
-      : delays.laneFitDb
+    ? (arriving ? delays.laneArrivalFitDb : delays.laneFitDb) * unsure
     : arriving
       ? delays.laneArrivalAmbiguousDb
       : delays.laneAmbiguousDb;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PresenceEngine, parseLearned, presenceDelays } from './index.ts';
+import { likelyLanes } from './lane-evidence.ts';
+import { hear, newLevel } from './smoothed-level.ts';
 import { codeOf, forecourt, Scene } from './testing.ts';
 
 /** So many cars stand at pump 3, are switched off for two minutes, wake there and leave. */
@@ -63,6 +65,44 @@ describe('a lane learns what its own cars look like', () => {
       const arrived = scene.changes.find(({ code, state }) => code === codeOf(1_000) && state === 'arrived');
       expect(arrived).toMatchObject({ laneId: 'pump-3', why: { rule: 'like-its-cars' } });
     }
+  });
+});
+
+describe('a car unlike all that stood in its lane', () => {
+  const unlike = { entrance: -90, canopy: -58, bays: -60, island: -60 };
+
+  it('arrives all the same where it is heard so much better than outside', () => {
+    const scene = afterStays(presenceDelays.signatureStays);
+    expect(arrives(scene, unlike)).toBe(true);
+    expect(scene.last(codeOf(1_000)).why.rule).toBe('stronger-in-lane');
+  });
+
+  it('and not where it is heard but somewhat better', () => {
+    expect(arrives(afterStays(presenceDelays.signatureStays), { ...unlike, entrance: -71 })).toBe(false);
+  });
+});
+
+describe('which of two lanes that know their own cars', () => {
+  it('is the less sure the fewer cars they know', () => {
+    const lanesThatKnow = (stays: number) =>
+      [
+        { laneId: 'a', meanDbm: [-60, -70] },
+        { laneId: 'b', meanDbm: [-66, -64] },
+      ].map(({ laneId, meanDbm }, index) => ({
+        laneId,
+        signature: { stays, meanDbm },
+        pass: { calls: 0, evidence: 0 },
+        receivers: [{ index, offsetDb: 0, enterDbm: null, exitDbm: null }],
+      }));
+    const heard = (dbm: number) => {
+      const level = newLevel();
+      hear(level, dbm, 0, presenceDelays);
+      return level;
+    };
+    const levels = [heard(-60), heard(-70)];
+    const named = (stays: number) => likelyLanes(lanesThatKnow(stays), levels, 0, presenceDelays).laneIds;
+    expect(named(200)).toEqual(['a']);
+    expect(named(5)).toEqual(['a', 'b']);
   });
 });
 
@@ -132,7 +172,8 @@ describe('a car falls silent', () => {
   });
 
   it('where a lane hears it best, though too weakly for a judgement yet: it arrived', () => {
-    const scene = new Scene(forecourt).hear({ entrance: -94, canopy: -89 }, 7_000).pass(30_000);
+    const scene = new Scene(forecourt).hear({ entrance: [-86, -94] }, 3_000);
+    scene.hear({ entrance: -94, canopy: -89 }, 7_000).pass(30_000);
     expect(scene.states()).toEqual(['tentative', 'approaching', 'arrived', 'parked']);
     expect(scene.changes.find((c) => c.state === 'arrived')?.why.rule).toBe('fell-silent-in-lane');
   });

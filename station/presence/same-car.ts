@@ -54,6 +54,8 @@ export function joinHearings(older: Track, newer: Track, delays: PresenceDelays)
   older.firstHeardAtMs = Math.min(older.firstHeardAtMs, newer.firstHeardAtMs);
   older.lastHeardAtMs = Math.max(older.lastHeardAtMs, newer.lastHeardAtMs);
   older.hearings += newer.hearings;
+  older.unmovedMs = Math.min(older.unmovedMs, newer.unmovedMs);
+  older.shortestGapMs = Math.min(older.shortestGapMs, newer.shortestGapMs);
   for (let index = 0; index < newer.levels.length; index++) {
     while (older.levels.length <= index) older.levels.push(undefined);
     older.levels[index] = joined(older.levels[index], newer.levels[index], delays);
@@ -74,6 +76,10 @@ function joined(
     return before;
   }
   now.hearings += before.hearings;
+  if (!Number.isNaN(before.baseDbm)) {
+    now.baseDbm = before.baseDbm;
+    now.baseSinceMs = before.baseSinceMs;
+  }
   now.peakDbm = Math.max(now.peakDbm, before.peakDbm);
   return now;
 }
@@ -90,6 +96,7 @@ export function takeJudgement(older: Track, newer: Track): void {
   older.why = newer.why;
   // Evidence for a lane outlives the code that it was heard under.
   older.evidence = Math.max(older.evidence, newer.evidence);
+  older.lowMarginDb = Math.min(older.lowMarginDb ?? 0, newer.lowMarginDb ?? 0);
   older.summedAtMs = newer.summedAtMs;
   older.inLaneSinceMs ??= newer.inLaneSinceMs;
   older.lingeringSinceMs ??= newer.lingeringSinceMs;

@@ -22,6 +22,13 @@ export interface SmoothedLevel {
   driftDbPerS: number;
   /** Since when the jitter is that of a standing car; null = it is not. */
   quietSinceMs: number | null;
+  /** Hearings with a level since it was last lost for a while. */
+  run: number;
+  /** The level about a minute ago, and since when it is compared with that (coming.ts); NaN = none yet. */
+  baseDbm: number;
+  baseSinceMs: number;
+  /** Mean time between the last hearings, ms. */
+  gapMs: number;
 }
 
 export function newLevel(): SmoothedLevel {
@@ -38,9 +45,15 @@ export function newLevel(): SmoothedLevel {
     usualJitterDb: 0,
     driftDbPerS: 0,
     quietSinceMs: null,
+    run: 0,
+    baseDbm: Number.NaN,
+    baseSinceMs: 0,
+    gapMs: 0,
   };
 }
 
+/** What one gap between two hearings weighs in their mean. */
+const gapShare = 0.15;
 /** The least time between two hearings that is believed, so that a batch with one stamp still counts. */
 const leastGapMs = 20;
 
@@ -51,6 +64,8 @@ export function hear(
   nowMs: number,
   delays: PresenceDelays,
 ): void {
+  const heardGapMs = Math.min(delays.staleMs, nowMs - level.lastHeardAtMs);
+  if (level.hearings > 0) level.gapMs += (heardGapMs - level.gapMs) * (level.hearings === 1 ? 1 : gapShare);
   level.hearings += 1;
   level.lastHeardAtMs = nowMs;
   if (rssiDbm === null) return;
@@ -61,6 +76,7 @@ export function hear(
     level.usualJitterDb = delays.startJitterDb;
     level.driftDbPerS = 0;
     level.quietSinceMs = null;
+    level.run = 0;
     level.hasLevel = true;
   } else {
     const gapMs = Math.max(leastGapMs, nowMs - level.lastLevelAtMs);
@@ -78,6 +94,7 @@ export function hear(
     const usualMs = stepDb > level.usualJitterDb ? delays.usualAttackMs : delays.usualReleaseMs;
     level.usualJitterDb += (stepDb - level.usualJitterDb) * (1 - Math.exp(-gapMs / usualMs));
   }
+  level.run += 1;
   level.lastDbm = rssiDbm;
   level.lastLevelAtMs = nowMs;
   if (level.fastDbm > level.peakDbm) level.peakDbm = level.fastDbm;

@@ -22,11 +22,17 @@ export interface Track {
   arrivedAtMs: number | null;
   lastHeardAtMs: number;
   hearings: number;
+  /** So long it has been heard without being heard to move (coming.ts); ∞ = it never was, ms. */
+  unmovedMs: number;
+  /** The shortest mean time between hearings at any receiver: how often it speaks, ms. */
+  shortestGapMs: number;
   /** By receiver index. */
   levels: (SmoothedLevel | undefined)[];
   /** Sum of the evidence for a lane, dB·s, and when it was last added to. */
   evidence: number;
   summedAtMs: number;
+  /** The least margin of the last minutes: from where it came in; null = not known yet. */
+  lowMarginDb: number | null;
   /** The lane that it was first gathered for; −1 = none. */
   evidenceLane: number;
   /** Since when the evidence says "in a lane" / "lingers there" / "leaving" / "another lane". */
@@ -64,9 +70,12 @@ export function newTrack(code: BeaconCode, nowMs: number): Track {
     arrivedAtMs: null,
     lastHeardAtMs: nowMs,
     hearings: 0,
+    unmovedMs: Number.POSITIVE_INFINITY,
+    shortestGapMs: Number.POSITIVE_INFINITY,
     levels: [],
     evidence: 0,
     summedAtMs: nowMs,
+    lowMarginDb: null,
     evidenceLane: -1,
     inLaneSinceMs: null,
     lingeringSinceMs: null,

@@ -33,6 +33,8 @@ export type PresenceRule =
   | 'fell-silent-leaving'
   | 'heard-elsewhere'
   | 'drove-by'
+  /** It fell silent where a lane heard it best, to its last word: perhaps it has stopped (fell-silent.ts). */
+  | 'silent-not-gone'
   | 'never-heard-again'
   | 'long-timeout'
   /** Not the car has gone but this code of it: the car goes on under a newer one. */

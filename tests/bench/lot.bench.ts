@@ -59,6 +59,7 @@ function print(scene: string, tally: Tally, seconds: number): void {
   if (tally.driveBys > 0) {
     figure('false-arrivals-of-drive-bys', percent(tally.falseDriveBys, tally.driveBys), '%', 0.5, 'less', {
       driveBys: tally.driveBys,
+      keptAsSilent: tally.keptDriveBys,
       why: tally.why.driveBy,
     });
   }

@@ -1,7 +1,7 @@
 import { IconClockExclamation, IconDeviceMobile, IconGasStation, IconShoppingBag } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { VisitView } from '../../../shared/station-contract/index.ts';
-import { etaOf, expectedAtMs } from '../../board/index.ts';
+import { etaOf, expectedAtMs, isSilent } from '../../board/index.ts';
 import { Plate } from '../../parts/index.ts';
 import { useNowMs, useVisit } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
@@ -40,11 +40,7 @@ function Line({ visit }: { visit: VisitView }) {
       />
       <div className={styles.first}>
         <Plate tail={visit.plateTail} size="small" />
-        {expectedMs === null ? (
-          <span className={styles.near}>{nearWord(visit, w)}</span>
-        ) : (
-          <Minutes expectedMs={expectedMs} />
-        )}
+        {expectedMs === null ? <Near visit={visit} /> : <Minutes expectedMs={expectedMs} />}
       </div>
       <div className={styles.second}>
         {pickup ? (
@@ -72,6 +68,7 @@ function Line({ visit }: { visit: VisitView }) {
             <span>{w.presence.saidByPhone}</span>
           </>
         ) : null}
+        <SilentNote visit={visit} />
       </div>
       {visit.knownBy === 'phone' ? null : (
         <div className={styles.bar} data-tentative={tentative || undefined}>
@@ -97,6 +94,18 @@ function Minutes({ expectedMs }: { expectedMs: number }) {
           : w.presence.minutesLate(eta.minutes)}
     </span>
   );
+}
+
+function Near({ visit }: { visit: VisitView }) {
+  const { w } = useWords();
+  const silent = isSilent(visit, useNowMs());
+  return <span className={styles.near}>{silent ? w.presence.silent : nearWord(visit, w)}</span>;
+}
+
+/** Silence is not departure: the driver may have stopped and switched the engine off. */
+function SilentNote({ visit }: { visit: VisitView }) {
+  const { w } = useWords();
+  return isSilent(visit, useNowMs()) ? <span>{w.presence.silentNotGone}</span> : null;
 }
 
 function nearWord(visit: VisitView, w: Words): string {

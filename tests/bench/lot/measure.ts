@@ -48,6 +48,8 @@ interface Car {
   here: boolean;
   /** Stays begun by the engine while the car was on the lot once. */
   stays: number;
+  /** Never judged as arrived, silent, and kept on the board as perhaps stopped. */
+  kept: boolean;
   gone: boolean;
 }
 
@@ -67,6 +69,7 @@ const newCar = (): Car => ({
   rotating: false,
   here: false,
   stays: 0,
+  kept: false,
   gone: false,
 });
 
@@ -82,6 +85,8 @@ export interface Tally {
   settledRight: number;
   driveBys: number;
   falseDriveBys: number;
+  /** Drive-bys that are kept a minute later as silent, not gone. */
+  keptDriveBys: number;
   falseCrowd: number;
   closedWhileSilent: number;
   silences: number;
@@ -142,6 +147,7 @@ export function measure(options: Measurement): { tally: Tally; learned: LearnedP
     settledRight: 0,
     driveBys: 0,
     falseDriveBys: 0,
+    keptDriveBys: 0,
     falseCrowd: 0,
     closedWhileSilent: 0,
     silences: 0,
@@ -171,6 +177,7 @@ export function measure(options: Measurement): { tally: Tally; learned: LearnedP
       car.departedAtMs = change.atMs;
       car.here = false;
     }
+    car.kept = change.why.rule === 'silent-not-gone';
     if (change.state !== 'arrived' && change.state !== 'parked') return;
     if (!car.here) car.stays++;
     car.here = true;
@@ -227,6 +234,7 @@ export function measure(options: Measurement): { tally: Tally; learned: LearnedP
   const scoreGone = (code: string) => {
     const car = carOf(code);
     if (car.rotating) tally.rotating++;
+    if (car.kept && car.stoppedAtMs === null) tally.keptDriveBys++;
     if (car.stays > 1) tally.secondStays++;
     if (car.stays > 1 && car.rotating) tally.rotatingSecondStays++;
     if (car.here) tally.stuck++;
