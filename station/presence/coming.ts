@@ -36,3 +36,16 @@ export function noteMotion(
 export function hasCome(track: Track, delays: PresenceDelays): boolean {
   return track.unmovedMs < delays.cameForgottenMs;
 }
+
+/** In a lane with the first words heard after the start (`startMs`): it did not come, it was there. */
+export function wasThereAtStart(
+  track: Track,
+  sinceMs: number,
+  startMs: number,
+  delays: PresenceDelays,
+): boolean {
+  const inLaneAtOnce =
+    sinceMs - startMs <= delays.presentAtStartMs && sinceMs - track.firstHeardAtMs <= delays.presentWithinMs;
+  const heardAtOnce = track.firstHeardAtMs - startMs <= delays.presentAtStartMs;
+  return inLaneAtOnce || (heardAtOnce && !hasCome(track, delays));
+}

@@ -20,7 +20,7 @@
 
 import type { BeaconCode } from '../../shared/domain/index.ts';
 import { addEvidence } from './arrival-evidence.ts';
-import { hasCome, noteMotion } from './coming.ts';
+import { noteMotion, wasThereAtStart } from './coming.ts';
 import { type PresenceDelays, presenceDelays } from './delays.ts';
 import { judgeApproachingSilence, stoodThere } from './fell-silent.ts';
 import { type IndexedLane, indexLanes, judgeLanes, type LaneEvidence, likelyLanes } from './lane-evidence.ts';
@@ -441,12 +441,7 @@ export class PresenceEngine {
     nowMs: number,
     changes: PresenceChange[],
   ): void {
-    const startMs = this.#startedAtMs ?? nowMs;
-    // In a lane with the first words heard after the start: it did not come, it was there.
-    const wasHere =
-      (sinceMs - startMs <= this.#delays.presentAtStartMs &&
-        sinceMs - track.firstHeardAtMs <= this.#delays.presentWithinMs) ||
-      (track.firstHeardAtMs - startMs <= this.#delays.presentAtStartMs && !hasCome(track, this.#delays));
+    const wasHere = wasThereAtStart(track, sinceMs, this.#startedAtMs ?? nowMs, this.#delays);
     // A car that fell silent is placed by what was heard last.
     const heardAtMs = track.lastHeardAtMs;
     const found = likelyLanes(this.#lanes, track.levels, heardAtMs, this.#delays, true);
