@@ -45,7 +45,7 @@ export class BoardStore {
    * clock, so that only the station's clock counts, and a correction of it comes together with the cars' new times.
    */
   nowMs(): number {
-    return performance.now() + this.#state.offsetMs;
+    return Math.round(performance.now() + this.#state.offsetMs);
   }
 
   #tellSoon(): void {

@@ -2,7 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BeaconCode, ManualClock, newId, parseBeaconCode } from '../../shared/domain/index.ts';
+import {
+  type BeaconCode,
+  ManualClock,
+  newId,
+  parseBeaconCode,
+  plateTail,
+} from '../../shared/domain/index.ts';
 
 import type { ExpectedCar, SitePreorder } from '../../shared/server-contract/index.ts';
 import type { Person, Role, VisitView } from '../../shared/station-contract/index.ts';
@@ -157,7 +163,7 @@ export class TestLot {
     this.expect({ car, codes: [code] });
     this.presence(code, 'approaching');
     this.presence(code, 'arrived', { laneId });
-    return this.visit();
+    return this.visit(plateTail(car.vehicle.plate));
   }
 
   /** The one visit on the board (or the one with this plate tail). */

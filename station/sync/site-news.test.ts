@@ -28,11 +28,13 @@ function world() {
   const clock = new ManualClock();
   const asked: (string | null)[] = [];
   const streams: ReadableStreamDefaultController<Uint8Array>[] = [];
-  const state: { refuse: Response | null; kept: string | null; broken: boolean } = {
-    refuse: null,
-    kept: null,
-    broken: false,
-  };
+  const state: { refuse: Response | null; kept: string | null; broken: boolean; serverNowMs: number | null } =
+    {
+      refuse: null,
+      kept: null,
+      broken: false,
+      serverNowMs: null,
+    };
   const applied: number[] = [];
   const logged: LogEventId[] = [];
   const troubles: string[] = [];
@@ -41,6 +43,9 @@ function world() {
     paymentRequest(paymentRequest: PaymentRequest) {
       if (state.broken) throw new Error('disk full');
       applied.push(paymentRequest.version);
+    },
+    serverTime: (nowMs: number) => {
+      state.serverNowMs = nowMs;
     },
     lastEventId: () => state.kept,
     keepLastEventId: (eventId: string) => {
@@ -154,13 +159,14 @@ describe('news of the payment server', () => {
   });
 
   it('that stop without a word are noticed: the line is made anew', async () => {
-    const { asked, clock, stop, done, beat, troubles } = world();
+    const { asked, clock, stop, done, beat, troubles, state } = world();
     await settle();
     for (let i = 0; i < 5; i++) {
       clock.advance(30_000);
       beat();
       await settle();
     }
+    expect(state.serverNowMs).toBe(1);
     expect(asked).toHaveLength(1);
     clock.advance(45_000);
     await settle();
