@@ -131,11 +131,11 @@ const stages: readonly Stage[] = [
   vitest('unit', 8, '--project', 'node', '--project', 'screens'),
   program('build', ['node', 'tools/build.ts']),
   // The power-cut tests start and kill a station a hundred times.
-  vitest('integration', 15, '--project', 'integration'),
+  vitest('integration', 30, '--project', 'integration'),
   // No server and no lot behind these: both cores may look at once.
-  playwright('screens', 10, '--project=screens', '--workers=2'),
+  playwright('screens', 15, '--project=screens', '--workers=2'),
   // Two sites at once: they wait for cars to drive far more than they compute.
-  playwright('e2e', 15, '--project=kiosk', '--project=electron', '--workers=2'),
+  playwright('e2e', 25, '--project=kiosk', '--project=electron', '--workers=2'),
 ];
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
