@@ -7,8 +7,9 @@ const node = 'drivers,station,server,simulator,training,shared,electron,tools';
 export default defineConfig({
   test: {
     exclude: ['**/node_modules/**', 'out/**'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // These end what hangs. A store in memory alone takes ten seconds to begin on a slow machine.
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
     projects: [
       {

@@ -23,11 +23,11 @@ describe('a payment server that is told to end', () => {
       asked = resolve;
     });
     const { processor } = server.app;
-    const { authorise } = processor;
-    processor.authorise = async (ask) => {
+    const { purchase } = processor;
+    processor.purchase = async (ask) => {
       asked();
       await told;
-      return authorise(ask);
+      return purchase(ask);
     };
     const stream = readEvents(server.url, site.token, '/v1/site/events', null, () => false).catch(
       (error: unknown) => error,

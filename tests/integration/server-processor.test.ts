@@ -150,7 +150,7 @@ it('a signed callback over HTTP makes an unknown payment known; doubled, out of 
         silent ? { outcome: 'unknown', detail: 'no answer' } : answer;
       return {
         ...sandbox,
-        authorise: async (ask) => hidden(await sandbox.authorise(ask)),
+        purchase: async (ask) => hidden(await sandbox.purchase(ask)),
         lookup: async (reference, about) => {
           lookups++;
           const known = await sandbox.lookup(reference, about);
