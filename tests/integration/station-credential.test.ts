@@ -12,6 +12,8 @@ import { type Core, openCore } from '../../station/core/index.ts';
 import { CodeResolver, ServerLink } from '../../station/sync/index.ts';
 
 const dayMs = 24 * 3_600_000;
+/** Each look passes minutes, which cuts the stream: on a slow machine the next must leave it time to be made anew. */
+const patiently = { timeout: 20_000, interval: 1_000 };
 
 describe('the credential of a station', { timeout: 60_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'station-credential-'));
@@ -196,7 +198,7 @@ describe('the credential of a station', { timeout: 60_000 }, () => {
     await vi.waitFor(() => {
       nextLook();
       expect(credential()).not.toBe(old);
-    }, 20_000);
+    }, patiently);
     await settled();
     expect([await isGood(credential()), await isGood(old)]).toEqual([true, false]);
   });
@@ -207,6 +209,6 @@ describe('the credential of a station', { timeout: 60_000 }, () => {
     await vi.waitFor(() => {
       nextLook();
       expect(link.status()).toMatchObject({ state: 'unreachable', reason: 'refused' });
-    }, 20_000);
+    }, patiently);
   });
 });
