@@ -356,16 +356,17 @@ test('a card under a moving pointer keeps its place while the others change thei
       await page.waitForTimeout(100);
     }
   };
-  await wiggle(2);
-  // Somebody hands the first one over at another kiosk: its card goes to the end.
   const other = await signedIn(world.url, 'manager');
   const visitId = (await first.getAttribute('data-visit-id')) ?? '';
   const { visit } = await other.api.visits.get({ visitId });
   const pickupId = visit.pickup?.pickupId ?? '';
-  await other.api.pickups.handOver({ idempotencyKey: newId(), pickupId, check: '8611' });
+  await wiggle(2);
+  // Somebody hands the first one over at another kiosk: its card goes to the end. The pointer does not rest meanwhile.
+  const elsewhere = other.api.pickups.handOver({ idempotencyKey: newId(), pickupId, check: '8611' });
+  await Promise.all([elsewhere, wiggle(12)]);
   other.close();
   await expect(first).toHaveAttribute('data-pickup-state', 'handed-over');
-  await wiggle(12);
+  await wiggle(3);
   expect(await place()).toEqual(was);
   // The hand goes away: now they take their places.
   await page.mouse.move(640, 2);

@@ -63,7 +63,12 @@ export function Staff() {
           ]}
         />
       </Header>
-      <div className={styles.page}>
+      {/* The table of roles has nothing in it to focus: the keyboard scrolls the part itself. */}
+      <section
+        className={styles.page}
+        aria-label={w.staffTabs[tab]}
+        tabIndex={tab === 'roles' ? 0 : undefined}
+      >
         {tab === 'sessions' ? <OpenSessions /> : null}
         {tab === 'roles' ? <AbilityTable /> : null}
         {list.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
@@ -108,7 +113,7 @@ export function Staff() {
             </li>
           ))}
         </ul>
-      </div>
+      </section>
       {asking === 'add' ? <AddPerson onDone={done} onClose={() => setAsking(null)} /> : null}
       {asking !== null && asking !== 'add' && 'reset' in asking ? (
         <ResetPin person={asking.reset} onDone={done} onClose={() => setAsking(null)} />
