@@ -140,6 +140,17 @@ module.exports = {
       to: { path: '^(crypto|fs|path|os|net|child_process|worker_threads)(/|$)', reachable: true },
     },
     {
+      name: 'renderer-evaluates-no-schemas',
+      comment:
+        'Of the contracts the window takes types only, and plain values from shared/station-facts: schemas cost it a third of its start.',
+      severity: 'error',
+      from: { path: '^renderer/', pathNot: [TEST_FILE, '^renderer/dev/'] },
+      to: {
+        path: '^shared/(station-contract|server-contract|schemas)/|node_modules/zod/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'not-resolvable',
       comment: 'An import that leads nowhere.',
       severity: 'error',

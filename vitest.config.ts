@@ -23,7 +23,14 @@ export default defineConfig({
         // Each file has a page of its own; a thread is begun sooner than a process.
         test: { name: 'screens', include: ['renderer/**/*.test.{ts,tsx}'], pool: 'threads' },
       },
-      { extends: true, test: { name: 'integration', include: ['tests/integration/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          globalSetup: ['tests/support/vitest-setup.ts'],
+        },
+      },
     ],
   },
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { VisitView } from '../shared/station-contract/index.ts';
-import { exerciseSteps, exercises } from '../shared/station-contract/index.ts';
+import { exerciseSteps } from '../shared/station-contract/index.ts';
+import { exercises } from '../shared/station-facts/index.ts';
 import { begun, type CoachState, heard, viewOf } from './coach.ts';
 import { type Exercise, exerciseById, type Facts, type Happening } from './exercises/index.ts';
 

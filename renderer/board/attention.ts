@@ -5,7 +5,8 @@
  * Order: trouble (declined, expired, unknown, refused by the server) → waiting beyond red → beyond
  * amber → waiting → being served → waiting for the driver → done; within each the longest here first.
  */
-import { longestUndoMs, type SiteSettings, type VisitView } from '../../shared/station-contract/index.ts';
+import type { SiteSettings, VisitView } from '../../shared/station-contract/index.ts';
+import { longestUndoMs } from '../../shared/station-facts/index.ts';
 import { expectedAtMs } from './expected.ts';
 
 export type WaitTone = 'calm' | 'fresh' | 'amber' | 'red' | 'parked';

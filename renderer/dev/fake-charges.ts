@@ -5,11 +5,11 @@ import {
   type ChargeView,
   type Person,
   type RefusalReason,
-  requiredVerification,
   type SiteSettings,
   stationContract,
   type VisitView,
 } from '../../shared/station-contract/index.ts';
+import { requiredVerification } from '../../shared/station-facts/index.ts';
 
 const cashier: Person = { staffId: newId(), displayName: 'Hana L.', role: 'cashier' };
 const manager: Person = { staffId: newId(), displayName: 'Jiwoo L.', role: 'manager' };

@@ -3,13 +3,13 @@ import { implement } from '@orpc/server';
 import { newId } from '../../shared/domain/index.ts';
 import {
   type Ability,
-  abilityNames,
   type KioskDevice,
   type KioskNetwork,
   type Person,
   type Role,
   stationContract,
 } from '../../shared/station-contract/index.ts';
+import { abilityNames } from '../../shared/station-facts/index.ts';
 
 const everybodyWhoServes: Role[] = ['cashier', 'attendant', 'manager'];
 const counter: Role[] = ['cashier', 'manager'];

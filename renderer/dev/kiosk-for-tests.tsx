@@ -3,6 +3,7 @@ import { cleanup, configure, render } from '@testing-library/react';
 import type { VisitView } from '../../shared/station-contract/index.ts';
 import { createKiosk } from '../session/index.ts';
 import { App } from '../shell/app.tsx';
+import { BehindSignIn } from '../shell/behind-sign-in.tsx';
 import { people } from './fake-lot.ts';
 import { FakeStation } from './fake-station.ts';
 
@@ -38,7 +39,7 @@ export function openKiosk(options: { visits?: VisitView[]; signedIn?: boolean; l
   if (options.signedIn !== false && person) kiosk.session.signedIn(person, 'fake');
   kiosk.start();
   open.push(kiosk);
-  return { station, kiosk, ...render(<App kiosk={kiosk} />) };
+  return { station, kiosk, ...render(<App kiosk={kiosk} behindSignIn={BehindSignIn} />) };
 }
 
 export function closeKiosks(): void {

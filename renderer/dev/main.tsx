@@ -7,6 +7,7 @@ import '../theme/base.css';
 import { createRoot } from 'react-dom/client';
 import { createKiosk } from '../session/index.ts';
 import { App } from '../shell/app.tsx';
+import { BehindSignIn } from '../shell/behind-sign-in.tsx';
 import { everyCard } from './every-card.ts';
 import { chargedLot } from './fake-charges.ts';
 import { crowd, fakeVisits, people, refuelStates } from './fake-lot.ts';
@@ -43,7 +44,7 @@ createRoot(root).render(
   query.has('pieces') ? (
     <Pieces kiosks={speaking()} part={partOf(query.get('pieces'))} />
   ) : (
-    <App kiosk={kiosk} />
+    <App kiosk={kiosk} behindSignIn={BehindSignIn} />
   ),
 );
 

@@ -1,16 +1,22 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { Activity, memo, type ReactNode, StrictMode, useEffect, useState } from 'react';
-import { Toaster } from '../parts/index.ts';
+import {
+  Activity,
+  type ComponentType,
+  memo,
+  type ReactNode,
+  StrictMode,
+  useCallback,
+  useEffect,
+  useState,
+} from 'react';
 import { ShutOut } from '../screens/join/index.ts';
 import { SignIn } from '../screens/sign-in/index.ts';
-import { TrainingGate } from '../screens/training/index.ts';
 import { type Kiosk, KioskContext, useConnection, useSession } from '../session/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../theme/theme.ts';
 import { useDocumentLanguage, useWords } from '../words/index.ts';
-import { ScreenFault } from './screen-fault.tsx';
-import { Shell } from './shell.tsx';
 import { useAutoLock } from './use-auto-lock.ts';
+import { useBehindSignIn } from './use-behind-sign-in.ts';
 
 /**
  * Out of sight its screens are not drawn again: they would see whoever is signed in now, and throw away what their
@@ -26,8 +32,12 @@ const Kept = memo(
 /** Screens of so many people are kept as they left them. */
 const mostKept = 4;
 
-/** The whole kiosk around one connection to one station. */
-export function App({ kiosk }: { kiosk: Kiosk }) {
+/**
+ * The whole kiosk around one connection to one station.
+ *
+ * @param behindSignIn the screens behind the sign-in, where they are loaded already; else they are fetched when needed
+ */
+export function App({ kiosk, behindSignIn }: { kiosk: Kiosk; behindSignIn?: ComponentType }) {
   return (
     <StrictMode>
       <KioskContext value={kiosk}>
@@ -38,7 +48,7 @@ export function App({ kiosk }: { kiosk: Kiosk }) {
             colorSchemeManager={colorSchemeManager}
             defaultColorScheme="auto"
           >
-            <Doors />
+            <Doors behindSignIn={behindSignIn} />
           </MantineProvider>
         </QueryClientProvider>
       </KioskContext>
@@ -47,12 +57,15 @@ export function App({ kiosk }: { kiosk: Kiosk }) {
 }
 
 /** Sign-in in front; behind it, out of sight and out of reach, the screens as they were left. */
-function Doors() {
+function Doors({ behindSignIn }: { behindSignIn?: ComponentType }) {
   const session = useSession();
   const { locale } = useWords();
   useDocumentLanguage(locale);
   useAutoLock();
   const signedIn = session.kind === 'signed-in';
+  const [namesShown, setNamesShown] = useState(false);
+  const onNames = useCallback(() => setNamesShown(true), []);
+  const Screens = useBehindSignIn(behindSignIn, namesShown, signedIn);
   // Whose screens are kept, the latest first: somebody who steps in for a moment loses nobody's half-filled form.
   const [owners, setOwners] = useState<readonly string[]>([]);
   const person = session.kind === 'signed-out' ? null : session.person;
@@ -68,20 +81,16 @@ function Doors() {
   const kept = mine === null || owners.includes(mine) ? owners : [mine, ...owners];
   return (
     <>
-      {signedIn ? null : <SignIn />}
-      {[...kept].sort().map((staffId) => (
-        <Activity mode={staffId === mine ? 'visible' : 'hidden'} key={staffId}>
-          <Kept>
-            <Toaster>
-              <ScreenFault>
-                <TrainingGate screens={<Shell />}>
-                  <Shell />
-                </TrainingGate>
-              </ScreenFault>
-            </Toaster>
-          </Kept>
-        </Activity>
-      ))}
+      {signedIn ? null : <SignIn onNames={onNames} />}
+      {Screens === null
+        ? null
+        : [...kept].sort().map((staffId) => (
+            <Activity mode={staffId === mine ? 'visible' : 'hidden'} key={staffId}>
+              <Kept>
+                <Screens />
+              </Kept>
+            </Activity>
+          ))}
     </>
   );
 }

@@ -8,7 +8,7 @@
 import type { ClientContext, ClientLink } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
-import { shutOutCode } from '../../shared/station-contract/index.ts';
+import { shutOutCode } from '../../shared/station-facts/index.ts';
 
 /** `shut-out`: the station no longer serves this device; no other wire will do better. */
 export type WireEnd = 'broken' | 'shut-out';

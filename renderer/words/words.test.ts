@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fuels } from '../../shared/domain/index.ts';
-import { refusalReasons, roles } from '../../shared/station-contract/index.ts';
+import { refusalReasons } from '../../shared/station-contract/index.ts';
+import { roles } from '../../shared/station-facts/index.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
 

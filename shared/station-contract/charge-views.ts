@@ -71,12 +71,3 @@ export const listedCharge = chargeView.extend({
   laneId: z.string().nullable(),
 });
 export type ListedCharge = z.infer<typeof listedCharge>;
-
-/** What the site's rule demands for this amount; staff may demand more, never less. */
-export function requiredVerification(
-  site: { jackRequiredFromMinor?: number | null },
-  minor: number,
-): Verification {
-  const from = site.jackRequiredFromMinor === undefined ? 0 : site.jackRequiredFromMinor;
-  return from !== null && minor >= from ? 'jack' : 'phone';
-}

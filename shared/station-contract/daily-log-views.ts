@@ -1,15 +1,14 @@
 /** The daily log and shifts: what the kiosk sees of them. */
 import * as z from 'zod';
 import { amountMinor, id, money, utcMs } from '../schemas/index.ts';
+import { logKinds, paymentGroups } from '../station-facts/index.ts';
 import { person } from './parts.ts';
 import { visitView } from './views.ts';
 
-export const logKinds = ['pickup', 'refuel', 'charge', 'cart', 'none'] as const;
 /** What a visit was for; `none`: it left without any job. `cart`: a cart's checkout, which belongs to no visit. */
 export const logKind = z.enum(logKinds);
 export type LogKind = z.infer<typeof logKind>;
 
-export const paymentGroups = ['settled', 'waiting', 'unpaid', 'unknown', 'cancelled'] as const;
 /** The states of pickups, refuels and charges as a manager asks for them. */
 export const paymentGroup = z.enum(paymentGroups);
 export type PaymentGroup = z.infer<typeof paymentGroup>;

@@ -7,12 +7,10 @@ export * from './daily-log-views.ts';
 export * from './kiosks-contract.ts';
 export type { PrivacyState } from './privacy-contract.ts';
 export * from './receivers.ts';
-export {
-  type Ability,
-  type AbilityView,
-  abilityNames,
-  type OpenSession,
+export type {
+  Ability,
+  AbilityView,
+  OpenSession,
 } from './staff-contract.ts';
-export { trainingMessageMost } from './training-contract.ts';
 export * from './training-views.ts';
 export * from './views.ts';

@@ -1,6 +1,7 @@
 /** Several kiosks at one site: the devices that were let in, the way in, and the network they come by. */
 import * as z from 'zod';
 import { id, utcMs } from '../schemas/index.ts';
+import type { joinRefusals } from '../station-facts/index.ts';
 import { base, command } from './base.ts';
 import { person } from './parts.ts';
 
@@ -71,10 +72,4 @@ export const kiosksContract = {
 
 /** `POST /join` of a device that is not let in yet; everything else of this contract is closed to it. */
 export const joinRequest = z.object({ code: z.string().max(40), name: kioskName });
-export const joinRefusals = ['code', 'name', 'name-taken', 'too-many', 'wait', 'not-kept'] as const;
 export type JoinRefusal = (typeof joinRefusals)[number];
-/** The body of a refused `POST /join`. */
-export const joinRefused = z.object({ refused: z.enum(joinRefusals), retryAfterMs: z.number().optional() });
-
-/** Close code of a kiosk's WebSocket when it was removed (RFC 6455: 4000–4999 are the application's). */
-export const shutOutCode = 4401;

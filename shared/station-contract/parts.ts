@@ -1,8 +1,8 @@
 /** What several read models of the station contract are made of. */
 import * as z from 'zod';
 import { displayName, id } from '../schemas/index.ts';
+import { roles } from '../station-facts/index.ts';
 
-export const roles = ['cashier', 'attendant', 'manager', 'installer'] as const;
 export const role = z.enum(roles);
 export type Role = z.infer<typeof role>;
 

@@ -1,31 +1,11 @@
 /** Who works here, where they are signed in, and what each role may do. */
 import * as z from 'zod';
 import { displayName, id, utcMs } from '../schemas/index.ts';
+import { abilityNames } from '../station-facts/index.ts';
 import { base, command } from './base.ts';
 import { person, role } from './parts.ts';
 import { journalEntry } from './views.ts';
 
-/** What somebody may do, as people speak of it; the kiosk has words for each. */
-export const abilityNames = [
-  'see-arrivals',
-  'serve-cars',
-  'hand-over',
-  'item-unavailable',
-  'refuel',
-  'charge',
-  'refund',
-  'see-carts',
-  'check-out-carts',
-  'shift',
-  'training',
-  'daily-log',
-  'staff',
-  'privacy',
-  'backup',
-  'site-setup',
-  'receivers',
-  'kiosks',
-] as const;
 export const ability = z.enum(abilityNames);
 export type Ability = z.infer<typeof ability>;
 

@@ -8,12 +8,10 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { id } from '../schemas/index.ts';
+import { trainingMessageMost } from '../station-facts/index.ts';
 import { base } from './base.ts';
 import { person } from './parts.ts';
 import { coachView, practice, trainingProgress } from './training-views.ts';
-
-/** The largest message either way, characters. */
-export const trainingMessageMost = 200_000;
 
 export const trainingContract = {
   training: {

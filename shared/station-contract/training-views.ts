@@ -1,16 +1,9 @@
 /** Training: the exercises, their steps, and what the coach says of them. Words for each are the kiosk's. */
 import * as z from 'zod';
 import { id, money, utcMs } from '../schemas/index.ts';
+import { exercises } from '../station-facts/index.ts';
 import { person } from './parts.ts';
 
-/** In the order in which a new colleague does them. */
-export const exercises = [
-  'first-pickup',
-  'first-refuel',
-  'declined-payment',
-  'offline-hour',
-  'close-of-shift',
-] as const;
 export const exerciseId = z.enum(exercises);
 export type ExerciseId = z.infer<typeof exerciseId>;
 

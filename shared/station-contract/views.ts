@@ -16,13 +16,11 @@ import {
   utcMs,
   volumeMl,
 } from '../schemas/index.ts';
+import { longestUndoMs } from '../station-facts/index.ts';
 import { chargeView } from './charge-views.ts';
 import { person, presenceState, syncState } from './parts.ts';
 
 export * from './parts.ts';
-
-/** No site lets a hand-over be undone longer. An end that is farther away was stamped before the clock was set back. */
-export const longestUndoMs = 600_000;
 
 export const lane = z.object({
   laneId: z.string().min(1).max(40),

@@ -3,7 +3,8 @@
  * that are about the session itself. A procedure of the contract without a line in either is refused
  * to everybody (and a test fails), so that a new one is never open by oversight.
  */
-import { type Role, roles } from '../../shared/station-contract/index.ts';
+import type { Role } from '../../shared/station-contract/index.ts';
+import { roles } from '../../shared/station-facts/index.ts';
 import { permissions } from '../staff/index.ts';
 
 /** Before sign-in; nothing else is served to a stranger. */

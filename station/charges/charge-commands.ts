@@ -11,7 +11,8 @@
  * owner, who asked for it: the car itself may be served by somebody else at the same time.
  */
 import { newId } from '../../shared/domain/index.ts';
-import { type ChargeView, type Person, requiredVerification } from '../../shared/station-contract/index.ts';
+import type { ChargeView, Person } from '../../shared/station-contract/index.ts';
+import { requiredVerification } from '../../shared/station-facts/index.ts';
 import type { Actor, CommandResult, Inputs } from '../core/types.ts';
 import {
   type ChargeRecord,

@@ -8,7 +8,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { shutOutCode } from '../../shared/station-contract/index.ts';
+import { shutOutCode } from '../../shared/station-facts/index.ts';
 import { errorFields, type Log } from '../setup/index.ts';
 import { end, plainHeaders, securityHeaders } from './answers.ts';
 import { type OriginGuard, rawHeaderValues } from './origin-guard.ts';

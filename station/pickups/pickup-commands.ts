@@ -7,7 +7,7 @@
  *   any but handed-over ──(the server says so)──→ cancelled
  */
 import { plateTail } from '../../shared/domain/index.ts';
-import { longestUndoMs } from '../../shared/station-contract/index.ts';
+import { longestUndoMs } from '../../shared/station-facts/index.ts';
 import type { Actor, Inputs, VisitAnswer } from '../core/types.ts';
 import { type PickupRecord, type Records, Refusal, type Tx, type VisitRecord } from '../records/index.ts';
 import { claimed, putWithJobs, visitToActOn } from '../visits/index.ts';

@@ -9,7 +9,8 @@
  */
 import type Database from 'better-sqlite3';
 import { idOf } from '../../shared/domain/index.ts';
-import { type AttentionItem, longestUndoMs } from '../../shared/station-contract/index.ts';
+import type { AttentionItem } from '../../shared/station-contract/index.ts';
+import { longestUndoMs } from '../../shared/station-facts/index.ts';
 import type { OutboxItem, OutboxKind } from '../core/types.ts';
 
 /**

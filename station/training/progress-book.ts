@@ -5,7 +5,8 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { type ExerciseId, exerciseId, exercises } from '../../shared/station-contract/index.ts';
+import { type ExerciseId, exerciseId } from '../../shared/station-contract/index.ts';
+import { exercises } from '../../shared/station-facts/index.ts';
 
 const finished = z.object({
   firstAtMs: z.number().int(),

@@ -241,7 +241,7 @@ function print(
   more: Record<string, unknown> = {},
 ): void {
   const value = Math.round(ours * 100) / 100;
-  const line = { bench, ours: value, unit, goal, met: value < goal, ...more };
+  const line = { bench, ours: value, unit, goal, better: 'less', met: value < goal, ...more };
   console.log(json ? JSON.stringify(line) : `${bench}: ${value} ${unit} (goal under ${goal})`);
 }
 

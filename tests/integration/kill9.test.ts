@@ -26,6 +26,7 @@ import {
 import { type Cable, plugCable } from '../support/pty.ts';
 import { order, registerDriver, type TestDriver } from '../support/server-client.ts';
 import { type StationClient, type StationConnection, signedIn } from '../support/station-client.ts';
+import { withStore } from '../support/store-template.ts';
 
 const rounds = 50;
 
@@ -70,7 +71,7 @@ describe('a power cut of the station', () => {
   beforeAll(async () => {
     // Long enough for every request of the first rounds to be still waiting at the end.
     server = await launchServer({
-      dataDir: join(folder, 'server'),
+      dataDir: await withStore(join(folder, 'server')),
       demo: true,
       args: ['--demo-approval-seconds', '3600'],
     });

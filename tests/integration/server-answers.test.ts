@@ -16,6 +16,7 @@ import { jackScene, publicScene } from '../support/answers/registry-scenes.ts';
 import { answerKey, type DocumentedOperation } from '../support/contract-document.ts';
 import { ContractWatch } from '../support/contract-watch.ts';
 import { exampleFor } from '../support/json-example.ts';
+import { folderWithStore, withStore } from '../support/store-template.ts';
 import { call, Lot, readEvents } from './server-fixture.ts';
 
 type Tokens = Record<'site' | 'phone' | 'cart', string>;
@@ -28,7 +29,7 @@ describe('the documented answers', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     const clock = new ManualClock();
-    const server = await startServer({ dataDir: folder, clock });
+    const server = await startServer({ dataDir: await withStore(folder), clock });
     lot = new Lot(server, clock, async () => server);
     watch = await ContractWatch.open(() => server.url);
     lot.watch = watch;
@@ -180,7 +181,10 @@ describe('the documented answers', { timeout: 120_000 }, () => {
 
   it('to who asks too often are 429, with a time to wait', async () => {
     const slow = { burst: 1, perMinute: 1 };
-    const limited = await startServer({ memory: true, limits: { public: slow, phone: slow, site: slow } });
+    const limited = await startServer({
+      dataDir: await folderWithStore(),
+      limits: { public: slow, phone: slow, site: slow },
+    });
     const limitedWatch = await ContractWatch.open(() => limited.url, watch.seen);
     try {
       for (const operation of operations()) {
@@ -206,7 +210,7 @@ describe('the documented answers', { timeout: 120_000 }, () => {
       'unavailable',
     ],
   ])('to %s', async (_what, error, code) => {
-    const broken = await startServer({ memory: true });
+    const broken = await startServer({ dataDir: await folderWithStore() });
     const brokenWatch = await ContractWatch.open(() => broken.url, watch.seen);
     const { db } = broken.app;
     try {

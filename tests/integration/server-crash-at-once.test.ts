@@ -16,7 +16,7 @@ import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import { requestText } from '../bench/server-load/http-caller.ts';
 import { done } from '../support/answers/scene.ts';
 import { type Driver, Lot } from './server-fixture.ts';
-import { openPostgres, type TestPostgres } from './server-postgres.ts';
+import { openDatabase } from './server-postgres.ts';
 
 type Line = { ready: string; pairingCode: string } | { hanging: string } | { asked: string };
 /** Whose connection is gone loses its leases after two seconds. */
@@ -25,19 +25,20 @@ const together = 4;
 const amount = { amountMinor: 9_000, currency: 'KRW' };
 
 const folder = mkdtempSync(join(tmpdir(), 'cigar-kiosk-crash-'));
-let postgres: TestPostgres;
+let closeDatabase = async () => {};
 let databaseUrl = '';
 let child: ChildProcess | null = null;
 let aheadMs = 0;
 let lines: Line[] = [];
 
 beforeAll(async () => {
-  postgres = await openPostgres();
-  databaseUrl = await postgres.newDatabase();
+  const database = await openDatabase();
+  closeDatabase = database.close;
+  databaseUrl = database.url;
 });
 afterAll(async () => {
   child?.kill('SIGKILL');
-  await postgres.close();
+  await closeDatabase();
   rmSync(folder, { recursive: true, force: true });
 });
 

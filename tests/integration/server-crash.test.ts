@@ -12,6 +12,7 @@ import { openStore, tables } from '../../server/db/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import { done } from '../support/answers/scene.ts';
+import { withStore } from '../support/store-template.ts';
 import { call, type Driver, Lot } from './server-fixture.ts';
 
 type Line =
@@ -50,6 +51,7 @@ const isHanging = (l: Line): l is Extract<Line, { hanging: string }> => 'hanging
 
 async function start(): Promise<Extract<Line, { ready: string }>> {
   lines = [];
+  await withStore(join(folder, 'data'));
   const program = spawn(process.execPath, ['tests/support/crash-server.ts', folder, String(aheadMs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

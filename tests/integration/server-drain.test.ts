@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { startServer } from '../../server/index.ts';
 import { ManualClock, newId } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
+import { folderWithStore } from '../support/store-template.ts';
 import { Lot, readEvents } from './server-fixture.ts';
 
 describe('a payment server that is told to end', () => {
   it('answers what was asked before, ends the streams, and takes nothing new', async () => {
     const clock = new ManualClock();
-    const server = await startServer({ memory: true, clock });
+    const server = await startServer({ dataDir: await folderWithStore(), clock });
     const lot = new Lot(server, clock, async () => server);
     const site = await lot.site();
     const driver = await lot.driver();

@@ -16,7 +16,8 @@ import type {
   SiteEvent,
 } from '../../shared/server-contract/index.ts';
 import { ContractWatch } from '../support/contract-watch.ts';
-import { openPostgres } from './server-postgres.ts';
+import { withStore } from '../support/store-template.ts';
+import { openDatabase } from './server-postgres.ts';
 
 export interface Answer<T> {
   status: number;
@@ -376,14 +377,14 @@ export function onBothStores(
       const folder = mkdtempSync(join(tmpdir(), 'cigar-kiosk-server-'));
       const clock = new ManualClock();
       if (store === 'PostgreSQL') {
-        const postgres = await openPostgres();
-        closeStore = () => postgres.close();
-        url = await postgres.newDatabase();
+        const database = await openDatabase();
+        closeStore = database.close;
+        url = database.url;
       }
-      const start = () =>
+      const start = async () =>
         startServer({
           ...(url === null
-            ? { dataDir: folder }
+            ? { dataDir: await withStore(folder) }
             : { databaseUrl: url, masterKeyFile: join(folder, 'master.key') }),
           clock,
         });

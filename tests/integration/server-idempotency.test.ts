@@ -15,6 +15,7 @@ import { approvalScene, chargeScene, refuelScene } from '../support/answers/paym
 import { handOverScene, menuScene, preorderScene } from '../support/answers/preorder-scenes.ts';
 import { jackScene, publicScene } from '../support/answers/registry-scenes.ts';
 import { ContractWatch } from '../support/contract-watch.ts';
+import { withStore } from '../support/store-template.ts';
 import { type Answer, call, Lot } from './server-fixture.ts';
 
 interface Sent {
@@ -64,7 +65,7 @@ describe('a POST under one key', { timeout: 240_000 }, () => {
   let watch: ContractWatch;
 
   beforeAll(async () => {
-    const server = await startServer({ dataDir: folder, clock });
+    const server = await startServer({ dataDir: await withStore(folder), clock });
     lot = new EchoLot(server, clock, async () => server);
     watch = await ContractWatch.open(() => server.url);
     lot.watch = watch;

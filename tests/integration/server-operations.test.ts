@@ -9,6 +9,7 @@ import { approvalScene, chargeScene, refuelScene } from '../support/answers/paym
 import { preorderScene } from '../support/answers/preorder-scenes.ts';
 import { jackScene, publicScene } from '../support/answers/registry-scenes.ts';
 import { chargeOf, done } from '../support/answers/scene.ts';
+import { folderWithStore } from '../support/store-template.ts';
 import { type Answer, call, Lot } from './server-fixture.ts';
 
 const secretNames =
@@ -49,7 +50,7 @@ describe('the server as it is run', { timeout: 120_000 }, () => {
   let lot: SecretLot;
   beforeAll(async () => {
     const log = serverLog('trace', { write: (line) => void lines.push(line) });
-    server = await startServer({ memory: true, clock, log });
+    server = await startServer({ dataDir: await folderWithStore(), clock, log });
     lot = new SecretLot(server, clock, async () => server);
   });
   afterAll(() => server.close());

@@ -7,7 +7,7 @@ import { createCart, sellGoods, startServer } from '../../server/index.ts';
 import { ManualClock, newId } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import { Lot } from './server-fixture.ts';
-import { openPostgres, type TestPostgres } from './server-postgres.ts';
+import { openDatabase } from './server-postgres.ts';
 
 /** Tables that grow with every visit, and those that grow with every driver. */
 const growing = [
@@ -151,15 +151,16 @@ async function aDay(lot: Lot): Promise<void> {
 
 describe('every statement of the payment server', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cigar-kiosk-plans-'));
-  let postgres: TestPostgres;
+  let closeDatabase = async () => {};
   let client: pg.Client;
   let lot: Lot;
   let statements: string[] = [];
   let partial = new Set<string>();
 
   beforeAll(async () => {
-    postgres = await openPostgres();
-    const databaseUrl = await postgres.newDatabase();
+    const database = await openDatabase();
+    closeDatabase = database.close;
+    const databaseUrl = database.url;
     const clock = new ManualClock();
     const server = await startServer({ databaseUrl, masterKeyFile: join(folder, 'master.key'), clock });
     lot = new Lot(server, clock, async () => server);
@@ -177,7 +178,7 @@ describe('every statement of the payment server', () => {
   afterAll(async () => {
     await client.end();
     await lot.server.close();
-    await postgres.close();
+    await closeDatabase();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -6,6 +6,7 @@ import { type ProcessorAnswer, stripeProcessor } from '../../server/processor/in
 import { ManualClock, newId } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import { chargeOf, done } from '../support/answers/scene.ts';
+import { folderWithStore } from '../support/store-template.ts';
 import { call, type Driver, Lot, onBothStores } from './server-fixture.ts';
 
 onBothStores('the processor', (lotNow) => {
@@ -142,7 +143,7 @@ it('a signed callback over HTTP makes an unknown payment known; doubled, out of 
   let silent = true;
   let lookups = 0;
   const server = await startServer({
-    memory: true,
+    dataDir: await folderWithStore(),
     clock,
     processor: (base) => {
       const sandbox = sandboxProcessor(base.db, base.clock);
@@ -218,7 +219,7 @@ it('a signed callback over HTTP makes an unknown payment known; doubled, out of 
   } finally {
     await server.close();
   }
-  const without = await startServer({ memory: true });
+  const without = await startServer({ dataDir: await folderWithStore() });
   expect((await call(without.url, null, 'POST', '/v1/processor/callbacks', {})).status).toBe(404);
   await without.close();
 });

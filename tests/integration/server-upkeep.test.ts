@@ -11,6 +11,7 @@ import { tables } from '../../server/db/index.ts';
 import { createSite, issuePairingCode, startServer } from '../../server/index.ts';
 import { authCode } from '../../shared/auth-code/index.ts';
 import { newId } from '../../shared/domain/index.ts';
+import { folderWithStore } from '../support/store-template.ts';
 import { call, onBothStores } from './server-fixture.ts';
 
 onBothStores('the upkeep', (lotNow) => {
@@ -133,7 +134,7 @@ onBothStores('the upkeep', (lotNow) => {
 
   it('slows down who asks too much, with a time to wait', async () => {
     const server = await startServer({
-      memory: true,
+      dataDir: await folderWithStore(),
       limits: {
         public: { burst: 3, perMinute: 6 },
         phone: { burst: 9, perMinute: 9 },

@@ -15,6 +15,7 @@ import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { ChargeView, VisitView } from '../../shared/station-contract/index.ts';
 import { ContractWatch } from '../support/contract-watch.ts';
 import { order, registerDriver, serverClient, type TestDriver } from '../support/server-client.ts';
+import { withStore } from '../support/store-template.ts';
 import { type Kiosk, StationFixture, WatchedBoard } from './station-fixture.ts';
 
 describe('charges between a station and the payment server', { timeout: 60_000 }, () => {
@@ -31,7 +32,7 @@ describe('charges between a station and the payment server', { timeout: 60_000 }
   let plates = 1000;
 
   beforeAll(async () => {
-    server = await startServer({ dataDir: serverDir, demo: true });
+    server = await startServer({ dataDir: await withStore(serverDir), demo: true });
     watch = await ContractWatch.open(() => server.url);
     siteId = server.demo?.siteId ?? '';
   });

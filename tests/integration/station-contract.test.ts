@@ -7,7 +7,8 @@ import { isContractProcedure } from '@orpc/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { newId } from '../../shared/domain/index.ts';
-import { type Role, roles, stationContract } from '../../shared/station-contract/index.ts';
+import { type Role, stationContract } from '../../shared/station-contract/index.ts';
+import { roles } from '../../shared/station-facts/index.ts';
 import { openProcedures, procedureRoles } from '../../station/api/index.ts';
 import { type Kiosk, StationFixture, WatchedBoard } from './station-fixture.ts';
 

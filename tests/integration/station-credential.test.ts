@@ -10,6 +10,7 @@ import { wantCredentialsRenewed } from '../../server/sites/index.ts';
 import { ManualClock } from '../../shared/domain/index.ts';
 import { type Core, openCore } from '../../station/core/index.ts';
 import { CodeResolver, ServerLink } from '../../station/sync/index.ts';
+import { withStore } from '../support/store-template.ts';
 
 const dayMs = 24 * 3_600_000;
 /** Each look passes minutes, which cuts the stream: on a slow machine the next must leave it time to be made anew. */
@@ -77,7 +78,7 @@ describe('the credential of a station', { timeout: 60_000 }, () => {
       .map(({ details }) => details.to);
 
   beforeAll(async () => {
-    server = await startServer({ dataDir: join(folder, 'server'), clock });
+    server = await startServer({ dataDir: await withStore(join(folder, 'server')), clock });
   });
   afterAll(async () => {
     await server.close();

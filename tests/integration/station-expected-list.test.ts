@@ -11,6 +11,7 @@ import { ManualClock, newId } from '../../shared/domain/index.ts';
 import { type Core, openCore } from '../../station/core/index.ts';
 import { CodeResolver, expectedListDelays, ServerLink } from '../../station/sync/index.ts';
 import { registerDriver, serverClient, type TestDriver } from '../support/server-client.ts';
+import { withStore } from '../support/store-template.ts';
 
 interface List {
   since?: string;
@@ -79,7 +80,7 @@ describe('the expected list at a station', { timeout: 60_000 }, () => {
     core.log.journal({ beforeSequence: null, limit: 100 }).entries.filter((entry) => entry.kind === kind);
 
   beforeAll(async () => {
-    server = await startServer({ dataDir: join(folder, 'server'), clock });
+    server = await startServer({ dataDir: await withStore(join(folder, 'server')), clock });
   });
   afterAll(async () => {
     await server.close();

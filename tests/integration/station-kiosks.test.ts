@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock, newId, systemClock } from '../../shared/domain/index.ts';
-import { shutOutCode } from '../../shared/station-contract/index.ts';
+import { shutOutCode } from '../../shared/station-facts/index.ts';
 import { Device } from '../support/joined-device.ts';
 import { type Kiosk, StationFixture, WatchedBoard } from './station-fixture.ts';
 

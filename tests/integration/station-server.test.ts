@@ -20,6 +20,7 @@ import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { VisitView } from '../../shared/station-contract/index.ts';
 import { ContractWatch } from '../support/contract-watch.ts';
 import { order, registerDriver, type TestDriver } from '../support/server-client.ts';
+import { withStore } from '../support/store-template.ts';
 import { type Kiosk, StationFixture, WatchedBoard } from './station-fixture.ts';
 
 /** A receiver at a lane whose radio is this test. */
@@ -82,7 +83,7 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
   let board: WatchedBoard;
 
   beforeAll(async () => {
-    server = await startServer({ dataDir: serverDir, demo: true, clock: serverClock });
+    server = await startServer({ dataDir: await withStore(serverDir), demo: true, clock: serverClock });
     watch = await ContractWatch.open(() => server.url);
     if (server.demo === null) throw new Error('no demo site');
     siteId = server.demo.siteId;

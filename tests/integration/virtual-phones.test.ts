@@ -20,6 +20,7 @@ import {
 } from '../../simulator/index.ts';
 import { ContractWatch } from '../support/contract-watch.ts';
 import { type ServerClient, serverClient } from '../support/server-client.ts';
+import { withStore } from '../support/store-template.ts';
 
 let folder: string;
 let server: RunningServer;
@@ -33,7 +34,7 @@ let answered: Extract<LotEvent, { type: 'answered' }>[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'virtual-phones-'));
-  server = await startServer({ dataDir: folder, demo: true });
+  server = await startServer({ dataDir: await withStore(folder), demo: true });
   watch = await ContractWatch.open(() => server.url, seen);
   if (server.demo === null) throw new Error('no demo site');
   siteId = server.demo.siteId;

@@ -14,6 +14,7 @@ import {
   type SimulatorHandle,
   type StationHandle,
 } from '../../tools/launch/programs.ts';
+import { withStore } from './store-template.ts';
 
 export const demoPeople = {
   cashier: { name: 'Minji K.', pin: '1201' },
@@ -90,7 +91,7 @@ export class World {
   async startServer(): Promise<void> {
     const port = this.#server === null ? 0 : Number(new URL(this.#server.url).port);
     this.#server = await launchServer({
-      dataDir: this.serverDataDir,
+      dataDir: await withStore(this.serverDataDir),
       port,
       demo: true,
       args: this.#options.serverArgs,

@@ -5,13 +5,13 @@ import {
   IconPlugConnected,
 } from '@tabler/icons-react';
 import { useId, useState } from 'react';
-import {
-  type ChargeCandidate,
-  type ChargeView,
-  requiredVerification,
-  type SiteSettings,
-  type Verification,
+import type {
+  ChargeCandidate,
+  ChargeView,
+  SiteSettings,
+  Verification,
 } from '../../../shared/station-contract/index.ts';
+import { requiredVerification } from '../../../shared/station-facts/index.ts';
 import { Button, Choices, Field, laneName, Plate, VehicleLine } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';

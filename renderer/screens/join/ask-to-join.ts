@@ -1,4 +1,5 @@
-import { type JoinRefusal, joinRefused } from '../../../shared/station-contract/index.ts';
+import type { JoinRefusal } from '../../../shared/station-contract/index.ts';
+import { joinRefusals } from '../../../shared/station-facts/index.ts';
 
 export type JoinOutcome =
   | { kind: 'joined' }
@@ -17,16 +18,19 @@ export async function askToJoin(code: string, name: string): Promise<JoinOutcome
       signal: AbortSignal.timeout(answerMs),
     });
     if (response.ok) return { kind: 'joined' };
-    const answer = joinRefused.safeParse(await response.json());
-    if (!answer.success) return { kind: 'no-answer' };
-    return {
-      kind: 'refused',
-      reason: answer.data.refused,
-      retryAfterMs: answer.data.retryAfterMs ?? 0,
-    };
+    return refusalOf(await response.json());
   } catch {
     return { kind: 'no-answer' };
   }
+}
+
+/** What stands in the body of a refused `POST /join`; anything else is an answer of somebody else, and none of ours. */
+function refusalOf(body: unknown): JoinOutcome {
+  if (typeof body !== 'object' || body === null || !('refused' in body)) return { kind: 'no-answer' };
+  const reason = joinRefusals.find((name) => name === body.refused);
+  const waitMs = 'retryAfterMs' in body ? body.retryAfterMs : undefined;
+  if (reason === undefined) return { kind: 'no-answer' };
+  return { kind: 'refused', reason, retryAfterMs: typeof waitMs === 'number' ? waitMs : 0 };
 }
 
 /** `#code=12345678`, as the QR code brings it. Behind the `#`: it reaches this page, never a server's log. */

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import {
-  type LogKind,
-  type LogQuery,
-  logKinds,
-  type PaymentGroup,
-  paymentGroups,
-  type SiteSettings,
+import type {
+  LogKind,
+  LogQuery,
+  PaymentGroup,
+  SiteSettings,
 } from '../../../shared/station-contract/index.ts';
+import { logKinds, paymentGroups } from '../../../shared/station-facts/index.ts';
 import { Button, laneName } from '../../parts/index.ts';
 import { useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';

@@ -16,8 +16,12 @@ type Refusal =
 const pinMin = 4;
 const pinMax = 8;
 
-/** Who is working? A tap on the name, then the PIN on the pad or the keyboard. */
-export function SignIn() {
+/**
+ * Who is working? A tap on the name, then the PIN on the pad or the keyboard.
+ *
+ * @param onNames called when the names are on the screen
+ */
+export function SignIn({ onNames }: { onNames?: () => void }) {
   const kiosk = useKiosk();
   const session = useSession();
   const connection = useConnection();
@@ -27,6 +31,10 @@ export function SignIn() {
     enabled: connected,
     refetchInterval: (query) => (query.state.data === undefined ? 1_000 : false),
   });
+  const known = options.data !== undefined;
+  useEffect(() => {
+    if (known) onNames?.();
+  }, [known, onNames]);
   const { w, locale } = useWords(options.data?.defaultLocale);
   const switchLanguage = useSwitchLanguage();
   const [chosen, setChosen] = useState<Person | null>(

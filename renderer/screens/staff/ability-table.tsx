@@ -1,6 +1,7 @@
 import { IconCheck, IconMinus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type AbilityView, abilityNames, roles } from '../../../shared/station-contract/index.ts';
+import type { AbilityView } from '../../../shared/station-contract/index.ts';
+import { abilityNames, roles } from '../../../shared/station-facts/index.ts';
 import { useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './staff.module.css';

@@ -1,12 +1,12 @@
 import { IconCircleCheck, IconFocus2, IconInfoCircle, IconRefresh } from '@tabler/icons-react';
 import { useSyncExternalStore } from 'react';
-import {
-  type CoachProps,
-  type CoachView,
-  exercises,
-  type Practice,
-  type SiteSettings,
+import type {
+  CoachProps,
+  CoachView,
+  Practice,
+  SiteSettings,
 } from '../../../shared/station-contract/index.ts';
+import { exercises } from '../../../shared/station-facts/index.ts';
 import { Button, laneName } from '../../parts/index.ts';
 import type { Kiosk } from '../../session/index.ts';
 import { formatDuration, useWords } from '../../words/index.ts';

@@ -1,5 +1,5 @@
 import { newId } from '../../../shared/domain/index.ts';
-import { trainingMessageMost } from '../../../shared/station-contract/index.ts';
+import { trainingMessageMost } from '../../../shared/station-facts/index.ts';
 import { type Headers, type OpenWire, portWire, type StationClient } from '../../station/index.ts';
 
 /**

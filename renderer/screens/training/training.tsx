@@ -1,12 +1,8 @@
 import { IconCircleCheck, IconCircleDashed, IconPlayerPlay, IconSchool } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import {
-  type ExerciseId,
-  exercises,
-  type Practice,
-  type TrainingProgress,
-} from '../../../shared/station-contract/index.ts';
+import type { ExerciseId, Practice, TrainingProgress } from '../../../shared/station-contract/index.ts';
+import { exercises } from '../../../shared/station-facts/index.ts';
 import { Button } from '../../parts/index.ts';
 import { useKiosk, useSession } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';

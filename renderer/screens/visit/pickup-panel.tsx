@@ -1,11 +1,7 @@
 import { IconArrowBackUp, IconBan, IconCheck, IconHandGrab } from '@tabler/icons-react';
 import { useState } from 'react';
-import {
-  longestUndoMs,
-  type PickupView,
-  type SiteSettings,
-  type VisitView,
-} from '../../../shared/station-contract/index.ts';
+import type { PickupView, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
+import { longestUndoMs } from '../../../shared/station-facts/index.ts';
 import { Button, Dialog, FormActions } from '../../parts/index.ts';
 import { useNowMs } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';

@@ -55,17 +55,22 @@ window.watchFrames = (forMs) =>
     };
     requestAnimationFrame(onFrame);
   });
-// The first frame that shows whom to sign in as.
+// The first frame that shows whom to sign in as, in letters that can be read: while the fonts that the names need are
+// being fetched the names may be invisible or in other letters.
 window.firstUseful = new Promise((resolve) => {
   document.addEventListener('DOMContentLoaded', () => {
     const look = () => {
       if (document.querySelectorAll('button').length < 2) return false;
       observer.disconnect();
-      requestAnimationFrame(() => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = () => resolve(performance.now());
-        channel.port2.postMessage(null);
-      });
+      // The first frame asks for the fonts.
+      requestAnimationFrame(() =>
+        requestAnimationFrame(async () => {
+          await document.fonts.ready;
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => resolve(performance.now());
+          channel.port2.postMessage(null);
+        }),
+      );
       return true;
     };
     const observer = new MutationObserver(look);
