@@ -50,7 +50,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
   const chargeCommands = new ChargeCommands(records);
   const cartCommands = new CartCommands(records);
   const privacy = new Privacy(records);
-  const staff = new Staff(records, options.allowSimplePins ?? false);
+  const staff = new Staff(records, options.allowSimplePins ?? false, options.pinCost);
   const kiosks = new Kiosks(records, staff);
   if (options.resolver) intake.setResolver(options.resolver);
 

@@ -433,11 +433,20 @@ export interface Core {
 
 export type { OpenError as CoreOpenError, OpenErrorCode as CoreOpenErrorCode } from '../db/index.ts';
 
+/** scrypt's N, r and p (RFC 7914): N · r · 128 bytes of memory for one try. */
+export interface PinCost {
+  N: number;
+  r: number;
+  p: number;
+}
+
 export interface CoreOptions {
   dataDir: string;
   clock: Clock;
   /** Without one (server not enrolled) only the expected list resolves codes. */
   resolver?: Resolver;
+  /** How slow a PIN is to try. Left out where people work; tests, which try a thousand, take less. */
+  pinCost?: PinCost;
   /** The demo's people have simple PINs. */
   allowSimplePins?: boolean;
 }

@@ -6,9 +6,10 @@
  */
 import { randomBytes, type ScryptOptions, scrypt } from 'node:crypto';
 import { isSameSecret } from '../../shared/auth-code/index.ts';
+import type { PinCost } from '../core/types.ts';
 
 /** 2^15 · 8 · 128 bytes = 32 MiB and some tens of milliseconds for one try. */
-const cost = { N: 2 ** 15, r: 8, p: 1 };
+export const usualPinCost: PinCost = { N: 2 ** 15, r: 8, p: 1 };
 const keyLength = 32;
 
 function derive(pin: string, salt: Buffer, options: ScryptOptions): Promise<Buffer> {
@@ -19,7 +20,7 @@ function derive(pin: string, salt: Buffer, options: ScryptOptions): Promise<Buff
   });
 }
 
-export async function hashPin(pin: string): Promise<string> {
+export async function hashPin(pin: string, cost: PinCost): Promise<string> {
   const salt = randomBytes(16);
   const key = await derive(pin, salt, cost);
   return `scrypt$${cost.N}$${cost.r}$${cost.p}$${salt.toString('base64url')}$${key.toString('base64url')}`;
@@ -34,7 +35,8 @@ export async function pinMatches(pin: string, stored: string): Promise<boolean> 
 }
 
 /** A hash that no PIN matches, for trying when there is no such person: it takes the same time. */
-export const nobodysHash = `scrypt$${cost.N}$${cost.r}$${cost.p}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+export const nobodysHash = (cost: PinCost): string =>
+  `scrypt$${cost.N}$${cost.r}$${cost.p}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 /** 0000, 1212, 1234, 8765, 1122 …: what people try first. */
 export function isTooSimple(pin: string): boolean {

@@ -9,10 +9,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { err, newId, ok, type Result } from '../../shared/domain/index.ts';
 import type { OpenSession, Person, Role } from '../../shared/station-contract/index.ts';
-import type { Actor, CommandResult, Inputs, Session, SignInError, StaffApi } from '../core/types.ts';
+import type { Actor, CommandResult, Inputs, PinCost, Session, SignInError, StaffApi } from '../core/types.ts';
 import { type Records, Refusal } from '../records/index.ts';
 import { delaysAfter, pinDelays } from './pin-delays.ts';
-import { hashPin, isTooSimple, nobodysHash, pinMatches } from './pins.ts';
+import { hashPin, isTooSimple, nobodysHash, pinMatches, usualPinCost } from './pins.ts';
 import { type StaffRow, StaffStore } from './staff-store.ts';
 
 interface PinTry {
@@ -27,13 +27,15 @@ export class Staff implements StaffApi {
   readonly #records: Records;
   readonly #store: StaffStore;
   readonly #allowSimplePins: boolean;
+  readonly #pinCost: PinCost;
   readonly #sessions = new Map<string, Session>();
   #trying = 0;
 
-  constructor(records: Records, allowSimplePins: boolean) {
+  constructor(records: Records, allowSimplePins: boolean, pinCost: PinCost = usualPinCost) {
     this.#records = records;
     this.#store = new StaffStore(records.db.sqlite);
     this.#allowSimplePins = allowSimplePins;
+    this.#pinCost = pinCost;
     records.movesWithClock((_tx, byMs) => this.#store.moveWithClock(byMs));
     // They are read again as they are kept now.
     records.clockCorrected.add(() => this.#sessions.clear());
@@ -123,7 +125,7 @@ export class Staff implements StaffApi {
     const staff = this.#store.get(input.staffId);
     if (staff === null || staff.retiredAtMs !== null) {
       // As slow as a wrong PIN: time must not tell who works here.
-      await pinMatches(input.pin, nobodysHash);
+      await pinMatches(input.pin, nobodysHash(this.#pinCost));
       return err({ code: 'PIN_WRONG', attemptsLeft: pinDelays.attempts - 1, retryAfterMs: 0 });
     }
     const wait = this.#waitOf(staff, nowMs);
@@ -232,7 +234,7 @@ export class Staff implements StaffApi {
   }
 
   async add(actor: Actor, input: Inputs['staff']['add']): Promise<CommandResult<{ person: Person }>> {
-    const pinHash = await hashPin(input.pin);
+    const pinHash = await hashPin(input.pin, this.#pinCost);
     return this.#records.run<{ person: Person }>(actor, 'staff.add', input, (tx) => {
       this.#mustNotBeSimple(input.pin);
       const person: Person = { staffId: newId(), displayName: input.displayName, role: input.role };
@@ -246,7 +248,7 @@ export class Staff implements StaffApi {
     actor: Actor,
     input: Inputs['staff']['resetPin'],
   ): Promise<CommandResult<Record<string, never>>> {
-    const pinHash = await hashPin(input.pin);
+    const pinHash = await hashPin(input.pin, this.#pinCost);
     const result = this.#records.run<Record<string, never>>(actor, 'staff.resetPin', input, (tx) => {
       this.#mustNotBeSimple(input.pin);
       const staff = this.#mustExist(input.staffId);
@@ -275,7 +277,7 @@ export class Staff implements StaffApi {
 
   async seed(people: Array<{ displayName: string; role: Role; pin: string }>): Promise<Person[]> {
     if (this.people().length > 0) return this.people();
-    const hashes = await Promise.all(people.map((p) => hashPin(p.pin)));
+    const hashes = await Promise.all(people.map((p) => hashPin(p.pin, this.#pinCost)));
     this.#records.transact(null, (tx) => {
       for (const [i, { displayName, role, pin }] of people.entries()) {
         this.#mustNotBeSimple(pin);
