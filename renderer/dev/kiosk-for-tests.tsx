@@ -10,6 +10,11 @@ import { FakeStation } from './fake-station.ts';
 // A busy machine draws a whole kiosk in more than the second that is waited by default.
 configure({ asyncUtilTimeout: 4_000 });
 
+// A warning with an element in it would print all that hangs on the element: thousands of lines.
+const { warn } = console;
+console.warn = (...words: unknown[]) =>
+  warn(...words.map((word) => (word instanceof Node ? word.nodeName : word)));
+
 const open: { stop(): void }[] = [];
 
 /** What happy-dom lacks and Mantine asks for. */
