@@ -1,5 +1,5 @@
 /** The page of a device that nobody has let in yet: all that the station serves to it. */
-import '@mantine/core/styles.css';
+import './theme/mantine-styles.ts';
 import './theme/base.css';
 import { createRoot } from 'react-dom/client';
 import { JoinPage } from './screens/join/index.ts';

@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css';
+import './theme/mantine-styles.ts';
 import './theme/base.css';
 import { createRoot } from 'react-dom/client';
 import { createKiosk } from './session/index.ts';

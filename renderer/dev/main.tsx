@@ -2,7 +2,7 @@
  * The component page: the whole kiosk on a fake station, in any state.
  * `?lot=pictures|refuels|charges|crowd|empty&person=0&locale=ko&theme=dark&pieces=cards|outcomes`
  */
-import '@mantine/core/styles.css';
+import '../theme/mantine-styles.ts';
 import '../theme/base.css';
 import { createRoot } from 'react-dom/client';
 import { createKiosk } from '../session/index.ts';
