@@ -14,6 +14,7 @@ import {
   volumeForAmount,
 } from '../../shared/domain/index.ts';
 import {
+  type AttentionItem,
   type BackupView,
   type BoardEvent,
   type JournalEntry,
@@ -493,14 +494,9 @@ export class FakeStation {
         })),
         attention: os.log.attention.handler(() => ({
           items: [
-            {
-              outboxId: newId(),
-              kind: 'refuel-completed',
-              visitId: null,
-              createdAtMs: Date.now() - 300_000,
-              attempts: 3,
-              lastError: { code: 'conflict', detail: 'the request was answered already' },
-            },
+            refusedMark('refuel-completed', 'conflict', 'the request was answered already'),
+            refusedMark('conflict', 'paid-twice', ''),
+            refusedMark('departure', 'http-418', 'A teapot says no.'),
           ],
         })),
         resolveAttention: os.log.resolveAttention.handler(({ input }) =>
@@ -628,3 +624,9 @@ export class FakeStation {
 }
 
 const refused = (options: Refused) => new ORPCError('REFUSED', { defined: true, status: 409, ...options });
+
+function refusedMark(kind: string, code: string, detail: string): AttentionItem {
+  const attempts = kind === 'conflict' ? 0 : 3;
+  const createdAtMs = Date.now() - 300_000;
+  return { outboxId: newId(), kind, visitId: null, createdAtMs, attempts, lastError: { code, detail } };
+}

@@ -11,6 +11,7 @@ export * from './keypad.tsx';
 export * from './lane-name.ts';
 export * from './plate.tsx';
 export * from './segmented.tsx';
+export * from './server-said.ts';
 export * from './toaster.tsx';
 export * from './vehicle-line.tsx';
 export * from './wait-timer.tsx';

@@ -82,6 +82,8 @@ export const cartsEn = {
     'cart-not-in-use': 'Nothing was done: its user no longer has it.',
     'cart-checking-out': 'Nothing was done: it is being paid.',
     'item-not-found': 'Nothing was done: this item is no longer in the cart.',
+    'not-found': 'Nothing was done: the payment server does not know this cart.',
+    'invalid-request': 'Nothing was done: the payment server could not read it. Look at the cart again.',
     conflict: 'Nothing was done: the cart has changed meanwhile. Look at it again.',
   } as Record<string, string>,
 };

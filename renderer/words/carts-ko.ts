@@ -83,6 +83,8 @@ export const cartsKo: typeof cartsEn = {
     'cart-not-in-use': '바뀐 것은 없습니다. 고객이 이미 카트 사용을 마쳤습니다.',
     'cart-checking-out': '바뀐 것은 없습니다. 결제 중인 카트입니다.',
     'item-not-found': '바뀐 것은 없습니다. 그 상품은 이미 카트에 없습니다.',
+    'not-found': '결제 서버에 없는 카트입니다. 바뀐 것은 없습니다.',
+    'invalid-request': '결제 서버가 요청을 읽지 못했습니다. 바뀐 것은 없습니다. 카트를 다시 확인해 주세요.',
     conflict: '바뀐 것은 없습니다. 그사이 카트가 바뀌었습니다. 다시 확인해 주세요.',
   },
 };

@@ -12,6 +12,7 @@ import { cartsEn } from './carts-en.ts';
 import { dailyLogEn } from './daily-log-en.ts';
 import { kioskRefusalsEn, kiosksEn } from './kiosks-en.ts';
 import { radioEn } from './radio-en.ts';
+import { serverEn } from './server-en.ts';
 import { siteEn, siteRefusalsEn } from './site-en.ts';
 import { staffEn } from './staff-en.ts';
 import { trainingEn, trainingRefusalsEn } from './training-en.ts';
@@ -810,6 +811,7 @@ export const en = {
   ...dailyLogEn,
   ...staffEn,
   ...radioEn,
+  ...serverEn,
   ...siteEn,
   ...backupEn,
   ...trainingEn,

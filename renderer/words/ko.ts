@@ -6,6 +6,7 @@ import type { Words } from './en.ts';
 import { kioskRefusalsKo, kiosksKo } from './kiosks-ko.ts';
 import { withParticle } from './particles.ts';
 import { radioKo } from './radio-ko.ts';
+import { serverKo } from './server-ko.ts';
 import { siteKo, siteRefusalsKo } from './site-ko.ts';
 import { staffKo } from './staff-ko.ts';
 import { trainingKo, trainingRefusalsKo } from './training-ko.ts';
@@ -400,7 +401,7 @@ export const ko: Words = {
       '결제 서버에 연결되지 않습니다. 요청은 저장되어 있고 자동으로 전송됩니다. 다시 완료하지 마세요.',
     paid: '결제 완료',
     paidHint: '출발해도 됩니다.',
-    declined: '고객이 거절함',
+    declined: '결제 거절됨',
     declinedHint: '결제되지 않았습니다. 다시 요청하거나 다른 방법으로 결제해 주세요.',
     expired: '응답 시간 초과',
     expiredHint: '결제되지 않았습니다. 다시 요청하거나 다른 방법으로 결제해 주세요.',
@@ -754,6 +755,7 @@ export const ko: Words = {
   ...dailyLogKo,
   ...staffKo,
   ...radioKo,
+  ...serverKo,
   ...siteKo,
   ...backupKo,
   ...trainingKo,

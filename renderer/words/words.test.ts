@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fuels } from '../../shared/domain/index.ts';
+import { declineReasons, problemCodes } from '../../shared/server-contract/index.ts';
 import { refusalReasons } from '../../shared/station-contract/index.ts';
 import { roles } from '../../shared/station-facts/index.ts';
 import { en } from './en.ts';
@@ -27,6 +28,9 @@ const lookedUp = [
   'cartVerdicts',
   'cartPending',
   'cartRefused',
+  'serverProblems',
+  'marksRefused',
+  'declinedBecause',
   'cartPayments',
   'soundOccasions',
   'soundNames',
@@ -101,6 +105,48 @@ describe('the words', () => {
       expect(Object.keys(catalogue.roles ?? {}).sort()).toEqual([...roles].sort());
       expect(Object.keys(catalogue.fuels ?? {}).sort()).toEqual([...fuels].sort());
     }
+  });
+
+  it('put every refusal of the payment server’s contract into a sentence', () => {
+    for (const catalogue of Object.values(catalogues)) {
+      expect(Object.keys(catalogue.serverProblems ?? {}).sort()).toEqual(
+        // The two beside the contract's: nobody answered, and an answer that is not the contract's.
+        [...problemCodes, 'network', 'answer-not-understood'].sort(),
+      );
+      expect(Object.keys(catalogue.declinedBecause ?? {}).sort()).toEqual([...declineReasons].sort());
+    }
+  });
+
+  it('tell every reason for which the payment server declines', () => {
+    const server = join(import.meta.dirname, '../../server');
+    const text = readdirSync(server, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !path.includes('test') && !path.startsWith('processor'))
+      .map((path) => readFileSync(join(server, path), 'utf8'))
+      .join('\n');
+    const given = [
+      ...text.matchAll(/endWaiting\([^)]*'declined', '([a-z-]+)'/g),
+      ...text.matchAll(/state: 'declined',\s+reason: (?:[\w.]+ \?\? )?'([a-z-]+)'/g),
+    ].map((match) => match[1]);
+    expect([...new Set(given)].sort()).toEqual([...declineReasons].sort());
+  });
+
+  it('explain the refusals of marks that the station really sends, and its own conflicts', () => {
+    const marks = Object.keys(en.marks);
+    const conflicts = ['paid-twice', 'refund-refused', 'cancelled-after-hand-over'];
+    const wrong = Object.keys(en.marksRefused).filter((key) => {
+      const [mark = '', code = ''] = key.split(' ');
+      const codes: readonly string[] = mark === 'conflict' ? conflicts : problemCodes;
+      return !marks.includes(mark) || !codes.includes(code);
+    });
+    expect(wrong).toEqual([]);
+    const station = join(import.meta.dirname, '../../station');
+    const text = readdirSync(station, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !path.includes('test'))
+      .map((path) => readFileSync(join(station, path), 'utf8'))
+      .join('\n');
+    const kept = [...text.matchAll(/what: '([a-z-]+)'/g)].map((match) => match[1]);
+    expect([...new Set(kept)].sort()).toEqual([...conflicts].sort());
+    expect(conflicts.every((what) => `conflict ${what}` in en.marksRefused)).toBe(true);
   });
 
   it('tell every kind of journal entry and of mark that the station keeps', () => {

@@ -2,6 +2,16 @@
 import * as z from 'zod';
 import { approvalState, id, money, utcMs } from '../schemas/index.ts';
 
+/** Why a request is `declined`. Any other reason is the card's bank's own code. */
+export const declineReasons = [
+  'driver-declined',
+  'too-many-attempts',
+  'jack-blocked',
+  'card-declined',
+  'capture-declined',
+] as const;
+export type DeclineReason = (typeof declineReasons)[number];
+
 export const paymentRequest = z.object({
   paymentRequestId: id,
   kind: z.enum(['refuel', 'refuel-reservation', 'charge']),

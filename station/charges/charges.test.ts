@@ -212,7 +212,7 @@ describe('a charge', () => {
     });
     expect(lot.sendAll()).toEqual(['charge-requested', 'charge-cancelled']);
     told(again, 'paid', 2);
-    expect(lot.core.log.attention().map((i) => i.kind)).toEqual(['conflict']);
+    expect(lot.core.log.attention()).toMatchObject([{ kind: 'conflict', lastError: { code: 'paid-twice' } }]);
   });
 
   it('outlives a restart and its car’s departure', () => {
@@ -296,7 +296,9 @@ describe('giving money back', () => {
       refunds: [{ state: 'refused' }],
       refundable: krw(12_000),
     });
-    expect(lot.core.log.attention().map((i) => i.kind)).toEqual(['conflict']);
+    expect(lot.core.log.attention()).toMatchObject([
+      { kind: 'conflict', lastError: { code: 'refund-refused' } },
+    ]);
   });
 
   it('that the server refused may yet be sent again, so it counts until a manager sets it aside', async () => {

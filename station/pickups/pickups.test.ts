@@ -180,7 +180,10 @@ describe('the site and the server', () => {
     lot.core.news.preorder(car.jackId, { ...preorder, state: 'cancelled', payment: 'voided' }, car);
     expect(lot.visit().pickup).toMatchObject({ state: 'handed-over', payment: 'voided', sync: 'attention' });
     const [item] = lot.core.log.attention();
-    expect(item).toMatchObject({ kind: 'conflict' });
+    expect(item).toMatchObject({
+      kind: 'conflict',
+      lastError: { code: 'cancelled-after-hand-over' },
+    });
     const outboxId = item?.outboxId ?? '';
     expect(
       refusedFor(

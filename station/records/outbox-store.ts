@@ -169,7 +169,9 @@ export class OutboxStore {
     const outboxId = this.nextId(nowMs);
     const state = item.kind === 'conflict' ? 'attention' : 'waiting';
     const notBeforeMs = item.notBeforeMs ?? nowMs;
-    const error = item.kind === 'conflict' ? JSON.stringify({ code: 'conflict', detail: '' }) : null;
+    // What is in conflict is all that a manager is told of it.
+    const { what = 'conflict' } = item.payload;
+    const error = item.kind === 'conflict' ? JSON.stringify({ code: what, detail: '' }) : null;
     this.#insert.run(
       outboxId,
       item.kind,

@@ -273,7 +273,7 @@ describe('what the server says about the money', () => {
     );
     news(paymentRequestId, 'paid', 2);
     expect(lot.visit().refuel).toMatchObject({ state: 'settled-otherwise', sync: 'attention' });
-    expect(lot.core.log.attention()).toMatchObject([{ kind: 'conflict' }]);
+    expect(lot.core.log.attention()).toMatchObject([{ kind: 'conflict', lastError: { code: 'paid-twice' } }]);
   });
 });
 

@@ -13,7 +13,7 @@ import {
 import { type ReactNode, useState } from 'react';
 import { throwIllegalValue } from '../../../shared/domain/index.ts';
 import type { ChargeView, RefundView } from '../../../shared/station-contract/index.ts';
-import { Button, Chip, Plate } from '../../parts/index.ts';
+import { Button, Chip, declinedHint, Plate } from '../../parts/index.ts';
 import { useCommand, useKiosk, useNowMs, useSession } from '../../session/index.ts';
 import { formatDuration, useWords, type Words } from '../../words/index.ts';
 import outcome from '../refuel/refuel-outcome.module.css';
@@ -204,7 +204,12 @@ function lookOf(charge: ChargeView, w: Words): { tone: Tone; icon: ReactNode; ti
     case 'paid':
       return { tone: 'good', icon: <IconCircleCheck {...icon} />, title: o.paid, hint: c.paidHint };
     case 'declined':
-      return { tone: 'bad', icon: <IconCircleX {...icon} />, title: o.declined, hint: c.notChargedHint };
+      return {
+        tone: 'bad',
+        icon: <IconCircleX {...icon} />,
+        title: o.declined,
+        hint: declinedHint(charge.approval.reason, c.notChargedHint, w),
+      };
     case 'expired':
       return { tone: 'bad', icon: <IconClockX {...icon} />, title: o.expired, hint: c.notChargedHint };
     case 'cancelled':

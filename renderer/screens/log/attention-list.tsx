@@ -1,7 +1,7 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AttentionItem } from '../../../shared/station-contract/index.ts';
-import { Button, Dialog, Field, FormActions, useToast } from '../../parts/index.ts';
+import { Button, Dialog, Field, FormActions, serverSaid, useToast } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './attention-list.module.css';
@@ -34,13 +34,17 @@ export function AttentionList(props: { items: readonly AttentionItem[]; onChange
             <span className={styles.what}>
               <b>{w.marks[item.kind] ?? item.kind}</b>
               <span>
-                {format.clock(item.createdAtMs)} · {w.log.attempts(item.attempts)}
-                {item.lastError ? ` · ${item.lastError.detail}` : null}
+                {format.clock(item.createdAtMs)}
+                {/* What the station itself found has never been sent, and never is. */}
+                {item.kind === 'conflict' ? null : ` · ${w.log.attempts(item.attempts)}`}
               </span>
+              <Why item={item} />
             </span>
-            <Button progress={command.progress} onClick={() => void resolve(item, 'send-again', '')}>
-              {w.log.sendAgain}
-            </Button>
+            {item.kind === 'conflict' ? null : (
+              <Button progress={command.progress} onClick={() => void resolve(item, 'send-again', '')}>
+                {w.log.sendAgain}
+              </Button>
+            )}
             <Button onClick={() => setAside(item)}>{w.log.setAside}</Button>
           </li>
         ))}
@@ -66,5 +70,17 @@ export function AttentionList(props: { items: readonly AttentionItem[]; onChange
         </Dialog>
       )}
     </section>
+  );
+}
+
+function Why({ item: { kind, lastError } }: { item: AttentionItem }) {
+  const { w } = useWords();
+  if (lastError === null) return null;
+  const { words, itsText } = serverSaid(kind, lastError, w);
+  return (
+    <>
+      <span className={styles.why}>{words}</span>
+      {itsText === null ? null : <small lang="en">{w.serverSaid.inItsWords(itsText)}</small>}
+    </>
   );
 }

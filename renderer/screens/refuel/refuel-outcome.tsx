@@ -13,7 +13,7 @@ import {
 import { type ReactNode, useState } from 'react';
 import { throwIllegalValue } from '../../../shared/domain/index.ts';
 import type { RefuelView, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
-import { Button, laneName, Plate } from '../../parts/index.ts';
+import { Button, declinedHint, laneName, Plate } from '../../parts/index.ts';
 import { useNowMs } from '../../session/index.ts';
 import { formatDuration, useWords, type Words } from '../../words/index.ts';
 import { useVisitCommands } from '../visit/use-visit-commands.ts';
@@ -140,7 +140,12 @@ function outcomeLook(
     case 'paid':
       return { tone: 'good', icon: <IconCircleCheck {...icon} />, title: o.paid, hint: o.paidHint };
     case 'declined':
-      return { tone: 'bad', icon: <IconCircleX {...icon} />, title: o.declined, hint: o.declinedHint };
+      return {
+        tone: 'bad',
+        icon: <IconCircleX {...icon} />,
+        title: o.declined,
+        hint: declinedHint(refuel.approval?.reason ?? null, o.declinedHint, w),
+      };
     case 'expired':
       return { tone: 'bad', icon: <IconClockX {...icon} />, title: o.expired, hint: o.expiredHint };
     case 'unknown':
