@@ -9,7 +9,7 @@ import { AdminOptions } from '../../server/admin/options.ts';
 import { siteCommands } from '../../server/admin/site-commands.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { MenuItem } from '../../shared/server-contract/index.ts';
-import { onBothStores, readEvents } from './server-fixture.ts';
+import { onPostgres, readEvents } from './server-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'server-admin-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,7 +42,7 @@ it('the help names every command, each with an example that is one', async () =>
   expect(complaints[0]).toContain('--colour');
 });
 
-onBothStores('administration of a site', (lotNow) => {
+onPostgres('administration of a site', (lotNow) => {
   const admin = async <T = Record<string, unknown>>(...args: string[]): Promise<T> => {
     const options = new AdminOptions(args);
     const command = siteCommands[options.command];

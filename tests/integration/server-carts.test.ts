@@ -5,7 +5,7 @@ import { createCart, movedMoney, sellGoods, setCartRules } from '../../server/in
 import { newId } from '../../shared/domain/index.ts';
 import type { Cart } from '../../shared/schemas/index.ts';
 import type { CartPayment, DriverCart } from '../../shared/server-contract/index.ts';
-import { type Driver, type Lot, onBothStores, readEvents } from './server-fixture.ts';
+import { type Driver, type Lot, onPostgres, readEvents } from './server-fixture.ts';
 
 const seed = 20261121;
 let numbers = 1;
@@ -65,7 +65,7 @@ const approveOnPhone = async (lot: Lot, driver: Driver) => {
   });
 };
 
-onBothStores('smart carts', (lotNow) => {
+onPostgres('smart carts', (lotNow) => {
   it('tie one cart to one user; a taken one is refused without saying whose it is, also to many at once', async () => {
     const lot = lotNow();
     const { take, code } = await shop(lot);

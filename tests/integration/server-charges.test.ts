@@ -5,9 +5,9 @@ import { tables } from '../../server/db/index.ts';
 import { movedMoney } from '../../server/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
-import { type Driver, type Lot, onBothStores } from './server-fixture.ts';
+import { type Driver, type Lot, onPostgres } from './server-fixture.ts';
 
-onBothStores('a charge', (lotNow) => {
+onPostgres('a charge', (lotNow) => {
   const asked = async (amountMinor = 9_000, more: object = {}, approvalMs?: number) => {
     const lot = lotNow();
     const site = await lot.site({ approvalMs });

@@ -6,9 +6,9 @@ import { eraseDriver, revokeSite } from '../../server/admin/commands.ts';
 import { tables } from '../../server/db/index.ts';
 import { wantCredentialsRenewed } from '../../server/sites/index.ts';
 import { newId } from '../../shared/domain/index.ts';
-import { onBothStores, readEvents } from './server-fixture.ts';
+import { onPostgres, readEvents } from './server-fixture.ts';
 
-onBothStores('credentials', (lotNow) => {
+onPostgres('credentials', (lotNow) => {
   const kinds = [
     {
       kind: 'site',

@@ -6,7 +6,7 @@ import { tables } from '../../server/db/index.ts';
 import { amountForVolume, newId } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import { done } from '../support/answers/scene.ts';
-import { type Driver, type Lot, onBothStores } from './server-fixture.ts';
+import { type Driver, type Lot, onPostgres } from './server-fixture.ts';
 
 /** A litre's price in thousandths of the smallest unit, and what is reserved for a fill. */
 const currencies = [
@@ -186,7 +186,7 @@ async function processorBooks(lot: Lot, token: string, fromId: number) {
   };
 }
 
-onBothStores('books in every currency', (lotNow, store) => {
+onPostgres('books in every currency', (lotNow, store) => {
   it.each(currencies)(
     'sum to zero and equal the processor’s in $currency, after histories of captures below the reservation, part refunds, expiries, lost answers',
     async (priced) => {

@@ -11,7 +11,7 @@ import { createCart, type RunningServer } from '../../server/index.ts';
 import { keyHashOf, putOnList } from '../../server/jacks/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { DriverCart } from '../../shared/server-contract/index.ts';
-import { type Lot, onBothStores } from './server-fixture.ts';
+import { type Lot, onPostgres } from './server-fixture.ts';
 
 const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
@@ -64,7 +64,7 @@ async function observe(
   return { status: response.status, headers, bytes, statements };
 }
 
-onBothStores('what is another’s', (lotNow) => {
+onPostgres('what is another’s', (lotNow) => {
   afterEach(() => vi.restoreAllMocks());
 
   /** A site and a driver with all that one can have, and a stranger of each kind. */

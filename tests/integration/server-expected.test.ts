@@ -9,7 +9,7 @@ import {
   verifyExpectedList,
   withExpectedChanges,
 } from '../../shared/auth-code/index.ts';
-import { onBothStores } from './server-fixture.ts';
+import { onPostgres } from './server-fixture.ts';
 
 const sorted = (list: ExpectedListAnswer | null) =>
   list && {
@@ -17,7 +17,7 @@ const sorted = (list: ExpectedListAnswer | null) =>
     codes: list.codes.map((c) => JSON.stringify(c)).sort(),
   };
 
-onBothStores('the expected list', (lotNow) => {
+onPostgres('the expected list', (lotNow) => {
   const fetchList = async (token: string, since?: string) => {
     const nowMs = lotNow().clock.nowMs();
     const path = `/v1/site/expected-codes?fromMs=${nowMs}&toMs=${nowMs + 4 * 3_600_000}`;

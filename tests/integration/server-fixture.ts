@@ -364,12 +364,23 @@ export async function readEvents(
 
 export type StoreName = 'PGlite' | 'PostgreSQL';
 
-/** The same tests on both stores, each with one server for all of them. */
-export function onBothStores(
-  title: string,
-  define: (lot: () => Lot, store: StoreName, databaseUrl: () => string | null) => void,
-): void {
-  describe.each<StoreName>(['PGlite', 'PostgreSQL'])(`${title}, on %s`, (store) => {
+type Define = (lot: () => Lot, store: StoreName, databaseUrl: () => string | null) => void;
+
+/** The same tests on both stores, each with one server for all of them: where transactions, types or streams matter. */
+export function onBothStores(title: string, define: Define): void {
+  onStores(['PGlite', 'PostgreSQL'], title, define);
+}
+
+/**
+ * On PostgreSQL alone, unless `EVERY_STORE=1` says both. PGlite is the same PostgreSQL with another door, takes four
+ * times the processor for it, and has every answer of every route asked of it in server-answers.test.ts.
+ */
+export function onPostgres(title: string, define: Define): void {
+  onStores(process.env.EVERY_STORE === '1' ? ['PGlite', 'PostgreSQL'] : ['PostgreSQL'], title, define);
+}
+
+function onStores(stores: readonly StoreName[], title: string, define: Define): void {
+  describe.each<StoreName>(stores)(`${title}, on %s`, (store) => {
     let lot: Lot | null = null;
     let url: string | null = null;
     let closeStore = async () => {};

@@ -2,11 +2,11 @@
 import { expect, it } from 'vitest';
 import { setSiteRules } from '../../server/sites/index.ts';
 import type { ExpectedCar, ExpectedCode } from '../../shared/server-contract/index.ts';
-import { type Driver, type Lot, onBothStores, readEvents } from './server-fixture.ts';
+import { type Driver, type Lot, onPostgres, readEvents } from './server-fixture.ts';
 
 type Site = Awaited<ReturnType<Lot['site']>>;
 
-onBothStores('what to check at the handover', (lotNow) => {
+onPostgres('what to check at the handover', (lotNow) => {
   const listOf = async (site: Site) => {
     const lot = lotNow();
     const nowMs = lot.clock.nowMs();

@@ -9,7 +9,7 @@ import { AdminOptions } from '../../server/admin/options.ts';
 import { keyHashOf } from '../../server/jacks/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { ExpectedCode } from '../../shared/server-contract/index.ts';
-import { type Driver, onBothStores } from './server-fixture.ts';
+import { type Driver, onPostgres } from './server-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'makers-list-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,7 +22,7 @@ interface FoundJack {
   lastHeard: { siteId: string; site: string; heardAtMs: number } | null;
 }
 
-onBothStores('the makers’ list', (lotNow) => {
+onPostgres('the makers’ list', (lotNow) => {
   const admin = async <T = Record<string, unknown>>(...args: string[]): Promise<T> => {
     const options = new AdminOptions(args);
     const command = jackCommands[options.command];

@@ -3,9 +3,9 @@ import { movedMoney } from '../../server/index.ts';
 import { balances } from '../../server/ledger/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { Preorder } from '../../shared/schemas/index.ts';
-import { type Driver, onBothStores } from './server-fixture.ts';
+import { type Driver, onPostgres } from './server-fixture.ts';
 
-onBothStores('menus, changed orders and orders nobody fetched', (lotNow) => {
+onPostgres('menus, changed orders and orders nobody fetched', (lotNow) => {
   const edit = (driver: Driver, preorderId: string, items: object[]) =>
     lotNow().call<{ preorder: Preorder }>(driver.token, 'POST', `/v1/preorders/${preorderId}/edit`, {
       promisedAtMs: null,

@@ -7,9 +7,9 @@ import { ManualClock, newId } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import { chargeOf, done } from '../support/answers/scene.ts';
 import { folderWithStore } from '../support/store-template.ts';
-import { call, type Driver, Lot, onBothStores } from './server-fixture.ts';
+import { call, type Driver, Lot, onPostgres } from './server-fixture.ts';
 
-onBothStores('the processor', (lotNow) => {
+onPostgres('the processor', (lotNow) => {
   const moved = (driver: Driver) => movedMoney(lotNow().server.app.db, driver.processorToken);
   /** A charge that its driver has approved: what came of it, and how to ask for it again. */
   async function charged(card: string, amountMinor = 9_000) {

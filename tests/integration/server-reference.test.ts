@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { problemCodes } from '../../shared/server-contract/index.ts';
-import { onBothStores } from './server-fixture.ts';
+import { onPostgres } from './server-fixture.ts';
 
-onBothStores('the API reference', (lotNow) => {
+onPostgres('the API reference', (lotNow) => {
   it('names every route and every problem on one page that runs no script and fetches nothing', async () => {
     const { url } = lotNow();
     const response = await fetch(`${url}/docs`);

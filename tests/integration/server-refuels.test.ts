@@ -5,9 +5,9 @@ import { tables } from '../../server/db/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { DriveOff, Release } from '../../shared/server-contract/index.ts';
 import { done } from '../support/answers/scene.ts';
-import { type Driver, onBothStores } from './server-fixture.ts';
+import { type Driver, onPostgres } from './server-fixture.ts';
 
-onBothStores('after a refuel', (lotNow) => {
+onPostgres('after a refuel', (lotNow) => {
   const pass = async (ms: number) => {
     lotNow().clock.advance(ms);
     await lotNow().server.tick();

@@ -6,7 +6,7 @@ import { authCode } from '../../shared/auth-code/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import { agreedIdentityKey, eidCodeAt, newEidKeyPair } from '../../shared/eid/index.ts';
 import type { JackTransfer } from '../../shared/server-contract/index.ts';
-import { type Driver, type Lot, onBothStores } from './server-fixture.ts';
+import { type Driver, type Lot, onPostgres } from './server-fixture.ts';
 
 const proof = (lot: Lot, token: string, key: Buffer, atMs?: number) => lot.possession(token, key, atMs);
 
@@ -17,7 +17,7 @@ interface Account {
   transfers: JackTransfer[];
 }
 
-onBothStores('the registry', (lotNow) => {
+onPostgres('the registry', (lotNow) => {
   const accountOf = async (token: string) => (await lotNow().call<Account>(token, 'GET', '/v1/account')).body;
   const ask = (token: string, body: object) =>
     lotNow().call<{ transfer: JackTransfer }>(token, 'POST', '/v1/jack-transfers', body);

@@ -12,9 +12,9 @@ import { createSite, issuePairingCode, startServer } from '../../server/index.ts
 import { authCode } from '../../shared/auth-code/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import { folderWithStore } from '../support/store-template.ts';
-import { call, onBothStores } from './server-fixture.ts';
+import { call, onPostgres } from './server-fixture.ts';
 
-onBothStores('the upkeep', (lotNow) => {
+onPostgres('the upkeep', (lotNow) => {
   it('the tables are what the code believes they are', async () => {
     const result = await lotNow().server.app.db.execute(
       sql`SELECT table_name, column_name, is_nullable FROM information_schema.columns WHERE table_schema = 'public'`,
