@@ -250,9 +250,10 @@ if (at >= 0) {
   await controller(process.argv[at + 1] ?? '', Number(process.argv[at + 2]));
 } else {
   print('receiver-memory', await memoryAfter(100_000), 'MB after 100,000 addresses', 20);
+  // The busy one first: a receiver runs for months, its code has long been compiled.
   for (const [rate, goal] of [
-    [2_000, 3],
     [20_000, 25],
+    [2_000, 3],
   ] as const) {
     const { percent, reportsPerSecond } = await cpuShare(rate);
     // For the whole rate, also where the machine let the controller say less.
