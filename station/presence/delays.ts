@@ -64,6 +64,8 @@ export const presenceDelays = {
   cutOffGaps: 1.7,
   /** ... and better in a lane than outside by so much, if it was heard there, dB. */
   cutOffMarginDb: 3,
+  /** Or by lanes alone for so long, after receivers outside had heard it. */
+  insideAloneMs: 7_500,
 
   // ---- coming (coming.ts) ------------------------------------------------------------------------
   /** A level that differs so much from what it was is a car's that moved, dB; ... */

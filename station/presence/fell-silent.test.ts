@@ -36,6 +36,18 @@ describe('a car that was never judged as arrived falls silent', () => {
     expect(scene.last()).toMatchObject({ state: 'departed', arrivedAtMs: null });
   });
 
+  it('word by word at the edge of hearing, but by lanes alone for long: who leaves is heard at the way out', () => {
+    const atTheEdge = (aloneMs: number) =>
+      new Scene(forecourt)
+        .hear({ entrance: -91, bays: -93 }, 4_000)
+        .hear({ bays: -94 }, aloneMs / 2)
+        .hear({ bays: -94 }, aloneMs / 2, undefined, 400)
+        .pass(5 * 60_000)
+        .last();
+    expect(atTheEdge(20_000)).toMatchObject({ state: 'approaching', why: { rule: 'silent-not-gone' } });
+    expect(atTheEdge(6_000)).toMatchObject({ state: 'departed', why: { rule: 'never-heard-again' } });
+  });
+
   it('sinking: it drove by', () => {
     const scene = new Scene(forecourt).hear({ bays: [-92, -80] }, 3_000).hear({ bays: [-80, -94] }, 3_000);
     expect(scene.pass(15_000).last()).toMatchObject({ state: 'departed', why: { rule: 'drove-by' } });

@@ -3,6 +3,7 @@
  *
  *   in a lane with part of the evidence, or lingering there ─▶ arrived: the driver switched the engine off
  *   heard fully to its last word, best by a lane, not sinking ─▶ kept: silent, not gone; perhaps it has stopped
+ *   at last by lanes alone, after receivers outside           ─▶ kept as well
  *   its level fell away from its peak                       ─▶ departed, it drove by
  *   silent for a minute                                     ─▶ departed, never heard again
  *
@@ -60,7 +61,8 @@ export function judgeApproachingSilence(
   if (hearersLost() && silentMs < d.receiverLostHoldMs) return wait;
   const droveBy = fellAway(track, d);
   const droveOff = droveBy && then.falling;
-  if (!kept && !droveOff && wasCutOff(track, then, lanes, d)) return { means: 'kept' };
+  if (!kept && !droveOff && (wasCutOff(track, then, lanes, d) || stayedInside(track, receivers, d)))
+    return { means: 'kept' };
   if (droveBy) return { means: 'departed', rule: 'drove-by' };
   return silentMs >= d.approachingSilenceMs ? { means: 'departed', rule: 'never-heard-again' } : wait;
 }
@@ -68,6 +70,19 @@ export function judgeApproachingSilence(
 /** It sounds too weak for a car that was not heard to come: it stands about elsewhere. */
 export function stoodThere(track: Track, evidence: LaneEvidence, delays: PresenceDelays): boolean {
   return !evidence.ownLimit && evidence.laneDbm < delays.stoodFloorDbm && !hasCome(track, delays);
+}
+
+/**
+ * Whoever drives off is heard at the way out: one that no receiver outside had heard for a while, and some had before,
+ * did not leave while it was heard by the lanes alone.
+ */
+function stayedInside(track: Track, receivers: ReceiverTable, delays: PresenceDelays): boolean {
+  let outsideAtMs: number | null = null;
+  for (const [index, level] of track.levels.entries()) {
+    if (level === undefined || receivers.inLane[index]) continue;
+    outsideAtMs = Math.max(outsideAtMs ?? level.lastHeardAtMs, level.lastHeardAtMs);
+  }
+  return outsideAtMs !== null && track.lastHeardAtMs - outsideAtMs >= delays.insideAloneMs;
 }
 
 /** A lane heard it best, and heard its last words as fully as it was ever heard. */
