@@ -64,6 +64,7 @@ import {
   publishMenu,
   renewCredential,
   setNoShowRule,
+  setSoldOut,
   signingKeys,
   site,
 } from './sites/index.ts';
@@ -113,6 +114,7 @@ export const router = routerOf({
     publishMenu,
     publishedMenu,
     setNoShowRule,
+    setSoldOut,
     signingKeys,
     expectedCodes,
     reportCode,

@@ -19,6 +19,7 @@ const rolesOf: Record<Ability, Role[]> = {
   'serve-cars': everybodyWhoServes,
   'hand-over': everybodyWhoServes,
   'item-unavailable': counter,
+  'sold-out': counter,
   refuel: everybodyWhoServes,
   charge: counter,
   refund: counter,

@@ -32,6 +32,7 @@ import { fakeDailyLog } from './fake-daily-log.ts';
 import { fakeAbilities, fakeDevices } from './fake-devices.ts';
 import { FakeInstaller } from './fake-installer.ts';
 import { fakeReceivers, fakeSite, fakeVisits, healthyStatus, minji, people } from './fake-lot.ts';
+import { FakeMenu } from './fake-menu.ts';
 
 export const fakePin = '2580';
 
@@ -41,6 +42,7 @@ export class FakeStation {
   readonly visits = new Map<string, VisitView>();
   readonly installer = new FakeInstaller();
   readonly carts = new FakeCarts(Date.now());
+  readonly menu = new FakeMenu();
   site = structuredClone(fakeSite);
   status: StationStatus;
   /** How many commands each procedure has carried out (not counting repeats). */
@@ -485,6 +487,7 @@ export class FakeStation {
         () => this.#staff,
       ),
       carts: this.carts.routes(this, () => this.#me),
+      menu: this.menu.routes(this),
       ...fakeDevices(people),
       charges: fakeCharges(this, () => this.#me, refused),
       log: {

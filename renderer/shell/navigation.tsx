@@ -10,6 +10,7 @@ import {
   IconSchool,
   IconSettings,
   IconShoppingCart,
+  IconToolsKitchen2,
   IconUserCircle,
   IconUsers,
 } from '@tabler/icons-react';
@@ -78,6 +79,15 @@ export function Navigation() {
       label: w.carts.title,
       icon: <IconShoppingCart size={iconSize} />,
       roles: ['cashier', 'attendant', 'manager'],
+      narrow: false,
+    },
+    {
+      screen: 'menu',
+      route: { screen: 'menu' },
+      label: w.menu.title,
+      icon: <IconToolsKitchen2 size={iconSize} />,
+      // What is sold out today.
+      roles: ['cashier', 'manager'],
       narrow: false,
     },
     {

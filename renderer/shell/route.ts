@@ -7,6 +7,7 @@ export type Route =
   | { screen: 'refuel'; visitId: string | null }
   | { screen: 'charge'; visitId: string | null }
   | { screen: 'carts' }
+  | { screen: 'menu' }
   | { screen: 'log' }
   | { screen: 'staff' }
   | { screen: 'training' }

@@ -4,6 +4,7 @@ import { Arrivals } from '../screens/arrivals/index.ts';
 import { Carts } from '../screens/carts/index.ts';
 import { Charge } from '../screens/charge/index.ts';
 import { DailyLog } from '../screens/log/index.ts';
+import { MenuScreen } from '../screens/menu/index.ts';
 import { Refuel } from '../screens/refuel/index.ts';
 import { Setup } from '../screens/setup/index.ts';
 import { Staff } from '../screens/staff/index.ts';
@@ -48,6 +49,8 @@ function Screen({ route }: { route: Route }) {
       return <Charge key={route.visitId ?? 'keypad'} visitId={route.visitId} />;
     case 'carts':
       return <Carts />;
+    case 'menu':
+      return <MenuScreen />;
     case 'log':
       return <DailyLog />;
     case 'staff':

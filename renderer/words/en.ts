@@ -11,6 +11,7 @@ import { backupEn, backupRefusalsEn } from './backup-en.ts';
 import { cartsEn } from './carts-en.ts';
 import { dailyLogEn } from './daily-log-en.ts';
 import { kioskRefusalsEn, kiosksEn } from './kiosks-en.ts';
+import { menuEn } from './menu-en.ts';
 import { radioEn } from './radio-en.ts';
 import { serverEn } from './server-en.ts';
 import { siteEn, siteRefusalsEn } from './site-en.ts';
@@ -87,6 +88,7 @@ const refusals: Record<RefusalReason, string> = {
   'cart-wrong-state': 'The cart has moved on meanwhile. Nothing was changed. Look at it again.',
   'cart-already-asked': 'This was asked for already. Wait for the payment server’s answer.',
   'item-has-price': 'This item has its price already. Only what is not known here is priced by hand.',
+  'menu-item-not-found': 'That item is no longer on the menu. Nothing was changed.',
   'cart-payment-not-found': 'There is no such cart payment. Nothing was refunded.',
   'cart-payment-not-paid': 'This cart has not been paid, so there is nothing to give back.',
   'charge-not-found': 'That charge is not on this station. Nothing was changed.',
@@ -736,6 +738,8 @@ export const en = {
     'cart-refunded': 'Cart payment refunded',
     'cart-looked-at': 'Cart looked at',
     'cart-checked-out': 'Cart checked out',
+    'menu-item-sold-out': 'Sold out today',
+    'menu-item-on-sale': 'Sold again',
     'cart-refused': 'Cart: refused by the payment server',
     'charge-requested': 'Payment requested',
     'charge-asked-again': 'Payment requested again',
@@ -801,6 +805,7 @@ export const en = {
     'cart-freed': 'Cart freed',
     'cart-item-priced': 'Cart item priced by hand',
     'cart-acknowledged': 'Cart looked at',
+    'menu-sold-out': 'Sold out today, or sold again',
     'cart-checkout': 'Cart checked out',
     'charge-requested': 'Payment requested',
     'charge-cancelled': 'Payment request taken back',
@@ -808,6 +813,7 @@ export const en = {
     conflict: 'Conflict with the payment server',
   } as Record<string, string>,
   ...cartsEn,
+  ...menuEn,
   ...dailyLogEn,
   ...staffEn,
   ...radioEn,

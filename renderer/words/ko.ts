@@ -4,6 +4,7 @@ import { cartsKo } from './carts-ko.ts';
 import { dailyLogKo } from './daily-log-ko.ts';
 import type { Words } from './en.ts';
 import { kioskRefusalsKo, kiosksKo } from './kiosks-ko.ts';
+import { menuKo } from './menu-ko.ts';
 import { withParticle } from './particles.ts';
 import { radioKo } from './radio-ko.ts';
 import { serverKo } from './server-ko.ts';
@@ -73,6 +74,7 @@ const refusals: Words['refusals'] = {
   'cart-wrong-state': '그사이 카트 상태가 바뀌었습니다. 바뀐 것은 없습니다. 다시 확인해 주세요.',
   'cart-already-asked': '이미 요청했습니다. 결제 서버의 답을 기다려 주세요.',
   'item-has-price': '이미 가격이 있는 상품입니다. 등록되지 않은 상품만 직접 가격을 넣을 수 있습니다.',
+  'menu-item-not-found': '이제 메뉴에 없는 상품입니다. 바뀐 것은 없습니다.',
   'cart-payment-not-found': '해당 카트 결제를 찾을 수 없습니다. 환불하지 않았습니다.',
   'cart-payment-not-paid': '결제되지 않은 카트라 돌려줄 금액이 없습니다.',
   'charge-not-found': '이 매장에 없는 결제 요청입니다. 바뀐 것은 없습니다.',
@@ -682,6 +684,8 @@ export const ko: Words = {
     'cart-refunded': '카트 결제 환불',
     'cart-looked-at': '카트 확인함',
     'cart-checked-out': '카트 계산 요청',
+    'menu-item-sold-out': '메뉴 오늘 품절',
+    'menu-item-on-sale': '메뉴 다시 판매',
     'cart-refused': '카트: 결제 서버가 거절함',
     'charge-requested': '결제 요청',
     'charge-asked-again': '결제 다시 요청',
@@ -745,6 +749,7 @@ export const ko: Words = {
     'cart-freed': '카트 사용 종료',
     'cart-item-priced': '카트 상품 가격 직접 입력',
     'cart-acknowledged': '카트 확인함',
+    'menu-sold-out': '메뉴 품절 또는 다시 판매',
     'cart-checkout': '카트 계산 요청',
     'charge-requested': '결제 요청',
     'charge-cancelled': '결제 요청 취소',
@@ -752,6 +757,7 @@ export const ko: Words = {
     conflict: '결제 서버와 불일치',
   },
   ...cartsKo,
+  ...menuKo,
   ...dailyLogKo,
   ...staffKo,
   ...radioKo,

@@ -6,6 +6,7 @@ const abilities: Record<Ability, string> = {
   'serve-cars': 'Serve cars: check in, claim, set the lane, close',
   'hand-over': 'Mark orders ready, hand over, undo',
   'item-unavailable': 'Mark an item as not available (that part is refunded)',
+  'sold-out': 'Mark what is sold out today, and take it back',
   refuel: 'Refuel, complete, settle otherwise',
   charge: 'Ask a driver for an amount',
   refund: 'Give money back (a cashier only with a manager’s PIN)',

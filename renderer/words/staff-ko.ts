@@ -29,6 +29,7 @@ export const staffKo: typeof staffEn = {
     'serve-cars': '차량 응대: 직접 등록, 담당, 자리 지정, 마감',
     'hand-over': '준비 완료, 전달, 전달 취소',
     'item-unavailable': '품절 처리 (해당 금액 환불)',
+    'sold-out': '메뉴를 오늘 품절로 표시, 다시 판매',
     refuel: '주유, 주유 완료, 다른 방법으로 결제',
     charge: '고객에게 결제 요청',
     refund: '환불 (캐셔는 매니저 PIN 필요)',

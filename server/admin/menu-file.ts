@@ -43,11 +43,11 @@ export async function importMenu(
     menuItemId: item.menuItemId ?? newId(),
   }));
   if (items.length > 500) throw new FileFaults([`${items.length} items; a menu has at most 500`]);
-  return inWork(app, async ({ tx }) => {
-    const [site] = await tx.select().from(sites).where(eq(sites.id, siteId)).for('update');
+  return inWork(app, async (work) => {
+    const [site] = await work.tx.select().from(sites).where(eq(sites.id, siteId)).for('update');
     if (site === undefined) return null;
     const version = site.menuVersion + 1;
-    await replaceMenu(tx, siteId, version, items);
+    await replaceMenu(work, siteId, version, items);
     return { version, items: items.length };
   });
 }

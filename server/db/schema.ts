@@ -208,6 +208,8 @@ export const menuItems = pgTable('menu_items', {
   unitAmountMinor: minor('unit_amount_minor').notNull(),
   options: jsonb('options').$type<string[]>().notNull(),
   sold: boolean('sold').notNull().default(true),
+  /** Not to be ordered before this moment; long past mostly, for it ends by itself. */
+  soldOutUntilMs: ms('sold_out_until_ms'),
 });
 
 export type PreorderPaymentState =

@@ -16,6 +16,7 @@ const kinds: Record<ProblemCode, [status: number, title: string]> = {
   'plate-invalid': [422, 'Not a number plate'],
   'preorder-not-open': [409, 'The preorder is past that'],
   'item-not-found': [404, 'No such item'],
+  'item-sold-out': [409, 'It is sold out today'],
   'card-declined': [402, 'The card was declined'],
   'car-did-not-enter': [409, 'The car has not entered the site'],
   'amount-disagrees': [422, 'The amount does not follow from price and volume'],

@@ -68,7 +68,7 @@ export const editPreorder = asPhone.editPreorder.handler(({ context, input }) =>
       if (!mayChange(row, await itemsOf(tx, [row.id]))) {
         throw refuse('preorder-not-open', 'It is prepared, cancelled or not paid yet; speak with the site.');
       }
-      const items = await orderItems(tx, row.siteId, row.id, input.items);
+      const items = await orderItems(work, row.siteId, row.id, input.items);
       const amountMinor = amountOf(items);
       if (amountMinor === 0) throw refuse('invalid-request', 'There is nothing to pay; cancel it instead.');
       const [pending] = await tx

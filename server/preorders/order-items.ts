@@ -1,9 +1,11 @@
 /** What a driver picked of a site's menu, as the lines of a preorder at the menu's prices of now. */
 import { and, eq, inArray } from 'drizzle-orm';
 import { newId } from '../../shared/domain/index.ts';
-import { type Tx, tables } from '../db/index.ts';
+import type { Work } from '../app.ts';
+import { tables } from '../db/index.ts';
 import type { PreorderItemRow } from '../db/schema.ts';
 import { refuse } from '../http/index.ts';
+import { isSoldOut } from '../sites/index.ts';
 import { amountOf } from '../views/index.ts';
 
 const { menuItems } = tables;
@@ -17,9 +19,9 @@ export interface OrderedItem {
   options: string[];
 }
 
-/** @throws item-not-found, invalid-request */
+/** @throws item-not-found, item-sold-out, invalid-request */
 export async function orderItems(
-  tx: Tx,
+  { tx, nowMs }: Pick<Work, 'tx' | 'nowMs'>,
   siteId: string,
   preorderId: string,
   ordered: OrderedItem[],
@@ -32,6 +34,7 @@ export async function orderItems(
   const items = ordered.map((asked, position): PreorderItemRow => {
     const item = offered.find((o) => o.id === asked.menuItemId);
     if (item === undefined) throw refuse('item-not-found', 'The site does not sell one of these items.');
+    if (isSoldOut(item, nowMs)) throw refuse('item-sold-out', `${item.name} is sold out today.`);
     const odd = asked.options.find((option) => !item.options.includes(option));
     if (odd !== undefined)
       throw refuse('invalid-request', 'One of the options is not offered with its item.');

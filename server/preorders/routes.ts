@@ -71,7 +71,7 @@ export const createPreorder = asPhone.createPreorder.handler(({ context, input }
         if (unproved !== null) return { refusal: unproved };
       }
       const id = newId();
-      const items = await orderItems(tx, input.siteId, id, input.items);
+      const items = await orderItems(work, input.siteId, id, input.items);
       const amountMinor = amountOf(items);
       if (amountMinor === 0) throw refuse('invalid-request', 'There is nothing to pay.');
       const [site] = await tx

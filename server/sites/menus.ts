@@ -2,20 +2,25 @@
 import { createHash } from 'node:crypto';
 import { and, asc, eq, inArray, ne, notInArray, sql } from 'drizzle-orm';
 import type * as z from 'zod';
-import type { MenuItem, noShowRule } from '../../shared/server-contract/index.ts';
+import type { MenuItem, noShowRule, OfferedItem } from '../../shared/server-contract/index.ts';
+import { soldOutAtMostMs } from '../../shared/server-contract/index.ts';
+import type { Work } from '../app.ts';
 import { type Db, type Tx, tables } from '../db/index.ts';
 import { asSite, canonicalJson, once, refuse } from '../http/index.ts';
 
 const { sites, menuItems } = tables;
 const hourMs = 3_600_000;
 
-export async function soldItems(db: Db | Tx, siteId: string): Promise<MenuItem[]> {
-  const rows = await db
+const soldRows = (db: Db | Tx, siteId: string) =>
+  db
     .select()
     .from(menuItems)
     .where(and(eq(menuItems.siteId, siteId), eq(menuItems.sold, true)))
     .orderBy(asc(menuItems.position), asc(menuItems.id));
-  return rows.map(({ id, name, nameKo, unitAmountMinor, options }) => ({
+
+/** The menu as it was published: what is sold out today is of today only. */
+export async function soldItems(db: Db | Tx, siteId: string): Promise<MenuItem[]> {
+  return (await soldRows(db, siteId)).map(({ id, name, nameKo, unitAmountMinor, options }) => ({
     menuItemId: id,
     name,
     nameKo,
@@ -24,12 +29,29 @@ export async function soldItems(db: Db | Tx, siteId: string): Promise<MenuItem[]
   }));
 }
 
+type MenuItemRow = typeof menuItems.$inferSelect;
+
+/** Whether it is sold out at this moment. */
+export const isSoldOut = (row: Pick<MenuItemRow, 'soldOutUntilMs'>, nowMs: number): boolean =>
+  row.soldOutUntilMs !== null && row.soldOutUntilMs > nowMs;
+
+function offered(row: MenuItemRow, nowMs: number): OfferedItem {
+  const { id, name, nameKo, unitAmountMinor, options, soldOutUntilMs } = row;
+  const item = { menuItemId: id, name, nameKo, unitAmountMinor, options };
+  return soldOutUntilMs !== null && isSoldOut(row, nowMs) ? { ...item, soldOutUntilMs } : item;
+}
+
+/** The site's menu with what is sold out now. */
+export async function offeredItems(db: Db | Tx, siteId: string, nowMs: number): Promise<OfferedItem[]> {
+  return (await soldRows(db, siteId)).map((row) => offered(row, nowMs));
+}
+
 const digestOf = (items: readonly MenuItem[]) =>
   createHash('sha256').update(canonicalJson(items)).digest('hex');
 
 /** The whole menu anew, under a version that the caller has checked, with the site's row locked. @throws ProblemError */
 export async function replaceMenu(
-  tx: Tx,
+  { tx, tellSite }: Pick<Work, 'tx' | 'tellSite'>,
   siteId: string,
   version: number,
   items: readonly MenuItem[],
@@ -71,17 +93,19 @@ export async function replaceMenu(
     .update(sites)
     .set({ menuVersion: version, menuDigest: digestOf(items) })
     .where(eq(sites.id, siteId));
+  tellSite(siteId, { type: 'menu-changed' });
 }
 
 export const publishMenu = asSite.publishMenu.handler(({ context, input }) =>
-  once(context, `site:${context.siteId}`, 'publishMenu', input, async ({ tx }) => {
+  once(context, `site:${context.siteId}`, 'publishMenu', input, async (work) => {
+    const { tx, nowMs } = work;
     const { siteId } = context;
     const { version, items } = input;
     const [site] = await tx.select().from(sites).where(eq(sites.id, siteId)).for('update');
     if (site === undefined) throw new Error('a site without its row');
     const digest = digestOf(items);
     if (version === site.menuVersion && digest === site.menuDigest) {
-      return { answer: { version, items: await soldItems(tx, siteId) } };
+      return { answer: { version, items: await offeredItems(tx, siteId, nowMs) } };
     }
     if (version <= site.menuVersion) {
       throw refuse(
@@ -89,18 +113,37 @@ export const publishMenu = asSite.publishMenu.handler(({ context, input }) =>
         `Version ${site.menuVersion} is published already; a change needs a higher one.`,
       );
     }
-    await replaceMenu(tx, siteId, version, items);
-    return { answer: { version, items } };
+    await replaceMenu(work, siteId, version, items);
+    return { answer: { version, items: await offeredItems(tx, siteId, nowMs) } };
+  }),
+);
+
+export const setSoldOut = asSite.setSoldOut.handler(({ context, input }) =>
+  once(context, `site:${context.siteId}`, 'setSoldOut', input, async ({ tx, nowMs, tellSite }) => {
+    const { menuItemId, soldOutUntilMs } = input;
+    if (soldOutUntilMs !== null && soldOutUntilMs - nowMs > soldOutAtMostMs) {
+      throw refuse('invalid-request', 'That is later than a business day can end.');
+    }
+    const [row] = await tx
+      .update(menuItems)
+      .set({ soldOutUntilMs })
+      .where(
+        and(eq(menuItems.id, menuItemId), eq(menuItems.siteId, context.siteId), eq(menuItems.sold, true)),
+      )
+      .returning();
+    if (row === undefined) throw refuse('item-not-found', 'The site does not sell this item.');
+    tellSite(context.siteId, { type: 'menu-changed' });
+    return { answer: { item: offered(row, nowMs) } };
   }),
 );
 
 export const publishedMenu = asSite.publishedMenu.handler(async ({ context }) => {
-  const { db } = context.app;
+  const { db, clock } = context.app;
   const [site] = await db
     .select({ version: sites.menuVersion })
     .from(sites)
     .where(eq(sites.id, context.siteId));
-  return { version: site?.version ?? 0, items: await soldItems(db, context.siteId) };
+  return { version: site?.version ?? 0, items: await offeredItems(db, context.siteId, clock.nowMs()) };
 });
 
 export const setNoShowRule = asSite.setNoShowRule.handler(({ context, input }) =>

@@ -6,7 +6,7 @@ import type { SiteInfo } from '../../shared/server-contract/index.ts';
 import type { App } from '../app.ts';
 import { type Db, type Tx, tables } from '../db/index.ts';
 import { asPhone, asPublic, hashToken, newToken, once, refuse } from '../http/index.ts';
-import { soldItems } from './menus.ts';
+import { offeredItems } from './menus.ts';
 import { currentSigningKey } from './signing-keys.ts';
 
 const { sites, pairingCodes, siteCredentials } = tables;
@@ -127,7 +127,7 @@ export const enrol = asPublic.enrol.handler(({ context, input }) =>
 );
 
 export const menu = asPhone.menu.handler(async ({ context, input }) => {
-  const { db } = context.app;
+  const { db, clock } = context.app;
   const row = await siteRow(db, input.siteId);
-  return { site: siteInfoOf(row), items: await soldItems(db, row.id) };
+  return { site: siteInfoOf(row), items: await offeredItems(db, row.id, clock.nowMs()) };
 });

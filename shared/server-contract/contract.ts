@@ -33,7 +33,7 @@ import {
   volumeMl,
 } from '../schemas/index.ts';
 import { cartDeviceApi, cartPhoneApi, cartSiteApi, phoneCartEvent, siteCartEvent } from './cart-contract.ts';
-import { menuPhoneApi, menuSiteApi } from './menus.ts';
+import { menuPhoneApi, menuSiteApi, offeredItem, siteMenuEvent } from './menus.ts';
 import { paymentRequest } from './payment-request.ts';
 import { refuelRecordsSiteApi } from './refuel-records.ts';
 import { credentialSiteApi, possession, registryPhoneApi, registryPublicApi } from './registry.ts';
@@ -89,6 +89,7 @@ export const siteEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('payment-request'), paymentRequest }),
   z.object({ type: z.literal('reservation'), jackId: id, reservation }),
   siteCartEvent,
+  siteMenuEvent,
   /** The site's rules changed. */
   z.object({ type: z.literal('site'), site: siteInfo }),
   /** Fetch the expected list anew. */
@@ -198,15 +199,7 @@ const phoneApi = {
     .output(
       z.object({
         site: siteInfo,
-        items: z.array(
-          z.object({
-            menuItemId: id,
-            name: z.string(),
-            nameKo: z.string().nullable(),
-            unitAmountMinor: amountMinor,
-            options: z.array(z.string()),
-          }),
-        ),
+        items: z.array(offeredItem),
       }),
     ),
   /** Pays (holds) and ties the preorder to the jack. */

@@ -14,6 +14,16 @@ export const menuItem = z.object({
 });
 export type MenuItem = z.infer<typeof menuItem>;
 
+/** An item as it can be ordered now. `soldOutUntilMs`: only while it is sold out; nothing ends it but that moment. */
+export const offeredItem = menuItem.extend({ soldOutUntilMs: utcMs.optional() });
+export type OfferedItem = z.infer<typeof offeredItem>;
+
+/** No business day is longer, not even where clocks change. */
+export const soldOutAtMostMs = 26 * 3_600_000;
+
+/** What the site sells, or what of it is sold out, has changed: fetch the menu anew. */
+export const siteMenuEvent = z.object({ type: z.literal('menu-changed') });
+
 /** `release` gives the money back; `capture` keeps it for what was prepared (what was not is given back). */
 export const noShowRule = z.object({
   afterHours: z.number().int().min(1).max(72),
@@ -37,11 +47,20 @@ export const menuSiteApi = {
   publishMenu: base
     .route({ method: 'POST', path: '/v1/site/menu', tags: ['site'] })
     .input(z.object({ version: z.number().int().min(1), items: z.array(menuItem).max(500) }))
-    .output(z.object({ version: z.number().int(), items: z.array(menuItem) })),
+    .output(z.object({ version: z.number().int(), items: z.array(offeredItem) })),
   publishedMenu: base
     .route({ method: 'GET', path: '/v1/site/menu', tags: ['site'] })
     .input(z.object({}))
-    .output(z.object({ version: z.number().int(), items: z.array(menuItem) })),
+    .output(z.object({ version: z.number().int(), items: z.array(offeredItem) })),
+  /**
+   * Sold out until the site's business day ends (at most 26 hours from now); null: it can be had again. A moment
+   * that is past changes nothing that can be ordered: a mark that was made offline yesterday comes late. What is
+   * ordered and paid already stays.
+   */
+  setSoldOut: base
+    .route({ method: 'POST', path: '/v1/site/menu/items/{menuItemId}/sold-out', tags: ['site'] })
+    .input(z.object({ menuItemId: id, soldOutUntilMs: utcMs.nullable() }))
+    .output(z.object({ item: offeredItem })),
   /** So many hours after the promised time (after it was made, where none was promised) a preorder that nobody fetched ends. */
   setNoShowRule: base
     .route({ method: 'POST', path: '/v1/site/no-show-rule', tags: ['site'] })

@@ -14,6 +14,7 @@ export const problemCodes = [
   'plate-invalid',
   'preorder-not-open',
   'item-not-found',
+  'item-sold-out',
   'card-declined',
   'car-did-not-enter',
   'amount-disagrees',

@@ -40,6 +40,7 @@ export const refusalReasons = [
   'cart-wrong-state',
   'cart-already-asked',
   'item-has-price',
+  'menu-item-not-found',
   'cart-payment-not-found',
   'cart-payment-not-paid',
   'jack-code-required',

@@ -16,6 +16,7 @@ import { chargesContract } from './charges-contract.ts';
 import { dailyLogContract } from './daily-log-contract.ts';
 import { installerContract } from './installer-contract.ts';
 import { kiosksContract } from './kiosks-contract.ts';
+import { menuContract } from './menu-contract.ts';
 import { privacyContract } from './privacy-contract.ts';
 import { staffContract } from './staff-contract.ts';
 import { trainingContract } from './training-contract.ts';
@@ -178,6 +179,7 @@ export const stationContract = {
     receivers: base.input(z.object({})).output(z.object({ receivers: z.array(receiverView) })),
   },
   ...cartsContract,
+  ...menuContract,
   ...chargesContract,
   ...dailyLogContract,
   ...installerContract,

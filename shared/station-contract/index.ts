@@ -5,6 +5,7 @@ export * from './charge-views.ts';
 export * from './contract.ts';
 export * from './daily-log-views.ts';
 export * from './kiosks-contract.ts';
+export type { MenuItemOnSite } from './menu-contract.ts';
 export type { PrivacyState } from './privacy-contract.ts';
 export * from './receivers.ts';
 export type {

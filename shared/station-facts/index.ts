@@ -12,6 +12,7 @@ export const abilityNames = [
   'serve-cars',
   'hand-over',
   'item-unavailable',
+  'sold-out',
   'refuel',
   'charge',
   'refund',

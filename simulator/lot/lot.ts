@@ -367,6 +367,8 @@ export class Lot {
 
 function chooseItems(menu: string[], count: number, chance: Random) {
   const chosen = new Map<string, number>();
+  // Everything is sold out: the server says so.
+  if (menu.length === 0) return [];
   for (let n = 0; n < count; n++) {
     const item = chance.pick(menu);
     chosen.set(item, (chosen.get(item) ?? 0) + 1);

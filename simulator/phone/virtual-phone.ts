@@ -138,6 +138,7 @@ export class VirtualPhone {
   ): Promise<OrderedPreorder> {
     const { server, ids } = this.#own();
     const { items } = await server.use((api) => api.phone.menu({ siteId }));
+    const offered = items.filter((item) => item.soldOutUntilMs === undefined);
     // Without power the phone is not connected to it, and orders without its word.
     const possession = this.#options.jack.powered ? await this.#proved(server) : undefined;
     const order = {
@@ -146,7 +147,7 @@ export class VirtualPhone {
       paymentMethodId: ids.paymentMethodId,
       ...(possession === undefined ? {} : { possession }),
       promisedAtMs,
-      items: pick(items.map((item) => item.menuItemId)).map((item) => ({ ...item, options: [] })),
+      items: pick(offered.map((item) => item.menuItemId)).map((item) => ({ ...item, options: [] })),
     };
     const { preorder } = await server.use(once((api, how) => api.phone.createPreorder(order, how)));
     return { preorderId: preorder.preorderId, number: preorder.number };

@@ -23,6 +23,7 @@ import { dailyLogRoutes } from './daily-log-routes.ts';
 import { answer, stationGuards } from './guards.ts';
 import { installerRoutes } from './installer-routes.ts';
 import { kioskRoutes, type NetworkSwitch } from './kiosk-routes.ts';
+import { menuRoutes } from './menu-routes.ts';
 import { trainingRoutes } from './training-routes.ts';
 
 export interface RouterDeps {
@@ -51,6 +52,7 @@ export function createStationRouter(deps: RouterDeps) {
 
   return root.router({
     ...cartRoutes(signed, core, deps.onSignInLimited),
+    ...menuRoutes(signed, core),
     ...installerRoutes(signed, core, deps.installer),
     kiosks: kioskRoutes(signed, core, deps.network, deps.joinCodes, () => deps.board.recheck()),
     ...trainingRoutes(signed, core, deps.trainings),

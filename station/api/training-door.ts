@@ -11,6 +11,7 @@ const openFolders: ReadonlySet<string> = new Set([
   'refuels',
   'charges',
   'carts',
+  'menu',
   'log',
   'dailyLog',
   'shifts',

@@ -6,6 +6,7 @@ import { ChargeCommands, chargeCandidates, listCharges } from '../charges/index.
 import { DailyLog } from '../daily-log/index.ts';
 import { openStationDatabase } from '../db/index.ts';
 import { Kiosks } from '../kiosks/index.ts';
+import { MenuCommands } from '../menu/index.ts';
 import { PickupCommands } from '../pickups/index.ts';
 import { Privacy } from '../privacy/index.ts';
 import { Records, smallestCorrectionMs } from '../records/index.ts';
@@ -133,6 +134,7 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
     refuels,
     charges,
     carts,
+    menu: new MenuCommands(records),
     pickups: new PickupCommands(records),
     staff,
     kiosks,

@@ -17,6 +17,7 @@
  *   cart-acknowledged       site.acknowledgeCart       (likewise)
  *   cart-item-priced        site.priceItem             (likewise)
  *   cart-checkout           site.checkOutCart          (likewise)
+ *   menu-sold-out           site.setSoldOut            (refused: the menu shows the server's word again)
  *   conflict                never sent: stands in `attention` from the start, for a manager to see
  */
 export const outboxKinds = [
@@ -35,6 +36,7 @@ export const outboxKinds = [
   'cart-acknowledged',
   'cart-item-priced',
   'cart-checkout',
+  'menu-sold-out',
   'conflict',
 ] as const;
 export type OutboxKind = (typeof outboxKinds)[number];
@@ -51,9 +53,9 @@ export interface OutboxItem {
 
 export interface Outbox {
   /**
-   * What may be sent now, oldest first. Within one visit strictly in order (an item waits for the
-   * sendable ones before it), so a completion never overtakes its arrival; items that a person must
-   * look at hold nothing back.
+   * What may be sent now, oldest first. Within one visit, and within one subject that has no visit (a cart's
+   * trip, an item of the menu), strictly in order (an item waits for the sendable ones before it), so a
+   * completion never overtakes its arrival; items that a person must look at hold nothing back.
    */
   due(nowMs: number, limit: number): OutboxItem[];
   /** When something will next be due, or null. For the sender's timer. */

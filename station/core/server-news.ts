@@ -5,6 +5,7 @@ import type { Cart, Reservation } from '../../shared/schemas/index.ts';
 import type {
   CartPayment,
   ExpectedCar,
+  OfferedItem,
   PaymentRequest,
   SiteInfo,
   SitePreorder,
@@ -18,6 +19,7 @@ import {
   settlePending,
 } from '../carts/index.ts';
 import { applyChargeRequest, applyRefundAnswer } from '../charges/index.ts';
+import { applyMenu, settleMark } from '../menu/index.ts';
 import { applyOnTheWay, applyPreorder, forgetUnsaid } from '../pickups/index.ts';
 import type { Records, VisitRecord } from '../records/index.ts';
 import { applyPaymentRequest } from '../refuels/index.ts';
@@ -175,6 +177,14 @@ export class ServerNews implements ServerNewsApi {
 
   cartAnswer(cartId: string, code: string | null): void {
     this.#records.transact(null, (tx) => settlePending(tx, cartId, code));
+  }
+
+  menu(items: readonly OfferedItem[]): void {
+    this.#records.transact(null, (tx) => applyMenu(tx, items));
+  }
+
+  soldOutAnswer(answer: { menuItemId: string; outboxId: string; item: OfferedItem | null }): void {
+    this.#records.transact(null, (tx) => settleMark(tx, answer));
   }
 
   serverTime(nowMs: number): void {

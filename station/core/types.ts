@@ -6,6 +6,7 @@ import type { Cart, Reservation } from '../../shared/schemas/index.ts';
 import type {
   CartPayment,
   ExpectedCar,
+  OfferedItem,
   PaymentRequest,
   SiteInfo,
   SitePreorder,
@@ -22,6 +23,7 @@ import type {
   ListedCharge,
   LogSummary,
   LogVisit,
+  MenuItemOnSite,
   OpenSession,
   Person,
   PrivacyState,
@@ -175,6 +177,13 @@ export interface CartsApi {
     actor: Actor,
     input: Inputs['carts']['refund'],
   ): Promise<CommandResult<{ payment: CartPaymentView }>>;
+}
+
+export type MenuItemAnswer = CommandResult<{ item: MenuItemOnSite }>;
+
+export interface MenuApi {
+  list(): { items: MenuItemOnSite[]; asOfMs: number | null; nowMs: number };
+  setSoldOut(actor: Actor, input: Inputs['menu']['setSoldOut']): MenuItemAnswer;
 }
 
 export interface Session {
@@ -390,6 +399,10 @@ export interface ServerNewsApi {
   cartPayments(payments: readonly CartPayment[]): void;
   /** The server answered what was asked for here; `code`: why it refused. */
   cartAnswer(cartId: string, code: string | null): void;
+  /** The site's menu, whole. */
+  menu(items: readonly OfferedItem[]): void;
+  /** The server answered a mark of what is sold out; `item`: how it stands there, null: it refused. */
+  soldOutAnswer(answer: { menuItemId: string; outboxId: string; item: OfferedItem | null }): void;
   /** The event stream's position, kept with the news it belongs to. */
   /** The server's clock shows this now. */
   serverTime(nowMs: number): void;
@@ -403,6 +416,7 @@ export interface Core {
   refuels: RefuelsApi;
   charges: ChargesApi;
   carts: CartsApi;
+  menu: MenuApi;
   staff: StaffApi;
   kiosks: KiosksApi;
   log: LogApi;

@@ -16,6 +16,7 @@ const abilityOf: Readonly<Record<string, Ability>> = {
   'carts.acknowledge': 'see-carts',
   carts: 'check-out-carts',
   'carts.refund': 'refund',
+  menu: 'sold-out',
   charges: 'charge',
   'charges.refund': 'refund',
   log: 'daily-log',

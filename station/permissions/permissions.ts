@@ -31,6 +31,8 @@ export const permissions = {
   'carts.payments': ['cashier', 'manager'],
   // A cashier only with a manager's PIN, as a charge's.
   'carts.refund': ['cashier', 'manager'],
+  'menu.list': ['cashier', 'manager'],
+  'menu.setSoldOut': ['cashier', 'manager'],
   'charges.candidates': ['cashier', 'manager'],
   'charges.request': ['cashier', 'manager'],
   'charges.cancel': ['cashier', 'manager'],

@@ -196,15 +196,16 @@ export class OutboxStore {
     return outboxId;
   }
 
-  /** Sendable items in order; within a visit only the first sendable one (see {@link Outbox.due}). */
+  /** Sendable items in order; of those that follow one another only the first sendable one (see {@link Outbox.due}). */
   *#sendable(nowMs: number): Iterable<OpenItem> {
     const held = new Set<string>();
     for (const item of this.#open.values()) {
       // An undo window that is still open holds nothing else back.
       if (item.state !== 'waiting' || !isDue(item.notBeforeMs, nowMs)) continue;
-      if (item.visitId !== null) {
-        if (held.has(item.visitId)) continue;
-        held.add(item.visitId);
+      const line = item.visitId ?? item.subjectId;
+      if (line !== null) {
+        if (held.has(line)) continue;
+        held.add(line);
       }
       yield item;
     }
@@ -291,6 +292,13 @@ export class OutboxStore {
     const counts = this.#bySubject.get(subjectId);
     if (counts === undefined) return 'sent';
     return counts.attention > 0 ? 'attention' : 'waiting';
+  }
+
+  /** The refused marks of this subject, oldest first. */
+  attentionOf(subjectId: string): string[] {
+    return [...this.#open.values()]
+      .filter((item) => item.subjectId === subjectId && item.state === 'attention')
+      .map((item) => item.outboxId);
   }
 
   counts(): { waiting: number; attention: number; oldestWaitingAtMs: number | null } {

@@ -180,10 +180,10 @@ export class OutboxSender {
   }
 }
 
-/** Items that must reach the server in the order they were made: those of one visit, or of one preorder. */
+/** Items that must reach the server in the order they were made: those of one visit, one preorder, one item of the menu. */
 function orderOf(item: OutboxItem): string {
-  const { preorderId, refuelId, cartId } = item.payload;
-  return item.visitId ?? String(preorderId ?? refuelId ?? cartId ?? item.outboxId);
+  const { preorderId, refuelId, cartId, menuItemId } = item.payload;
+  return item.visitId ?? String(preorderId ?? refuelId ?? cartId ?? menuItemId ?? item.outboxId);
 }
 
 type Input<T> = T extends (input: infer I, ...rest: never[]) => unknown ? I : never;
@@ -267,6 +267,17 @@ async function deliver(client: ServerClient, item: OutboxItem, news: ServerNewsA
     case 'cart-checkout': {
       const input = payload as Input<typeof site.checkOutCart>;
       await cartAsked(client, news, input.cartId, () => site.checkOutCart(input, options));
+      return;
+    }
+    case 'menu-sold-out': {
+      const input = payload as Input<typeof site.setSoldOut>;
+      const about = { menuItemId: input.menuItemId, outboxId: item.outboxId };
+      try {
+        news.soldOutAnswer({ ...about, item: (await site.setSoldOut(input, options)).item });
+      } catch (error) {
+        if (classify(error).outcome === 'fatal') news.soldOutAnswer({ ...about, item: null });
+        throw error;
+      }
       return;
     }
     case 'conflict':

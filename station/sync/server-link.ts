@@ -63,6 +63,8 @@ export class ServerLink {
   #line: Line | null = null;
   #fetchingList: Promise<void> | null = null;
   #listWantedAgain = false;
+  #fetchingMenu = false;
+  #menuWantedAgain = false;
   #lookingUp = false;
   #renewing = false;
   #renewNotBeforeMs = 0;
@@ -178,6 +180,7 @@ export class ServerLink {
     this.#sender.wake();
     this.#fetchList();
     this.#fetchCarts();
+    this.#fetchMenu();
     this.#fetchSite();
     this.#lookUp();
   }
@@ -249,6 +252,32 @@ export class ServerLink {
     );
   }
 
+  /** One fetch after the other, so that no older menu comes after a newer one. A failure is no news: the next time does. */
+  #fetchMenu(): void {
+    if (this.#fetchingMenu) {
+      this.#menuWantedAgain = true;
+      return;
+    }
+    const line = this.#line;
+    if (line === null) return;
+    this.#fetchingMenu = true;
+    void this.#fetchMenuOnce(line).then(() => {
+      this.#fetchingMenu = false;
+      if (!this.#menuWantedAgain) return;
+      this.#menuWantedAgain = false;
+      this.#fetchMenu();
+    });
+  }
+
+  async #fetchMenuOnce(line: Line): Promise<void> {
+    try {
+      const { items } = await line.client.site.publishedMenu({});
+      if (this.#line === line) this.#deps.core.news.menu(items);
+    } catch (error) {
+      this.#deps.log('server.news-failed', { ...errorFields(error), code: classify(error).error.code });
+    }
+  }
+
   trouble(failure: FailedOutcome): void {
     if (this.#line === null || failure.outcome === 'fatal') return;
     if (failure.outcome === 'refused' && this.#returnToFormer()) return;
@@ -276,6 +305,7 @@ export class ServerLink {
         onOpen: () => this.reached(),
         onTrouble: (failure) => this.trouble(failure),
         onExpectedCodesChanged: () => this.#fetchList(),
+        onMenuChanged: () => this.#fetchMenu(),
         // Its rules came with the event; how the credential is, is asked.
         onSiteChanged: () => this.#fetchSite(),
       },
@@ -289,6 +319,7 @@ export class ServerLink {
         every(clock, listEveryMs, () => this.#fetchList()),
         every(clock, lookUpEveryMs, () => this.#lookUp()),
         every(clock, listEveryMs, () => this.#fetchCarts()),
+        every(clock, listEveryMs, () => this.#fetchMenu()),
         every(clock, listEveryMs, () => this.#fetchSite()),
       ],
     };

@@ -26,6 +26,7 @@ export interface SiteNewsDeps {
   onTrouble: (failure: FailedOutcome) => void;
   onExpectedCodesChanged: () => void;
   onSiteChanged?: () => void;
+  onMenuChanged?: () => void;
   /** Without any event or beat for so long the line counts as dead. */
   quietMs?: number;
 }
@@ -123,6 +124,9 @@ function apply(deps: SiteNewsDeps, event: SiteEvent): void {
         return;
       case 'cart':
         news.cart(event.cart);
+        return;
+      case 'menu-changed':
+        deps.onMenuChanged?.();
         return;
       case 'site':
         news.site(event.site);

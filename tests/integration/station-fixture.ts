@@ -98,7 +98,7 @@ export class StationFixture {
     // Part by part: what an async function returns is asked for `then`, which the client would call.
     const { session, board, visits, pickups, refuels, carts, charges, log, setup, staff } = kiosk;
     const { receivers, lanes, walkTest, recording, testBeacon, diagnostics } = kiosk;
-    const { privacy, dailyLog, shifts, training, kiosks } = kiosk;
+    const { privacy, dailyLog, shifts, training, kiosks, menu } = kiosk;
     const installer = { receivers, lanes, walkTest, recording, testBeacon, diagnostics };
     return {
       session,
@@ -108,6 +108,7 @@ export class StationFixture {
       refuels,
       carts,
       charges,
+      menu,
       log,
       setup,
       staff,

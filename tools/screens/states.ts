@@ -2,6 +2,7 @@
 import { arrivalStates } from './arrival-states.ts';
 import { cartStates } from './cart-states.ts';
 import { chargeStates } from './charge-states.ts';
+import { menuStates } from './menu-states.ts';
 import { refuelStates } from './refuel-states.ts';
 import { setupStates } from './setup-states.ts';
 import { signInStates } from './sign-in-states.ts';
@@ -13,5 +14,6 @@ export const states: readonly ScreenState[] = [
   ...refuelStates,
   ...chargeStates,
   ...cartStates,
+  ...menuStates,
   ...setupStates,
 ];

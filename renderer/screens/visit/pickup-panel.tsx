@@ -1,9 +1,10 @@
-import { IconArrowBackUp, IconBan, IconCheck, IconHandGrab } from '@tabler/icons-react';
+import { IconArrowBackUp, IconBan, IconCheck, IconHandGrab, IconToolsKitchen2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { PickupView, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { longestUndoMs } from '../../../shared/station-facts/index.ts';
 import { Button, Dialog, FormActions } from '../../parts/index.ts';
 import { useNowMs } from '../../session/index.ts';
+import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
 import { PickupChip, SyncChip } from '../arrivals/job-lines.tsx';
 import { HandOverCheck } from './hand-over-check.tsx';
@@ -14,6 +15,7 @@ import { useVisitCommands } from './use-visit-commands.ts';
 export function PickupPanel(props: { visit: VisitView; pickup: PickupView; site: SiteSettings }) {
   const { visit, pickup, site } = props;
   const { w, format, locale } = useWords();
+  const { go } = useRoute();
   const commands = useVisitCommands(visit);
   const [asking, setAsking] = useState<'check' | { itemId: string } | null>(null);
   const open = (pickup.state === 'preparing' || pickup.state === 'ready') && visit.closed === null;
@@ -108,6 +110,10 @@ export function PickupPanel(props: { visit: VisitView; pickup: PickupView; site:
       {asking !== null && asking !== 'check' ? (
         <Dialog title={w.visit.markUnavailableTitle} onClose={() => setAsking(null)}>
           <p>{w.visit.markUnavailableExplain}</p>
+          <p>{w.menu.moreThanThisOrder}</p>
+          <Button icon={<IconToolsKitchen2 size="1.25rem" />} onClick={() => go({ screen: 'menu' })}>
+            {w.menu.toMenu}
+          </Button>
           <FormActions>
             <Button size="big" onClick={() => setAsking(null)}>
               {w.app.cancel}

@@ -20,6 +20,13 @@ export async function menuScene(lot: Lot): Promise<void> {
   await refused(publish(2, [{ ...item, menuItemId: other.latte }]), 'conflict');
   await refused(publish(2, [item, item]), 'invalid-request');
   await done(lot.call(site.token, 'GET', '/v1/site/menu'));
+  const soldOut = (menuItemId: string, inMs: number) =>
+    lot.call(site.token, 'POST', `/v1/site/menu/items/${menuItemId}/sold-out`, {
+      soldOutUntilMs: lot.clock.nowMs() + inMs,
+    });
+  await done(soldOut(item.menuItemId, 3_600_000));
+  await refused(soldOut(other.latte, 3_600_000), 'item-not-found');
+  await refused(soldOut(item.menuItemId, 27 * 3_600_000), 'invalid-request');
   await done(lot.call(site.token, 'POST', '/v1/site/no-show-rule', { rule: null }));
 }
 
@@ -65,6 +72,12 @@ export async function preorderScene(lot: Lot): Promise<void> {
     });
   await refused(edit(`/v1/preorders/${newId()}`, 1), 'not-found');
   await refused(edit(own, 1, newId()), 'item-not-found');
+  const breadUntil = (soldOutUntilMs: number | null) =>
+    lot.call(site.token, 'POST', `/v1/site/menu/items/${site.bread}/sold-out`, { soldOutUntilMs });
+  await done(breadUntil(lot.clock.nowMs() + 1000));
+  await refused(order(driver, { items: items(1, site.bread) }), 'item-sold-out');
+  await refused(edit(own, 1, site.bread), 'item-sold-out');
+  await done(breadUntil(null));
   processor.authorise = async () => ({ outcome: 'declined', reason: 'card-declined' });
   await refused(edit(own, 5), 'card-declined');
   processor.authorise = async () => ({ outcome: 'unknown', detail: 'no answer' });
