@@ -4,15 +4,20 @@ import { type DestinationStream, pino } from 'pino';
 export type LogFields = Record<string, string | number | boolean | null>;
 
 export interface Log {
+  /** Every request, say: nobody reads that unless they look for something. */
+  debug(event: string, fields?: LogFields): void;
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
   error(event: string, error: unknown, fields?: LogFields): void;
 }
 
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
 /** Lines of JSON on standard error; standard output is for what starts the server. */
 export function serverLog(level: string, destination: DestinationStream = pino.destination(2)): Log {
   const log = pino({ level, base: { part: 'payment-server' } }, destination);
   return {
+    debug: (event, fields = {}) => log.debug(fields, event),
     info: (event, fields = {}) => log.info(fields, event),
     warn: (event, fields = {}) => log.warn(fields, event),
     error(event, error, fields = {}) {
@@ -43,4 +48,4 @@ function placesOf(error: unknown): string | null {
   return places.slice(0, 5).join('\n');
 }
 
-export const silentLog: Log = { info() {}, warn() {}, error() {} };
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -9,8 +9,9 @@ import { parseArgs } from 'node:util';
 import { runAdmin } from './admin/cli.ts';
 import { StoreInUse } from './db/index.ts';
 import { MigrationRefused } from './db/migrate.ts';
+import { isMetricsToken, metricsTokenMin } from './http/metrics-guard.ts';
 import { usualLimits } from './http/rate-limits.ts';
-import { serverLog } from './log.ts';
+import { logLevels, serverLog } from './log.ts';
 import { stripeProcessor } from './processor/index.ts';
 import { startServer } from './start.ts';
 
@@ -31,7 +32,7 @@ async function main(args: string[]): Promise<number | null> {
       demo: { type: 'boolean', default: false },
       'demo-approval-seconds': { type: 'string' },
       processor: { type: 'string', default: 'sandbox' },
-      'log-level': { type: 'string', default: 'warn' },
+      'log-level': { type: 'string', default: 'info' },
     },
   });
   const port = Number(values.port);
@@ -52,6 +53,18 @@ async function main(args: string[]): Promise<number | null> {
     values['demo-approval-seconds'] === undefined ? undefined : Number(values['demo-approval-seconds']);
   if (approvalSeconds !== undefined && !(approvalSeconds >= 1 && approvalSeconds <= 3600)) {
     complain('--demo-approval-seconds is a number from 1 to 3600.');
+    return 2;
+  }
+  const level = logLevels.find((name) => name === values['log-level']);
+  if (level === undefined) {
+    complain(`--log-level is one of ${logLevels.join(', ')}.`);
+    return 2;
+  }
+  const metricsToken = process.env.METRICS_TOKEN;
+  if (metricsToken !== undefined && !isMetricsToken(metricsToken)) {
+    complain(
+      `METRICS_TOKEN has at least ${metricsTokenMin} characters without a space. Nothing was started; leave it away to serve /metrics to this machine only.`,
+    );
     return 2;
   }
   const secretKey = process.env.STRIPE_SECRET_KEY;
@@ -76,8 +89,9 @@ async function main(args: string[]): Promise<number | null> {
     host: values.host,
     demo: values.demo,
     demoApprovalMs: approvalSeconds === undefined ? undefined : approvalSeconds * 1000,
-    log: serverLog(values['log-level']),
+    log: serverLog(level),
     limits: usualLimits,
+    metricsToken,
   });
   // Before it says that it is ready: whoever waits for that line may end it at once.
   let ending = false;

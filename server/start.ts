@@ -19,6 +19,8 @@ import { applyOutcome } from './outcomes.ts';
 import { callbackArrived, quiesceOperations, reconcile } from './payments/index.ts';
 import { endNoShows } from './preorders/index.ts';
 import { type PaymentProcessor, sandboxProcessor } from './processor/index.ts';
+import { storeWatch } from './store-watch.ts';
+import { serverVersion } from './version.ts';
 
 export interface ServerOptions {
   /** Exactly one of these three. */
@@ -41,6 +43,8 @@ export interface ServerOptions {
   log?: Log;
   /** Off where absent. */
   limits?: RateLimits;
+  /** Who has it reads `/metrics`, from anywhere; where absent only this machine does. */
+  metricsToken?: string | undefined;
 }
 
 export interface RunningServer {
@@ -87,13 +91,17 @@ export async function openApp(options: ServerOptions): Promise<{ app: App; close
   try {
     const clock = options.clock ?? systemClock;
     const base = { db: store.db, clock };
+    const log = options.log ?? silentLog;
+    if (store.migrated.length > 0) {
+      log.info('migrations-run', { count: store.migrated.length, last: store.migrated.at(-1) ?? null });
+    }
     const app: App = {
       ...base,
       store,
       bus: eventBus(),
       processor: options.processor?.(base) ?? sandboxProcessor(store.db, clock),
       secrets: secretBox(keys),
-      log: options.log ?? silentLog,
+      log,
       closing: closing.signal,
       demoSiteId: options.demo === true ? demoSiteId : null,
       applyOutcome,
@@ -145,12 +153,21 @@ async function hearOtherServers(app: App): Promise<() => Promise<void>> {
 
 /** @throws StoreInUse when another server runs on the same folder */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const log = options.log ?? silentLog;
+  log.info('starting', { version: serverVersion, demo: options.demo === true });
   const { app, close: closeApp } = await openApp(options);
+  const watch = storeWatch(app.clock, log);
   try {
     const demo = options.demo === true ? await seedDemo(app, { approvalMs: options.demoApprovalMs }) : null;
     await keepWindowsAhead(app);
     await reconcile(app);
-    const http = await listen(app, options.host ?? '127.0.0.1', options.port ?? 0, options.limits);
+    const http = await listen(app, {
+      host: options.host ?? '127.0.0.1',
+      port: options.port ?? 0,
+      limits: options.limits,
+      metricsToken: options.metricsToken,
+    });
+    log.info('started', { port: http.port, store: app.store.kind });
 
     let upkeepDueMs = app.clock.nowMs() + delays.upkeepMs;
     let running: Promise<void> | null = null;
@@ -182,7 +199,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await quiesceOperations(app);
     };
     const stopTicking = every(app.clock, delays.tickMs, () => {
-      if (running === null) void run().catch((error) => app.log.error('tick-failed', error));
+      if (running !== null) return;
+      void run().then(
+        () => watch.answered(),
+        (error) => {
+          if (!watch.failed(error)) log.error('tick-failed', error);
+        },
+      );
     });
     return {
       url: http.url,
@@ -191,11 +214,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       demo,
       tick,
       async close() {
+        log.info('stopping');
         stopTicking();
         await http.drain();
         await Promise.allSettled([running]);
         await closeApp();
         await http.close();
+        log.info('stopped');
       },
     };
   } catch (error) {

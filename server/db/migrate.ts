@@ -25,9 +25,11 @@ function statementsOf(text: string): string[] {
   return text.includes(marker) ? text.split(marker) : text.split(/;\s*$/m);
 }
 
+/** @returns the names of those that were run now; none on a database that had them all */
 export async function migrate<S extends Record<string, unknown>>(
   db: PgDatabase<PgQueryResultHKT, S>,
-): Promise<void> {
+): Promise<string[]> {
+  const runNow: string[] = [];
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
     .sort();
@@ -40,7 +42,7 @@ export async function migrate<S extends Record<string, unknown>>(
   for (const name of files) {
     const text = readFileSync(new URL(name, folder), 'utf8');
     const digest = createHash('sha256').update(text).digest('hex');
-    await db.transaction(async (tx) => {
+    const isNew = await db.transaction(async (tx) => {
       await tx.execute(sql`SELECT pg_advisory_xact_lock(${lockKey})`);
       const done = rowsOf(await tx.execute(sql`SELECT name, digest FROM migrations WHERE name = ${name}`))[0];
       if (done !== undefined) {
@@ -49,13 +51,15 @@ export async function migrate<S extends Record<string, unknown>>(
             `Migration ${name} was changed after it had been run. Nothing was changed.`,
           );
         }
-        return;
+        return false;
       }
       for (const statement of statementsOf(text)) {
         if (statement.replace(/--.*$/gm, '').trim() !== '') await tx.execute(sql.raw(statement));
       }
       await tx.execute(sql`INSERT INTO migrations (name, digest) VALUES (${name}, ${digest})`);
+      return true;
     });
+    if (isNew) runNow.push(name);
   }
   const known = new Set(files);
   const run = rowsOf(await db.execute(sql`SELECT name, digest FROM migrations`));
@@ -65,4 +69,5 @@ export async function migrate<S extends Record<string, unknown>>(
       `The database was made by a newer payment server (${newer.name}). Nothing was changed; start that version.`,
     );
   }
+  return runNow;
 }

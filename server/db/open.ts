@@ -40,6 +40,8 @@ export interface Store {
    * holds an advisory lock of that number, so that the others know whether it lives.
    */
   instance: number;
+  /** The migrations that were run when it was opened. */
+  migrated: readonly string[];
   /** Tells every server on this database that streams grew; null where there is only one process. */
   listen:
     | ((onStream: (stream: string) => void, onTrouble: () => void) => Promise<() => Promise<void>>)
@@ -99,13 +101,14 @@ async function openPglite(dataDir: string | null): Promise<Store> {
   try {
     const client = await PGlite.create(dataDir === null ? undefined : join(dataDir, 'pglite'));
     const db = drizzlePglite({ client, schema });
-    await migrate(db);
+    const migrated = await migrate(db);
     const instance = newInstance();
     await client.query(lockInstance(instance));
     return {
       db,
       kind: 'pglite',
       instance,
+      migrated,
       listen: null,
       async close() {
         await client.close();
@@ -119,12 +122,12 @@ async function openPglite(dataDir: string | null): Promise<Store> {
 }
 
 /** Migrations may take long: they run on a connection of their own, without the limits of requests. */
-async function migrateByUrl(connectionString: string): Promise<void> {
+async function migrateByUrl(connectionString: string): Promise<string[]> {
   const client = new pg.Client({ connectionString });
   client.on('error', () => {});
   await client.connect();
   try {
-    await migrate(drizzleNode({ client, schema }));
+    return await migrate(drizzleNode({ client, schema }));
   } finally {
     await client.end();
   }
@@ -134,12 +137,13 @@ async function openPostgres(
   connectionString: string,
   connections: number = storeLimits.connections,
 ): Promise<Store> {
-  await migrateByUrl(connectionString);
+  const migrated = await migrateByUrl(connectionString);
   const { statementMs, connectMs } = storeLimits;
   const pool = new ServerPool({ connectionString, connections, statementMs, connectMs });
   const instance = newInstance();
   return {
     instance,
+    migrated,
     db: drizzleNode({ client: pool as unknown as pg.Pool, schema }),
     kind: 'postgres',
     async listen(onStream, onTrouble) {

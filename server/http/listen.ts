@@ -10,6 +10,7 @@ import { router } from '../router.ts';
 import type { RequestContext } from './context.ts';
 import { drainOf } from './drain.ts';
 import { metrics } from './metrics.ts';
+import { metricsRefusal } from './metrics-guard.ts';
 import { openApiDocument } from './openapi.ts';
 import { problemOf, problemStatus, problemTitle, refuse } from './problem.ts';
 import { limiter, type RateLimits } from './rate-limits.ts';
@@ -96,15 +97,33 @@ async function takeCallback(app: App, request: IncomingMessage, response: Server
   await callbackArrived(app, read.callback).catch((error) => app.log.error('callback-failed', error));
 }
 
-export async function listen(app: App, host: string, port: number, limits?: RateLimits): Promise<Listening> {
+export interface ListenOptions {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** Off where absent. */
+  limits?: RateLimits | undefined;
+  metricsToken?: string | undefined;
+}
+
+/** What the log says of a request that failed. */
+interface Asked extends RequestContext {
+  route?: string;
+  /** The first error that is no refusal: what its answer's 5xx came of. */
+  failure?: unknown;
+}
+
+export async function listen(app: App, options: ListenOptions): Promise<Listening> {
+  const { host, port, limits } = options;
   const limit = limits === undefined ? null : limiter(limits, app.clock);
   const figures = metrics();
   const handler = new OpenAPIHandler(router, {
     customErrorResponseBodyEncoder: problemOf,
     interceptors: [
-      onError((error) => {
+      onError((error, { context }) => {
         const expected = error instanceof ORPCError && error.status < 500;
-        if (!expected && !app.closing.aborted) app.log.error('request-failed', error);
+        const asked: Asked = context;
+        if (!expected) asked.failure ??= error;
       }),
     ],
     clientInterceptors: [
@@ -114,7 +133,7 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
           return await next();
         } catch (error) {
           if (!isStoreTrouble(error)) throw error;
-          if (!app.closing.aborted) app.log.error('store-away', error);
+          Object.assign(context, { failure: error });
           throw refuse('unavailable', 'Send it again later, with the same Idempotency-Key.');
         }
       },
@@ -142,6 +161,8 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
       return;
     }
     if (request.method === 'GET' && path === '/metrics') {
+      const refusal = metricsRefusal(request, options.metricsToken);
+      if (refusal !== null) return sendProblem(response, problemOf(refusal));
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4', 'cache-control': 'no-store' });
       response.end(await figures.render(app));
       return;
@@ -190,7 +211,7 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
         ...(status >= 400 ? { 'content-type': 'application/problem+json' } : {}),
         ...(status === 503 ? { 'retry-after': '2' } : {}),
       })) as typeof response.writeHead;
-    const context: RequestContext & { route?: string } = { app, headers: request.headers };
+    const context: Asked = { app, headers: request.headers };
     const startedMs = performance.now();
     const isStream = path?.endsWith('/events') === true;
     if (isStream) {
@@ -198,11 +219,15 @@ export async function listen(app: App, host: string, port: number, limits?: Rate
       response.once('close', () => figures.streamClosed());
     }
     const { matched } = await handler.handle(request, response, { context });
-    if (matched && !isStream) {
+    if (matched) {
       const route = context.route ?? 'refused';
       const ms = performance.now() - startedMs;
-      figures.observe(route, response.statusCode, ms / 1000);
-      app.log.info('request', { route, status: response.statusCode, ms: Math.round(ms) });
+      const about = { route, status: response.statusCode, ms: Math.round(ms) };
+      if (!isStream) figures.observe(route, response.statusCode, ms / 1000);
+      // Whoever is cut off by our own end sends the same again to another server.
+      if (response.statusCode >= 500 && !app.closing.aborted) {
+        app.log.error('request-failed', context.failure, about);
+      } else if (!isStream) app.log.debug('request', about);
     }
     if (!matched) sendProblem(response, problemOf(refuse('not-found', 'There is no such route.')));
   };

@@ -40,64 +40,6 @@ onPostgres('menus, changed orders and orders nobody fetched', (lotNow) => {
     expect((await lot.call(site.token, 'GET', '/v1/site/menu')).body).toEqual({ version: 4, items: [] });
   });
 
-  it('what is sold out is offered no more until the business day ends; what is paid stays', async () => {
-    const lot = lotNow();
-    const site = await lot.site();
-    const driver = await lot.driver();
-    const { preorder } = (await lot.preorder(site, driver)).body;
-    const soldOut = (soldOutUntilMs: number | null, menuItemId = site.latte) =>
-      lot.call(site.token, 'POST', `/v1/site/menu/items/${menuItemId}/sold-out`, { soldOutUntilMs });
-    const untilMs = lot.clock.nowMs() + 3_600_000;
-    expect((await soldOut(untilMs)).body).toMatchObject({ item: { soldOutUntilMs: untilMs } });
-    const items = async (token: string, path: string) =>
-      (await lot.call<{ items: { name: string; soldOutUntilMs?: number }[] }>(token, 'GET', path)).body.items;
-    for (const seen of [
-      await items(driver.token, `/v1/sites/${site.siteId}/menu`),
-      await items(site.token, '/v1/site/menu'),
-    ]) {
-      expect(seen.map((item) => item.soldOutUntilMs)).toEqual([untilMs, undefined]);
-    }
-    // Neither a new order nor a change of one takes it; another item is sold as ever.
-    expect((await lot.preorder(site, driver)).body).toMatchObject({ status: 409, code: 'item-sold-out' });
-    const latte = [{ menuItemId: site.latte, quantity: 1, options: [] }];
-    expect((await edit(driver, preorder.preorderId, latte)).body.code).toBe('item-sold-out');
-    const untouched = await preorderOf(driver, preorder.preorderId);
-    expect(untouched).toMatchObject({ state: 'open', payment: 'held', paid: { amountMinor: 13_200 } });
-    expect(untouched.items.every((item) => item.available)).toBe(true);
-    expect(await moved(driver)).toMatchObject({ authorisations: 1, released: 0 });
-    const bread = [{ menuItemId: site.bread, quantity: 1, options: [] }];
-    const second = await lot.driver();
-    const order = (menuItems: object[]) =>
-      lot.call(second.token, 'POST', '/v1/preorders', {
-        ...{ siteId: site.siteId, jackId: second.jackId, paymentMethodId: second.paymentMethodId },
-        ...{ promisedAtMs: null, items: menuItems },
-      });
-    expect((await order(bread)).status).toBe(200);
-    // A menu that is published anew meanwhile does not sell it.
-    const menu = [
-      { menuItemId: site.latte, name: 'Latte', nameKo: null, unitAmountMinor: 6000, options: [] },
-    ];
-    await lot.call(site.token, 'POST', '/v1/site/menu', { version: 1, items: menu });
-    expect((await order(latte)).body.code).toBe('item-sold-out');
-    // It ends by itself, to the millisecond.
-    lot.clock.advance(3_600_000 - 1);
-    expect((await order(latte)).body.code).toBe('item-sold-out');
-    lot.clock.advance(1);
-    expect(await items(driver.token, `/v1/sites/${site.siteId}/menu`)).toEqual(menu);
-    expect((await order(latte)).status).toBe(200);
-    // And by hand; a moment that is past (a mark that comes late) means nothing.
-    expect((await soldOut(lot.clock.nowMs() + 1000)).status).toBe(200);
-    expect((await order(latte)).body.code).toBe('item-sold-out');
-    expect((await soldOut(null)).body).toEqual({ item: menu[0] });
-    expect((await soldOut(lot.clock.nowMs() - 86_400_000)).body).toEqual({ item: menu[0] });
-    expect((await order(latte)).status).toBe(200);
-    // Nobody else's, and nothing that is not on the menu.
-    const other = await lot.site();
-    expect((await soldOut(null, other.latte)).body.code).toBe('item-not-found');
-    expect((await soldOut(null, site.bread)).body.code).toBe('item-not-found');
-    expect((await soldOut(lot.clock.nowMs() + 27 * 3_600_000)).body.code).toBe('invalid-request');
-  });
-
   it('a dearer order is held anew and the old hold released; a cheaper one keeps its hold', async () => {
     const lot = lotNow();
     const site = await lot.site();
@@ -233,5 +175,63 @@ onPostgres('menus, changed orders and orders nobody fetched', (lotNow) => {
     lot.clock.advance(80 * 3_600_000);
     await lot.server.tick();
     expect((await preorderOf(unprepared, preorder.preorderId)).state).toBe('open');
+  });
+
+  it('what is sold out is offered no more until the business day ends; what is paid stays', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const driver = await lot.driver();
+    const { preorder } = (await lot.preorder(site, driver)).body;
+    const soldOut = (soldOutUntilMs: number | null, menuItemId = site.latte) =>
+      lot.call(site.token, 'POST', `/v1/site/menu/items/${menuItemId}/sold-out`, { soldOutUntilMs });
+    const untilMs = lot.clock.nowMs() + 3_600_000;
+    expect((await soldOut(untilMs)).body).toMatchObject({ item: { soldOutUntilMs: untilMs } });
+    const items = async (token: string, path: string) =>
+      (await lot.call<{ items: { name: string; soldOutUntilMs?: number }[] }>(token, 'GET', path)).body.items;
+    for (const seen of [
+      await items(driver.token, `/v1/sites/${site.siteId}/menu`),
+      await items(site.token, '/v1/site/menu'),
+    ]) {
+      expect(seen.map((item) => item.soldOutUntilMs)).toEqual([untilMs, undefined]);
+    }
+    // Neither a new order nor a change of one takes it; another item is sold as ever.
+    expect((await lot.preorder(site, driver)).body).toMatchObject({ status: 409, code: 'item-sold-out' });
+    const latte = [{ menuItemId: site.latte, quantity: 1, options: [] }];
+    expect((await edit(driver, preorder.preorderId, latte)).body.code).toBe('item-sold-out');
+    const untouched = await preorderOf(driver, preorder.preorderId);
+    expect(untouched).toMatchObject({ state: 'open', payment: 'held', paid: { amountMinor: 13_200 } });
+    expect(untouched.items.every((item) => item.available)).toBe(true);
+    expect(await moved(driver)).toMatchObject({ authorisations: 1, released: 0 });
+    const bread = [{ menuItemId: site.bread, quantity: 1, options: [] }];
+    const second = await lot.driver();
+    const order = (menuItems: object[]) =>
+      lot.call(second.token, 'POST', '/v1/preorders', {
+        ...{ siteId: site.siteId, jackId: second.jackId, paymentMethodId: second.paymentMethodId },
+        ...{ promisedAtMs: null, items: menuItems },
+      });
+    expect((await order(bread)).status).toBe(200);
+    // A menu that is published anew meanwhile does not sell it.
+    const menu = [
+      { menuItemId: site.latte, name: 'Latte', nameKo: null, unitAmountMinor: 6000, options: [] },
+    ];
+    await lot.call(site.token, 'POST', '/v1/site/menu', { version: 1, items: menu });
+    expect((await order(latte)).body.code).toBe('item-sold-out');
+    // It ends by itself, to the millisecond.
+    lot.clock.advance(3_600_000 - 1);
+    expect((await order(latte)).body.code).toBe('item-sold-out');
+    lot.clock.advance(1);
+    expect(await items(driver.token, `/v1/sites/${site.siteId}/menu`)).toEqual(menu);
+    expect((await order(latte)).status).toBe(200);
+    // And by hand; a moment that is past (a mark that comes late) means nothing.
+    expect((await soldOut(lot.clock.nowMs() + 1000)).status).toBe(200);
+    expect((await order(latte)).body.code).toBe('item-sold-out');
+    expect((await soldOut(null)).body).toEqual({ item: menu[0] });
+    expect((await soldOut(lot.clock.nowMs() - 86_400_000)).body).toEqual({ item: menu[0] });
+    expect((await order(latte)).status).toBe(200);
+    // Nobody else's, and nothing that is not on the menu.
+    const other = await lot.site();
+    expect((await soldOut(null, other.latte)).body.code).toBe('item-not-found');
+    expect((await soldOut(null, site.bread)).body.code).toBe('item-not-found');
+    expect((await soldOut(lot.clock.nowMs() + 27 * 3_600_000)).body.code).toBe('invalid-request');
   });
 });

@@ -71,11 +71,70 @@ describe('the server as it is run', { timeout: 120_000 }, () => {
     server.app.db = db;
     const events = lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
     expect(events.filter((event) => event === 'request').length).toBeGreaterThan(100);
-    expect(events).toContain('request-failed');
+    const failed = lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter((line) => line.msg === 'request-failed');
+    expect(failed).toMatchObject([{ route: 'phone.account', status: 500, errorName: 'Error', level: 50 }]);
     expect([lot.secrets.size > 50, secret.length > 5]).toEqual([true, true]);
     const text = lines.join('');
     for (const value of lot.secrets) expect([value, text.includes(value)]).toEqual([value, false]);
     expect(text).not.toMatch(/[0-9]{2,3}[가-힣][0-9]{4}|eddystone|(site|phone|cart)_[\w-]{10}|tok_/);
+  });
+
+  it('says at its usual level that it starts, ends, and loses its database, and nothing of single requests', async () => {
+    const said: Record<string, unknown>[] = [];
+    const log = serverLog('info', { write: (line) => void said.push(JSON.parse(line)) });
+    const other = new ManualClock();
+    const short = await startServer({ memory: true, clock: other, log });
+    const events = () => said.map(({ msg }) => msg);
+    expect(events()).toEqual(['starting', 'migrations-run', 'started']);
+    expect(said[1]).toMatchObject({ count: expect.any(Number), last: expect.stringMatching(/[.]sql$/) });
+    expect(said[2]).toMatchObject({ port: short.port, store: 'pglite', part: 'payment-server' });
+    expect((await call(short.url, null, 'GET', '/health')).status).toBe(200);
+
+    const { db } = short.app;
+    short.app.db = new Proxy(db, {
+      get() {
+        throw Object.assign(new Error('connect 10.0.0.7'), { code: 'ECONNREFUSED' });
+      },
+    });
+    const until = async (event: string) => {
+      for (let n = 0; n < 200 && !events().includes(event); n++) {
+        other.advance(1_000);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await until('store-lost');
+    expect((await call(short.url, null, 'GET', '/health')).status).toBe(503);
+    short.app.db = db;
+    await until('store-found');
+    await short.close();
+    const [lost, refused, found, ...ending] = said.slice(3);
+    expect(lost).toMatchObject({ msg: 'store-lost', errorCode: 'ECONNREFUSED' });
+    expect(refused).toMatchObject({ msg: 'request-failed', route: 'public.health', status: 503 });
+    expect(found).toMatchObject({ msg: 'store-found', awayMs: expect.any(Number) });
+    expect(ending.map(({ msg }) => msg)).toEqual(['stopping', 'stopped']);
+    expect(JSON.stringify(said)).not.toContain('10.0.0.7');
+  });
+
+  it('shows its figures to this machine alone, or to who has the token where one is set', async () => {
+    const metricsToken = 'figures-for-prometheus';
+    const guarded = await startServer({ dataDir: await folderWithStore(), metricsToken });
+    const ask = async (url: string, headers: Record<string, string>) => {
+      const response = await fetch(`${url}/metrics`, { headers });
+      const text = await response.text();
+      return [response.status, text.includes('cigar_') ? 'figures' : (JSON.parse(text) as Problem).code];
+    };
+    expect(await ask(guarded.url, {})).toEqual([401, 'unauthorized']);
+    expect(await ask(guarded.url, { authorization: 'Bearer figures-for-everybody' })).toEqual([
+      401,
+      'unauthorized',
+    ]);
+    const right = { authorization: `Bearer ${metricsToken}`, 'x-forwarded-for': '203.0.113.9' };
+    expect(await ask(guarded.url, right)).toEqual([200, 'figures']);
+    await guarded.close();
+    expect(await ask(server.url, {})).toEqual([200, 'figures']);
+    expect(await ask(server.url, { 'x-forwarded-for': '127.0.0.1' })).toEqual([403, 'forbidden']);
   });
 
   it('shows figures in the exposition format: every sample under its type, every histogram adding up', async () => {

@@ -10,6 +10,7 @@ import { newId } from '../../shared/domain/index.ts';
 import { ContractWatch } from '../support/contract-watch.ts';
 import { order, registerDriver, type TestDriver } from '../support/server-client.ts';
 import { withStore } from '../support/store-template.ts';
+import { call } from './server-fixture.ts';
 import { type Kiosk, StationFixture, WatchedBoard } from './station-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'station-menu-'));
@@ -64,12 +65,15 @@ const settled = (menuItemId: string) =>
       (await kiosk.menu.list({})).items.find((item) => item.menuItemId === menuItemId)?.sync === 'sent',
     'the server to have the mark',
   );
-/** What an order of the first thing on the menu is refused with. */
-const refusal = () =>
-  order(driver, siteId).then(
-    () => null,
-    (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
-  );
+/** What an order of the first thing on the menu is refused with; null: it is not. */
+async function refusal(): Promise<string | null> {
+  const { items } = await driver.phone.phone.menu({ siteId });
+  const { jackId, paymentMethodId } = driver;
+  const ordered = [{ menuItemId: items[0]?.menuItemId, quantity: 1, options: [] }];
+  const what = { siteId, jackId, paymentMethodId, promisedAtMs: null, items: ordered };
+  const { status, body } = await call(watch.url, driver.token, 'POST', '/v1/preorders', what);
+  return status === 200 ? null : body.code;
+}
 
 it('a mark reaches the phones; taken back it is sold again', { timeout: 60_000 }, async () => {
   const { menuItemId, soldOutUntilMs } = await first();
