@@ -98,6 +98,7 @@ onBothStores('the API', (lotNow) => {
       refuelId,
       paymentRequestId: paymentRequest.paymentRequestId,
       siteId: site.siteId,
+      menuItemId: site.latte,
       jackId: driver.jackId,
       phoneId:
         (await lot.call<{ phones: { phoneId: string }[] }>(driver.token, 'GET', '/v1/account')).body.phones[0]
@@ -171,6 +172,7 @@ onBothStores('the API', (lotNow) => {
       },
       'get /v1/preorders/{preorderId}': { expect: 404 },
       'post /v1/preorders/{preorderId}/edit': { body: { promisedAtMs: null, items: [item] }, expect: 404 },
+      'post /v1/site/menu/items/{menuItemId}/sold-out': { body: { soldOutUntilMs: null }, expect: 404 },
       'post /v1/site/menu': {
         body: {
           version: 1,

@@ -169,14 +169,14 @@ describe('the payment server’s command line', () => {
   const run = (...args: string[]) => {
     const child = spawn(process.execPath, ['server/main.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(child);
-    let out = '';
+    let [out, complaints] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();
     });
     child.stderr.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
+      complaints += chunk.toString();
     });
-    return { child, text: () => out };
+    return { child, text: () => out, complaints: () => complaints };
   };
   const ended = (child: ChildProcess) => new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ready = (process: ReturnType<typeof run>) =>
@@ -186,7 +186,7 @@ describe('the payment server’s command line', () => {
         if (url !== undefined) resolve(url);
       };
       process.child.stdout?.on('data', look);
-      process.child.once('exit', () => reject(new Error(process.text())));
+      process.child.once('exit', () => reject(new Error(process.complaints())));
     });
 
   it('starts with a demo, refuses a second start in words, closes cleanly, and starts again on the same data', async () => {
@@ -213,11 +213,14 @@ describe('the payment server’s command line', () => {
     });
     const second = run('--data', folder, '--port', '0');
     expect(await ended(second.child)).toBe(1);
-    expect(second.text()).toMatch(/already runs on .+ Nothing was changed/);
+    expect(second.complaints()).toMatch(/already runs on .+ Nothing was changed/);
     const rotating = run('admin', 'keys-rotate', '--data', folder);
     expect(await ended(rotating.child)).toBe(1);
     first.child.kill('SIGTERM');
     expect(await ended(first.child)).toBe(0);
+    const logged = first.complaints().trimEnd().split('\n');
+    const events = logged.map((line) => (JSON.parse(line) as { msg: string }).msg);
+    expect(events).toEqual(['starting', 'migrations-run', 'started', 'stopping', 'stopped']);
     const again = run('--data', folder, '--port', '0', '--demo');
     await ready(again);
     const fresh = (JSON.parse(again.text().split('\n')[0] ?? '') as { demo: typeof demo }).demo;
