@@ -19,6 +19,7 @@ export const serverEn = {
     'plate-invalid': 'The payment server does not take this for a plate.',
     'preorder-not-open': 'At the payment server this preorder is handed over or cancelled already.',
     'item-not-found': 'The payment server does not know this item.',
+    'item-sold-out': 'This item is sold out today.',
     'card-declined': 'The driver’s card was declined.',
     'car-did-not-enter':
       'The payment server was not told that this car came. Send again once its arrival is there.',
@@ -45,6 +46,8 @@ export const serverEn = {
   } satisfies Record<ServerSaid, string>,
   /** Where a mark makes plainer what a code means. */
   marksRefused: {
+    'menu-sold-out item-not-found':
+      'The item is no longer on the site’s menu. There is nothing more to do: set it aside.',
     'arrival conflict': 'At the payment server this visit belongs to another car.',
     'refuel-completed conflict': 'The payment server has another payment request for this refuel.',
     'settled-otherwise conflict':

@@ -17,6 +17,7 @@ export const serverKo: typeof serverEn = {
     'plate-invalid': '결제 서버가 차량번호로 인식하지 못했습니다.',
     'preorder-not-open': '결제 서버에는 이미 전달되었거나 취소된 선주문입니다.',
     'item-not-found': '결제 서버에 없는 품목입니다.',
+    'item-sold-out': '오늘 품절된 품목입니다.',
     'card-declined': '고객의 카드가 거절되었습니다.',
     'car-did-not-enter':
       '결제 서버에 이 차량의 도착이 아직 전달되지 않았습니다. 도착이 전달된 뒤 다시 보내 주세요.',
@@ -42,6 +43,8 @@ export const serverKo: typeof serverEn = {
       '결제 서버의 응답을 읽을 수 없었습니다. 이 네트워크에 별도 로그인이 필요할 수 있습니다.',
   },
   marksRefused: {
+    'menu-sold-out item-not-found':
+      '이제 매장 메뉴에 없는 품목입니다. 더 하실 일은 없으니 따로 보관해 주세요.',
     'arrival conflict': '결제 서버에는 이 방문이 다른 차량의 것으로 되어 있습니다.',
     'refuel-completed conflict': '결제 서버에 이 주유의 다른 결제 요청이 있습니다.',
     'settled-otherwise conflict':
