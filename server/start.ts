@@ -29,6 +29,8 @@ export interface ServerOptions {
   /** With `databaseUrl`: connections at most of this process (16 where absent); one more listens. */
   databaseConnections?: number;
   memory?: boolean;
+  /** With `memory`: a folder that keeps what the store begins from, so that the next one begins at once. */
+  beginningKeptIn?: string;
   /** With `databaseUrl`: where the master keys are (made where there are none). */
   masterKeyFile?: string;
   /** 0: any free port. */
@@ -73,7 +75,7 @@ function locationOf(options: ServerOptions): StoreLocation {
     };
   }
   if (options.dataDir !== undefined) return { kind: 'folder', dataDir: options.dataDir };
-  return { kind: 'memory' };
+  return { kind: 'memory', keptIn: options.beginningKeptIn };
 }
 
 function masterKeys(options: ServerOptions): Buffer[] {

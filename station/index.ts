@@ -3,6 +3,7 @@ export { type Station, type StationOptions, type StationStartError, startStation
 export {
   type FromTraining,
   type StartThread,
+  type StoreStart,
   type ToTraining,
   type TrainingStart,
   type TrainingThread,

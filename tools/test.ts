@@ -22,7 +22,7 @@ import {
   type Totals,
   vitestTotals,
 } from './checks/totals.ts';
-import { projectRoot } from './launch/child.ts';
+import { compileCache, projectRoot, quickPackages } from './launch/child.ts';
 import { ensureSystemPackages } from './system-packages.ts';
 
 interface StageResult {
@@ -52,6 +52,12 @@ const program = (name: string, ...commands: [string, ...string[]][]): Stage => (
   },
 });
 
+/** The runners, their workers and every program that a test starts load their modules as `npm start` does. */
+const quickStart = {
+  NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import ${quickPackages}`.trim(),
+  NODE_COMPILE_CACHE: compileCache,
+};
+
 /** A stage that counts tests from the runner's JSON report. */
 const counted = (
   name: string,
@@ -65,7 +71,7 @@ const counted = (
   async run() {
     const code = await runProgram(command, {
       limitMs: limitMinutes * minuteMs,
-      env: { ...env, TMPDIR: scratch.path },
+      env: { ...env, ...quickStart, TMPDIR: scratch.path },
     });
     const totals = totalsFrom(reportFile, readTotals);
     const how = code === lateCode ? `was ended after ${limitMinutes} minutes` : `ended with ${code}`;

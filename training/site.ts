@@ -28,7 +28,8 @@ export interface TrainingSite {
   close(): Promise<void>;
 }
 
-export interface TrainingSiteOptions extends Pick<TrainingStart, 'dataDir' | 'trainee' | 'site'> {
+export interface TrainingSiteOptions
+  extends Pick<TrainingStart, 'dataDir' | 'storeFolder' | 'trainee' | 'site'> {
   clock: Clock;
   seed: number;
   onCall: (procedure: string, refused: RefusalReason | null) => void;
@@ -44,7 +45,13 @@ const approvalMs = 10 * 60_000;
 
 export async function openTrainingSite(options: TrainingSiteOptions): Promise<Result<TrainingSite, string>> {
   const { clock } = options;
-  const server = await startServer({ memory: true, demo: true, demoApprovalMs: approvalMs, clock });
+  const server = await startServer({
+    memory: true,
+    beginningKeptIn: options.storeFolder,
+    demo: true,
+    demoApprovalMs: approvalMs,
+    clock,
+  });
   if (server.demo === null) throw new Error('the server named no site');
   const line = new LineToServer();
   const wires = new Map(place.receivers.map(({ receiverId }) => [receiverId, new MemoryWire()]));

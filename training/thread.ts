@@ -1,10 +1,12 @@
 /**
- * Training as a program: a thread of the station, started with a `TrainingStart` (station/training).
+ * Training as a program: a thread of the station, started with a `TrainingStart` (station/training), or with a
+ * `StoreStart` to make what a training begins from.
  * It ends by itself when it is told to, and leaves neither a process nor a port.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { keepBeginning } from '../server/index.ts';
 import { systemClock } from '../shared/domain/index.ts';
-import type { FromTraining, ToTraining, TrainingStart } from '../station/index.ts';
+import type { FromTraining, StoreStart, ToTraining, TrainingStart } from '../station/index.ts';
 import { startTraining } from './training.ts';
 
 if (parentPort === null) {
@@ -25,7 +27,11 @@ let take = (message: ToTraining) => {
 };
 station.on('message', (message: ToTraining) => take(message));
 
-const start = workerData as TrainingStart;
+const start = workerData as TrainingStart | StoreStart;
+if ('only' in start) {
+  await keepBeginning(start.storeFolder);
+  process.exit(0);
+}
 const started = await startTraining({
   ...start,
   clock: systemClock,

@@ -91,6 +91,8 @@ export const trainingEn = {
     freeExplain: 'The whole kiosk on a busy lot, without a coach.',
     freeCoach: 'Free practice: cars come and go. Try what you like.',
     starting: 'The lot is being set up. This takes a few seconds.',
+    startingLong:
+      'Still setting up. The first training at a station takes longest; the next ones begin sooner.',
     notAvailable: 'This station has no training. Ask the installer.',
     everybody: 'Who has finished what',
     nobody: 'Nobody has finished an exercise yet.',

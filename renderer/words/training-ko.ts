@@ -24,6 +24,8 @@ export const trainingKo: typeof trainingEn = {
     freeExplain: '안내 없이, 차가 계속 드나드는 매장에서 키오스크 전체를 써 봅니다.',
     freeCoach: '자유 연습입니다. 차가 계속 드나듭니다. 마음껏 눌러 보세요.',
     starting: '연습 매장을 준비하고 있습니다. 몇 초 걸립니다.',
+    startingLong:
+      '아직 준비하고 있습니다. 이 매장의 첫 연습은 조금 더 걸리고, 다음부터는 더 빨리 시작됩니다.',
     notAvailable: '이 스테이션에서는 연습할 수 없습니다. 설치 담당자에게 문의해 주세요.',
     everybody: '누가 어떤 과제를 마쳤나요',
     nobody: '아직 과제를 마친 사람이 없습니다.',
@@ -57,7 +59,7 @@ export const trainingKo: typeof trainingEn = {
   trainingAbout: {
     'first-pickup': '선주문 차량이 도착해서 물건을 건네기까지 해 봅니다.',
     'first-refuel': '차량번호로 차를 찾아 주유 완료를 누르고 승인을 기다립니다.',
-    'declined-payment': '고객가 휴대폰에서 거절했습니다. 이제 어떻게 할까요?',
+    'declined-payment': '고객이 휴대폰에서 거절했습니다. 이제 어떻게 할까요?',
     'offline-hour': '결제 서버가 끊겼지만 차는 계속 옵니다. 한 시간을 몇 분으로 줄였습니다.',
     'close-of-shift': '돈통을 열고, 현금을 받고, 세어서 마감합니다.',
   },
@@ -82,7 +84,7 @@ export const trainingKo: typeof trainingEn = {
       `${lane}에서 ${grade} ${amount}어치를 넣었습니다. 주유 화면에서 ${plate} 번을 누르고, 그대로 입력한 뒤 주유 완료를 눌러 주세요.`,
     'declined-payment/declined': () => '고객 휴대폰으로 승인을 요청했습니다. 어떤 답이 오는지 봐 주세요.',
     'declined-payment/settle': ({ amount }) =>
-      `거절되었습니다. 고객가 들어와 현금 ${withParticle(amount, '을/를')} 냅니다. 다른 방법으로 결제를 누르고 현금을 고른 뒤 사유를 적어 주세요.`,
+      `거절되었습니다. 고객이 들어와 현금 ${withParticle(amount, '을/를')} 냅니다. 다른 방법으로 결제를 누르고 현금을 고른 뒤 사유를 적어 주세요.`,
     'offline-hour/line-lost': () => '곧 결제 서버와 연결이 끊깁니다. 화면 위쪽 알림을 봐 주세요.',
     'offline-hour/pickup': ({ plate, lane }) =>
       `그래도 일은 계속됩니다. ${plate} 차량이 선주문을 찾으러 ${lane}에 옵니다. 준비 완료를 누르고 상품을 전달해 주세요.`,
@@ -95,7 +97,7 @@ export const trainingKo: typeof trainingEn = {
     'close-of-shift/open-shift': ({ amount }) =>
       `준비금 ${withParticle(amount, '을/를')} 세어 돈통에 넣어 주세요. 일지에서 그 금액으로 근무를 시작해 주세요.`,
     'close-of-shift/cash': ({ plate, amount }) =>
-      `${plate} 고객가 휴대폰에서 거절하고 현금 ${withParticle(amount, '을/를')} 냅니다. 그 차를 열고 현금으로 처리해 주세요.`,
+      `${plate} 고객이 휴대폰에서 거절하고 현금 ${withParticle(amount, '을/를')} 냅니다. 그 차를 열고 현금으로 처리해 주세요.`,
     'close-of-shift/count': ({ counted }) =>
       `이제 돈통에 ${withParticle(counted, '이/가')} 있습니다. 일지에서 센 금액을 적고 근무를 마감해 주세요.`,
   },
@@ -106,8 +108,8 @@ export const trainingKo: typeof trainingEn = {
     'wrong-pump': '차가 서 있는 주유기가 아닙니다.',
     'wrong-amount': '주유기에 나온 금액이 아닙니다. 고객에게 틀린 금액을 요청하게 됩니다.',
     undone: '되돌렸습니다. 아직 전달하지 않은 것으로 되었습니다. 다시 전달해 주세요.',
-    'declines-again': '다시 요청했지만 고객가 또 거절했습니다. 고객의 권리입니다. 현금을 받아 주세요.',
-    'not-cash': '고객는 현금으로 냈습니다. 일지의 내용은 돈통 안의 돈과 같아야 합니다.',
+    'declines-again': '다시 요청했지만 고객이 또 거절했습니다. 고객의 권리입니다. 현금을 받아 주세요.',
+    'not-cash': '고객은 현금으로 냈습니다. 일지의 내용은 돈통 안의 돈과 같아야 합니다.',
     'float-differs': '돈통에 든 것과 다른 금액으로 시작했습니다. 이제 금액이 맞을 수 없습니다.',
     'shift-too-early': '현금을 받기 전에 근무를 마감했습니다. 받은 현금이 들어 있어야 합니다.',
     'count-differs': '센 금액이 받은 돈과 다릅니다. 마감 보고서에 차액이 나옵니다.',

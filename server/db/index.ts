@@ -1,8 +1,10 @@
 export * from './batched.ts';
 export * from './conditions.ts';
+export { beginningDigest } from './kept-beginning.ts';
 export {
   type Db,
   instanceLockClass,
+  keepBeginning,
   notifyStream,
   notifyStreams,
   openStore,

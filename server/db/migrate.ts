@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 
-const folder = new URL('./migrations/', import.meta.url);
+export const migrationsFolder = new URL('./migrations/', import.meta.url);
 /** Any constant: servers that start at the same moment wait for each other on it. */
 const lockKey = 7_215_001;
 
@@ -30,7 +30,7 @@ export async function migrate<S extends Record<string, unknown>>(
   db: PgDatabase<PgQueryResultHKT, S>,
 ): Promise<string[]> {
   const runNow: string[] = [];
-  const files = readdirSync(folder)
+  const files = readdirSync(migrationsFolder)
     .filter((name) => name.endsWith('.sql'))
     .sort();
   await db.transaction(async (tx) => {
@@ -40,7 +40,7 @@ export async function migrate<S extends Record<string, unknown>>(
     );
   });
   for (const name of files) {
-    const text = readFileSync(new URL(name, folder), 'utf8');
+    const text = readFileSync(new URL(name, migrationsFolder), 'utf8');
     const digest = createHash('sha256').update(text).digest('hex');
     const isNew = await db.transaction(async (tx) => {
       await tx.execute(sql`SELECT pg_advisory_xact_lock(${lockKey})`);

@@ -11,6 +11,7 @@ import { drizzle as drizzleNode } from 'drizzle-orm/node-postgres';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import pg from 'pg';
+import { fromKeptBeginning } from './kept-beginning.ts';
 import { migrate } from './migrate.ts';
 import { ServerPool } from './pool.ts';
 import * as schema from './schema.ts';
@@ -19,7 +20,8 @@ export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
 
 export type StoreLocation =
-  | { kind: 'memory' }
+  /** `keptIn`: a folder with what it begins from (kept-beginning.ts); from nothing where absent. */
+  | { kind: 'memory'; keptIn?: string | undefined }
   | { kind: 'folder'; dataDir: string }
   | { kind: 'url'; databaseUrl: string; connections?: number | undefined };
 
@@ -96,12 +98,22 @@ function lockFolder(dataDir: string): () => void {
   }
 }
 
-async function openPglite(dataDir: string | null): Promise<Store> {
-  const unlock = dataDir === null ? () => {} : lockFolder(dataDir);
+/** @param copy of a store at its beginning, for one in memory */
+async function beginPglite(dataDir: string | undefined, copy?: Blob) {
+  const client = await PGlite.create({ dataDir, loadDataDir: copy });
   try {
-    const client = await PGlite.create(dataDir === null ? undefined : join(dataDir, 'pglite'));
     const db = drizzlePglite({ client, schema });
     const migrated = await migrate(db);
+    return { client, db, migrated };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+async function openPglite(begin: ReturnType<typeof beginPglite>, unlock: () => void): Promise<Store> {
+  try {
+    const { client, db, migrated } = await begin;
     const instance = newInstance();
     await client.query(lockInstance(instance));
     return {
@@ -119,6 +131,22 @@ async function openPglite(dataDir: string | null): Promise<Store> {
     unlock();
     throw error;
   }
+}
+
+function openInMemory(keptIn: string | undefined): Promise<Store> {
+  const begin = (copy?: Blob) => beginPglite(undefined, copy);
+  return openPglite(keptIn === undefined ? begin() : fromKeptBeginning(keptIn, begin), () => {});
+}
+
+/** Makes what stores in memory begin from, where it is not there yet. */
+export async function keepBeginning(folder: string): Promise<void> {
+  const store = await openInMemory(folder);
+  await store.close();
+}
+
+function openInFolder(dataDir: string): Promise<Store> {
+  const unlock = lockFolder(dataDir);
+  return openPglite(beginPglite(join(dataDir, 'pglite')), unlock);
 }
 
 /** Migrations may take long: they run on a connection of their own, without the limits of requests. */
@@ -179,12 +207,12 @@ async function openPostgres(
 }
 
 /** @throws StoreInUse when another server runs on the same folder */
-export function openStore(location: StoreLocation): Promise<Store> {
+export async function openStore(location: StoreLocation): Promise<Store> {
   switch (location.kind) {
     case 'memory':
-      return openPglite(null);
+      return openInMemory(location.keptIn);
     case 'folder':
-      return openPglite(location.dataDir);
+      return openInFolder(location.dataDir);
     case 'url':
       return openPostgres(location.databaseUrl, location.connections);
   }

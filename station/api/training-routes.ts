@@ -9,6 +9,7 @@ export function trainingRoutes(signed: SignedDoor, core: Core, trainings: Traini
     training: {
       progress: training.progress.handler(({ context }) => {
         const { person } = context.session;
+        trainings.prepare();
         const people = person.role === 'manager' ? core.staff.people() : [person];
         return { available: trainings.available, people: trainings.progress(people) };
       }),

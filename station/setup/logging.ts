@@ -64,6 +64,10 @@ export const logEvents = {
   'server.lookup-failed': ['warn', 'The outcome of a payment could not be looked up.'],
   'training.started': ['info', 'Somebody began to train, on a lot of its own.'],
   'training.failed': ['warn', 'A training station did not start.'],
+  'training.not-prepared': [
+    'warn',
+    'What trainings begin from could not be made ahead; the first one makes it.',
+  ],
   'training.finished': ['info', 'An exercise was finished.'],
   'training.not-noted': ['warn', 'A finished exercise could not be noted.'],
   'training.ended': ['info', 'A training ended and left nothing behind.'],

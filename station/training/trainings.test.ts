@@ -14,7 +14,7 @@ import { ManualClock, newId } from '../../shared/domain/index.ts';
 import type { Person, SiteSettings } from '../../shared/station-contract/index.ts';
 import { ProgressBook } from './progress-book.ts';
 import { Trainings, trainingDelays } from './trainings.ts';
-import type { FromTraining, ToTraining, TrainingStart, TrainingThread } from './types.ts';
+import type { FromTraining, StoreStart, ToTraining, TrainingStart, TrainingThread } from './types.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -31,13 +31,13 @@ const seojun = personCalled('Seojun', 'attendant');
 
 /** A training thread that does what it is told and says what the test says. */
 class FakeThread implements TrainingThread {
-  readonly start: TrainingStart;
+  readonly start: TrainingStart | StoreStart;
   readonly told: ToTraining[] = [];
   killed = false;
   ends = true;
   #message: Array<(message: FromTraining) => void> = [];
   #ended: Array<(lastWords: string) => void> = [];
-  constructor(start: TrainingStart) {
+  constructor(start: TrainingStart | StoreStart) {
     this.start = start;
   }
   tell(message: ToTraining): void {
@@ -60,6 +60,12 @@ class FakeThread implements TrainingThread {
   end(): void {
     for (const listener of this.#ended.splice(0)) listener('');
   }
+}
+
+/** The folder that a thread was given. */
+function ownOf(thread: FakeThread | undefined): string {
+  if (thread === undefined || 'only' in thread.start) throw new Error('no training was started');
+  return thread.start.dataDir;
 }
 
 function world() {
@@ -95,7 +101,7 @@ describe('training at a station', () => {
     const { folder, threads, trainings, begin } = world();
     const { trainingId, token } = await begin(minji);
     expect(token).toBe('token');
-    const own = threads[0]?.start.dataDir ?? '';
+    const own = ownOf(threads[0]);
     expect(own.startsWith(folder) && existsSync(own)).toBe(true);
     await trainings.leave(minji, trainingId);
     expect(existsSync(own)).toBe(false);
@@ -117,6 +123,36 @@ describe('training at a station', () => {
     const third = await trainings.begin(personCalled('Hana'), personCalled('Hana'), 'free');
     expect(third).toMatchObject({ ok: false, error: { reason: 'training-busy' } });
     await trainings.close();
+  });
+
+  it('makes what it begins from while somebody reads the exercises, once, and waits for it', async () => {
+    const { folder, threads, trainings, begin } = world();
+    trainings.prepare();
+    trainings.prepare();
+    const storeFolder = join(folder, 'store');
+    expect(threads.map(({ start }) => start)).toEqual([{ only: 'store', storeFolder }]);
+    const answer = begin(minji);
+    await Promise.resolve();
+    expect(threads, 'a training of its own is not started beside it').toHaveLength(1);
+    mkdirSync(storeFolder);
+    writeFileSync(join(storeFolder, 'store-1.tar.gz'), 'x');
+    threads[0]?.end();
+    const { trainingId } = await answer;
+    expect(threads[1]?.start).toMatchObject({ storeFolder });
+    await trainings.leave(minji, trainingId);
+    trainings.prepare();
+    expect(threads, 'it is there').toHaveLength(2);
+    await trainings.close();
+  });
+
+  it('ends what it prepares with the station, or when that takes too long', async () => {
+    const { clock, threads, trainings } = world();
+    trainings.prepare();
+    clock.advance(trainingDelays.startMs);
+    expect(threads[0]?.killed).toBe(true);
+    trainings.prepare();
+    await trainings.close();
+    expect(threads[1]?.killed).toBe(true);
   });
 
   it('is nobody else’s to hear, to speak to or to end', async () => {

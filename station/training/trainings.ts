@@ -8,6 +8,9 @@
  *                          ▼
  *                    progress book (its own file)
  *
+ * What a training's payment server begins from takes as long to make as all the rest: it is kept, and made as soon as
+ * somebody looks at the exercises for the first time, while they read them.
+ *
  *   starting ──ready──▶ running ──leave │ begun anew │ nobody listens │ the station stops──▶ ended
  *       └──────────ended by itself, too late──────────────────────────────────────────────▶ ended
  *
@@ -47,7 +50,7 @@ const mostWires = 4;
 export interface TrainingsOptions {
   /** null: this station cannot train (nothing to start was given to it). */
   startThread: StartThread | null;
-  /** `<data folder>/training`: the progress book, and a folder per running training. */
+  /** `<data folder>/training`: the progress book, a folder per running training, what their stores begin from. */
   folder: string;
   clock: Clock;
   log: Log;
@@ -75,6 +78,7 @@ export class Trainings {
   readonly #options: TrainingsOptions;
   readonly #book: ProgressBook;
   readonly #running = new Map<string, Training>();
+  #storing: { thread: TrainingThread; ended: Promise<void> } | null = null;
   #closing = false;
 
   constructor(options: TrainingsOptions) {
@@ -91,6 +95,29 @@ export class Trainings {
     return people.map((person) => ({ person, finished: this.#book.of(person.staffId) }));
   }
 
+  /** Somebody looks at the exercises: what they begin from is made now, where it has never been. */
+  prepare(): void {
+    const { startThread, clock, log } = this.#options;
+    if (startThread === null || this.#closing || this.#storing !== null || this.#running.size > 0) return;
+    if (holdsStore(this.#storeFolder)) return;
+    let thread: TrainingThread;
+    try {
+      mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });
+      thread = startThread({ only: 'store', storeFolder: this.#storeFolder });
+    } catch {
+      return;
+    }
+    const ended = Promise.withResolvers<void>();
+    this.#storing = { thread, ended: ended.promise };
+    const cancelLate = clock.schedule(trainingDelays.startMs, () => thread.kill());
+    thread.onEnded((lastWords) => {
+      cancelLate();
+      this.#storing = null;
+      if (lastWords !== '') log('training.not-prepared', { lastWords });
+      ended.resolve();
+    });
+  }
+
   /** Resolves once the training station is there. */
   async begin(
     owner: Person,
@@ -102,6 +129,8 @@ export class Trainings {
     for (const before of [...this.#running.values()]) {
       if (before.owner.staffId === owner.staffId) await before.end();
     }
+    // Two that make the same at once would take twice as long.
+    await this.#storing?.ended;
     if (this.#running.size >= mostAtOnce) return refused('training-busy');
     const trainingId = newId();
     const own = join(folder, `lot-${trainingId}`);
@@ -110,6 +139,7 @@ export class Trainings {
       mkdirSync(own, { recursive: true, mode: 0o700 });
       thread = startThread({
         dataDir: own,
+        storeFolder: this.#storeFolder,
         practice,
         trainee: { displayName: trainee.displayName, role: trainee.role },
         site: siteOf(this.#options.site()),
@@ -192,7 +222,15 @@ export class Trainings {
 
   async close(): Promise<void> {
     this.#closing = true;
-    await Promise.all([...this.#running.values()].map((training) => training.end()));
+    this.#storing?.thread.kill();
+    await Promise.all([
+      this.#storing?.ended,
+      ...[...this.#running.values()].map((training) => training.end()),
+    ]);
+  }
+
+  get #storeFolder(): string {
+    return join(this.#options.folder, 'store');
   }
 
   #of(owner: Person, trainingId: string): Training | null {
@@ -275,6 +313,14 @@ export class Trainings {
     } catch {
       // No folder yet: nobody has trained.
     }
+  }
+}
+
+function holdsStore(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => name.endsWith('.gz'));
+  } catch {
+    return false;
   }
 }
 

@@ -14,12 +14,20 @@ import type {
 
 /** Given to the thread as it starts. */
 export interface TrainingStart {
-  /** Its own folder, empty; nothing outside it is written. */
+  /** Its own folder, empty; nothing outside it is written but what is in `storeFolder`. */
   dataDir: string;
+  /** Keeps what each training's payment server begins from, which takes long to make. Nothing of a training. */
+  storeFolder: string;
   practice: Practice;
   trainee: { displayName: string; role: Role };
   /** So that the training site feels like this one. */
   site: Pick<SiteSettings, 'defaultLocale' | 'amberAfterMs' | 'redAfterMs' | 'autoLockMs'>;
+}
+
+/** Given instead to a thread that only makes what a training begins from, and ends. */
+export interface StoreStart {
+  only: 'store';
+  storeFolder: string;
 }
 
 /** station → thread */
@@ -41,4 +49,4 @@ export interface TrainingThread {
   kill(): void;
 }
 
-export type StartThread = (start: TrainingStart) => TrainingThread;
+export type StartThread = (start: TrainingStart | StoreStart) => TrainingThread;

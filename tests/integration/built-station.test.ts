@@ -67,7 +67,8 @@ describe.skipIf(!isBuilt)(
         person: { role: 'cashier' },
         view: { state: 'running', exercise: 'first-pickup' },
       });
-      expect(readdirSync(join(dataDir, 'training'))).toEqual([]);
+      expect(readdirSync(join(dataDir, 'training'))).toEqual(['store']);
+      expect(readdirSync(join(dataDir, 'training/store'))).toHaveLength(1);
       expect(code).toBe(0);
     });
 

@@ -5,29 +5,13 @@
  *
  * It lies in the temporary folder, which `npm test` removes, under a name that says what it was made of.
  */
-import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '../../server/db/index.ts';
-
-const migrations = new URL('../../server/db/migrations/', import.meta.url);
+import { beginningDigest, openStore } from '../../server/db/index.ts';
 
 function templateFolder(): string {
-  const digest = createHash('sha256');
-  digest.update(readFileSync(createRequire(import.meta.url).resolve('@electric-sql/pglite')));
-  for (const name of readdirSync(migrations).sort()) digest.update(readFileSync(new URL(name, migrations)));
-  return join(tmpdir(), `kiosk-store-${digest.digest('hex').slice(0, 16)}`);
+  return join(tmpdir(), `kiosk-store-${beginningDigest()}`);
 }
 
 /** Made elsewhere and then renamed, so that whoever finds it finds all of it, also while two make it at once. */

@@ -18,6 +18,9 @@ import type {
 import { startTraining, type Training } from '../../training/training.ts';
 import { QuickClock } from './quick-clock.ts';
 
+/** Made once for all who train in a run. */
+export const storesForTraining = join(tmpdir(), 'kiosk-training-store');
+
 export type TrainingKiosk = ContractRouterClient<StationContract>;
 type Running = Extract<CoachView, { state: 'running' }>;
 
@@ -36,6 +39,7 @@ export class Trainee {
     const trainee = new Trainee();
     const started = await startTraining({
       dataDir: trainee.folder,
+      storeFolder: storesForTraining,
       practice,
       trainee: { displayName: 'New N.', role },
       site: { defaultLocale: 'ko', amberAfterMs: 60_000, redAfterMs: 120_000, autoLockMs: 300_000 },

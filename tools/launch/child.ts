@@ -4,11 +4,16 @@
  * so that both run the very programs an operator would.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const endWithParent = new URL('end-with-parent.ts', import.meta.url).href;
+export const quickPackages = new URL('quick-packages.ts', import.meta.url).href;
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
+
+/** For programs of ours: what Node made of their sources is kept there for the next start. */
+export const compileCache = join(projectRoot, 'node_modules/.cache/compiled');
 
 export interface Program {
   readonly name: string;
@@ -43,10 +48,10 @@ const keptLines = 60;
 export async function launch<T>(options: LaunchOptions<T>): Promise<{ program: Program; greeting: T }> {
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--import', endWithParent, options.entry, ...options.args],
+    ['--import', quickPackages, '--import', endWithParent, options.entry, ...options.args],
     {
       cwd: projectRoot,
-      env: { ...process.env, ...options.env },
+      env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Ctrl-C reaches only the parent, which ends its children in order.
       detached: process.platform !== 'win32',

@@ -13,6 +13,7 @@ import { formatDuration, useWords } from '../../words/index.ts';
 import type { Spoken } from '../../words/use-words.ts';
 import styles from './coach-panel.module.css';
 import { coachTarget } from './coach-targets.ts';
+import { Starting } from './starting.tsx';
 
 /** The next thing to do, in the flow of the page: it covers nothing that is to be tapped. */
 export function CoachPanel(props: {
@@ -34,9 +35,7 @@ export function CoachPanel(props: {
       data-state={view?.state}
     >
       {props.starting || view === null ? (
-        <p className={styles.say} role="status">
-          {w.training.starting}
-        </p>
+        <Starting className={styles.say} />
       ) : view.state === 'running' ? (
         <Step {...props} view={view} />
       ) : view.state === 'finished' ? (

@@ -7,6 +7,7 @@ import { Button } from '../../parts/index.ts';
 import { useKiosk, useSession } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
+import { Starting } from './starting.tsx';
 import styles from './training.module.css';
 import { useTraining } from './training-context.ts';
 
@@ -69,11 +70,7 @@ export function Training() {
             <small>{w.training.startForExplain}</small>
           </label>
         ) : null}
-        {starting === null ? null : (
-          <p className={styles.starting} role="status">
-            {w.training.starting}
-          </p>
-        )}
+        {starting === null ? null : <Starting className={styles.starting} />}
         <section aria-label={w.training.exercises}>
           <h2 className={styles.heading}>
             {w.training.exercises}
