@@ -75,13 +75,13 @@ export const trainingKo: typeof trainingEn = {
     'first-refuel/arrives': ({ plate, lane }) =>
       `끝자리 ${plate} 차량이 주유하러 오고 있습니다. ${lane}에 설 때까지 기다려 주세요.`,
     'first-refuel/complete': ({ plate, lane, grade, amount }) =>
-      `${lane}에서 ${grade} ${amount}어치를 넣었습니다. 주유 화면에서 ${plate} 번을 누르고, 그대로 입력한 뒤 주유 완료를 눌러 주세요.`,
+      `${lane}에서 ${grade} ${amount}어치를 넣었습니다. 주유 화면을 열어 ${withParticle(plate, '을/를')} 누르고, 주유기에 나온 그대로 입력한 뒤 주유 완료를 눌러 주세요.`,
     'first-refuel/paid': () =>
       '고객 휴대폰으로 승인을 요청했습니다. 시동이 걸려 있어야 승인됩니다. 결제 완료가 나올 때까지 기다려 주세요.',
     'declined-payment/arrives': ({ plate, lane }) =>
       `끝자리 ${plate} 차량이 주유하러 오고 있습니다. ${lane}에 설 때까지 기다려 주세요.`,
     'declined-payment/complete': ({ plate, lane, grade, amount }) =>
-      `${lane}에서 ${grade} ${amount}어치를 넣었습니다. 주유 화면에서 ${plate} 번을 누르고, 그대로 입력한 뒤 주유 완료를 눌러 주세요.`,
+      `${lane}에서 ${grade} ${amount}어치를 넣었습니다. 주유 화면을 열어 ${withParticle(plate, '을/를')} 누르고, 주유기에 나온 그대로 입력한 뒤 주유 완료를 눌러 주세요.`,
     'declined-payment/declined': () => '고객 휴대폰으로 승인을 요청했습니다. 어떤 답이 오는지 봐 주세요.',
     'declined-payment/settle': ({ amount }) =>
       `거절되었습니다. 고객이 들어와 현금 ${withParticle(amount, '을/를')} 냅니다. 다른 방법으로 결제를 누르고 현금을 고른 뒤 사유를 적어 주세요.`,

@@ -1,10 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fromKeptBeginning } from './kept-beginning.ts';
-import { openStore } from './open.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -58,31 +56,5 @@ describe('a store that begins from what was kept', () => {
     const folder = newFolder();
     writeFileSync(folder, 'a file where the folder should be');
     expect(await beginsFrom(folder)).toBe('nothing');
-  });
-
-  it('holds nothing but the migrations that were run', async () => {
-    const folder = newFolder();
-    const rowsOf = async () => {
-      const store = await openStore({ kind: 'memory', keptIn: folder });
-      try {
-        const of = async <R>(text: string) =>
-          ((await store.db.execute(sql.raw(text))) as unknown as { rows: R[] }).rows;
-        const names = await of<{ name: string }>(
-          "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
-        );
-        const counts = names.map(
-          ({ name }) => `SELECT '${name}' AS name, count(*)::int AS rows FROM "${name}"`,
-        );
-        return await of<{ name: string; rows: number }>(`${counts.join(' UNION ALL ')} ORDER BY name`);
-      } finally {
-        await store.close();
-      }
-    };
-    const first = await rowsOf();
-    expect(existsSync(folder)).toBe(true);
-    const second = await rowsOf();
-    expect(second).toEqual(first);
-    expect(second.length).toBeGreaterThan(20);
-    expect(second.filter(({ rows }) => rows > 0).map(({ name }) => name)).toEqual(['migrations']);
   });
 });

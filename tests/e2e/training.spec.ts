@@ -1,7 +1,8 @@
 /**
  * Two new colleagues at one station, at once: one at the counter in English, one with a handheld in Korean. Between
- * them they do all five exercises, as the coach tells them and where the ring points.
+ * them they do all five exercises, as the coach tells them and where the ring points. `SHOTS=folder` keeps pictures.
  */
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, expect, type Locator, type Page, test } from '@playwright/test';
 import { en } from '../../renderer/words/en.ts';
@@ -16,7 +17,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => world?.stop());
 // Cars drive and drivers answer as they do at work.
-test.setTimeout(240_000);
+test.setTimeout(300_000);
 
 /** Cars drive, a line comes back, an undo runs out: a step takes as long as that. */
 const stepMs = 60_000;
@@ -87,10 +88,20 @@ class Trainee {
   /** The step that the records show as due. */
   async isAsked(step: string): Promise<void> {
     await expect(this.page.getByTestId('coach-step')).toHaveAttribute('data-step', step, { timeout: stepMs });
+    await this.keepsPicture(step);
   }
   async finishes(mistakes = 0): Promise<void> {
     await expect(this.page.getByTestId('coach-finished')).toBeVisible({ timeout: stepMs });
     await expect(this.coach).toContainText(this.w.training.mistakes(mistakes));
+    await this.keepsPicture('finished');
+  }
+  #pictures = 0;
+  async keepsPicture(name: string): Promise<void> {
+    if (process.env.SHOTS === undefined) return;
+    this.#pictures += 1;
+    const number = String(this.#pictures).padStart(2, '0');
+    const width = this.page.viewportSize()?.width;
+    await this.page.screenshot({ path: join(process.env.SHOTS, `${width}-${number}-${name}.png`) });
   }
 
   /** The ring is around it, and the coach lies over none of it. @returns `target`, to be tapped */
@@ -109,6 +120,7 @@ class Trainee {
         return around ? 'it' : 'another place';
       })
       .toBe('it');
+    await this.keepsPicture('shown');
     return target;
   }
   async taps(target: Locator): Promise<void> {
@@ -175,6 +187,11 @@ async function firstPickup(trainee: Trainee): Promise<void> {
   await expect(page.getByRole('dialog')).toBeVisible();
   await trainee.types('1111');
   await expect(page.getByTestId('coach-hint')).toContainText(w.trainingHints['check-digits']);
+  // The wrong digits have gone, and others can be typed.
+  await expect(page.getByRole('dialog').locator('button[type="submit"]')).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
   await trainee.types('3456');
   await trainee.finishes(1);
   await trainee.isAccessible('a finished exercise');

@@ -1,6 +1,8 @@
 /** Each exercise through the station contract, as a trainee's kiosk calls it, six times as fast as at work. */
+import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Trainee } from '../support/trainee.ts';
+import { openStore } from '../../server/db/index.ts';
+import { storesForTraining, Trainee } from '../support/trainee.ts';
 
 let trainee: Trainee | null = null;
 afterEach(async () => {
@@ -144,5 +146,28 @@ describe('the training station', { timeout: 180_000 }, () => {
     ];
     const answers = await Promise.all(tries.map((call) => call.then(() => 'ok', reasonOf)));
     expect(answers).toEqual(tries.map(() => 'not-in-training'));
+  });
+});
+
+describe('what a training’s payment server begins from', { timeout: 180_000 }, () => {
+  it('holds nothing but the migrations that were run, also after trainings', async () => {
+    const store = await openStore({ kind: 'memory', keptIn: storesForTraining });
+    try {
+      const of = async <R>(text: string) =>
+        ((await store.db.execute(sql.raw(text))) as unknown as { rows: R[] }).rows;
+      const tables = await of<{ name: string }>(
+        "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+      );
+      expect(tables.length).toBeGreaterThan(20);
+      const counts = tables.map(
+        ({ name }) => `SELECT '${name}' AS name, count(*)::int AS rows FROM "${name}"`,
+      );
+      const filled = await of<{ name: string; rows: number }>(
+        `SELECT name FROM (${counts.join(' UNION ALL ')}) AS t WHERE rows > 0`,
+      );
+      expect(filled).toEqual([{ name: 'migrations' }]);
+    } finally {
+      await store.close();
+    }
   });
 });

@@ -29,8 +29,10 @@ export function CoachPointer({ view }: { view: CoachView | null }) {
     const look = () => {
       const found = coachTarget(view);
       const covered = found !== null && isCovered(found);
-      if (found !== null && covered && !shown.has(found)) found.scrollIntoView({ block: 'center' });
-      if (found !== null) shown.add(found);
+      if (found !== null && covered && !shown.has(found)) {
+        found.scrollIntoView({ block: 'center' });
+        shown.add(found);
+      }
       const target = covered ? null : found;
       setPlace((before) => {
         const now = target === null ? null : placeOf(target);
