@@ -11,6 +11,7 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -20,6 +21,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { migrationsFolder } from './migrate.ts';
@@ -27,11 +29,18 @@ import { migrationsFolder } from './migrate.ts';
 const prefix = 'store-';
 const packed = 'application/gzip';
 
+/** PGlite's own manifest, which names its version; its code may be packed in another form than the one resolved here. */
+function pgliteManifest(): string {
+  const name = '@electric-sql/pglite';
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  const path = folders.map((folder) => join(folder, name, 'package.json')).find((one) => existsSync(one));
+  if (path === undefined) throw new Error(`${name} is not installed`);
+  return readFileSync(path, 'utf8');
+}
+
 /** What a store is at its beginning, in sixteen letters: the same for the same PGlite and migrations. */
 export function beginningDigest(): string {
-  const digest = createHash('sha256');
-  // It names its parts by their contents.
-  digest.update(readFileSync(new URL(import.meta.resolve('@electric-sql/pglite'))));
+  const digest = createHash('sha256').update(pgliteManifest());
   for (const name of readdirSync(migrationsFolder).sort()) {
     digest.update(readFileSync(new URL(name, migrationsFolder)));
   }
