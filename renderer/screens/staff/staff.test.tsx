@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { fireEvent, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
+import { abilityNames } from '../../../shared/station-facts/index.ts';
 import { people } from '../../dev/fake-lot.ts';
 import { fakePin } from '../../dev/fake-station.ts';
 import { closeKiosks, openKiosk } from '../../dev/kiosk-for-tests.tsx';
@@ -34,7 +35,7 @@ describe('staff', () => {
     const screen = await atStaff('ko');
     screen.tab('권한');
     const lines = await screen.findAllByTestId('ability');
-    expect(lines.length).toBe(18);
+    expect(lines.length).toBe(abilityNames.length);
     const staff = lines.find((line) => line.textContent?.startsWith('직원 추가'));
     expect(within(staff as HTMLElement).getAllByRole('img', { name: '가능' })).toHaveLength(1);
     expect(within(staff as HTMLElement).getAllByRole('img', { name: '불가' })).toHaveLength(3);
