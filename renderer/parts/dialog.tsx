@@ -10,6 +10,8 @@ export function Dialog(props: {
   children: ReactNode;
   size?: string;
   opened?: boolean;
+  /** Holds something that needs a handheld's whole width. */
+  snug?: boolean;
 }) {
   const { w } = useWords();
   useFocusReturn();
@@ -21,6 +23,7 @@ export function Dialog(props: {
       returnFocus={false}
       title={props.title}
       size={props.size ?? '32rem'}
+      {...(props.snug ? { xOffset: '0.5rem', padding: 'sm' } : {})}
       closeButtonProps={{ 'aria-label': w.app.close, size: 48 }}
       styles={{
         title: { fontSize: 'var(--k-text-lg)', fontWeight: 750 },

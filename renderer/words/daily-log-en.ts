@@ -80,6 +80,13 @@ export const dailyLogEn = {
     onItsWay: 'not sent yet',
     line: 'Line',
   },
+  dayField: {
+    title: (label: string) => `${label}: which day?`,
+    previousMonth: 'Previous month',
+    nextMonth: 'Next month',
+    previousYear: 'Previous year',
+    nextYear: 'Next year',
+  },
   logKinds: {
     pickup: 'Pickup',
     refuel: 'Refuel',

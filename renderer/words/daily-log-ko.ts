@@ -81,6 +81,13 @@ export const dailyLogKo: typeof dailyLogEn = {
     onItsWay: '아직 전송 전',
     line: '내역',
   },
+  dayField: {
+    title: (label) => `${label} 선택`,
+    previousMonth: '이전 달',
+    nextMonth: '다음 달',
+    previousYear: '이전 해',
+    nextYear: '다음 해',
+  },
   logKinds: { pickup: '선주문', refuel: '주유', charge: '결제 요청', cart: '카트', none: '방문만' },
   paymentGroups: {
     settled: '결제 완료',

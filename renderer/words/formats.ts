@@ -21,6 +21,10 @@ export interface Formats {
   clock(atMs: number): string;
   /** `Fri 20 Nov`. */
   day(atMs: number): string;
+  /** A calendar's day `YYYY-MM-DD`, with its year: `20 November 2026`, `2026년 11월 20일`. */
+  date(day: string): string;
+  /** The month that a calendar's day lies in: `November 2026`, `2026년 11월`. */
+  month(day: string): string;
   number(value: number): string;
   /** How long ago, in whole minutes, hours or days: `3 hours`, `3시간`. */
   age(ms: number): string;
@@ -60,6 +64,10 @@ function make(locale: Locale, timeZone: string | null): Formats {
     month: 'short',
     timeZone: zone,
   });
+  // A calendar's day is the same in every time zone.
+  const date = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' });
+  const month = new Intl.DateTimeFormat(tag, { year: 'numeric', month: 'long', timeZone: 'UTC' });
+  const ofDay = (day: string) => Date.parse(`${day}T00:00:00Z`);
   const number = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
   const unit = (name: 'minute' | 'hour' | 'day') =>
     new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'long' });
@@ -69,6 +77,8 @@ function make(locale: Locale, timeZone: string | null): Formats {
     unitPrice: (unitPriceMilli, currency) => formatUnitPrice(unitPriceMilli, currency, tag),
     clock: (atMs) => clock.format(atMs),
     day: (atMs) => day.format(atMs),
+    date: (ofCalendar) => date.format(ofDay(ofCalendar)),
+    month: (ofCalendar) => month.format(ofDay(ofCalendar)),
     number: (value) => number.format(value),
     age: (ms) => {
       const minutes = Math.max(0, Math.floor(ms / 60_000));

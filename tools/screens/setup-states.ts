@@ -13,6 +13,14 @@ const setup =
 
 export const setupStates: readonly ScreenState[] = [
   { name: 'log-day', act: (page, w) => rail(page, w, w.app.log) },
+  {
+    name: 'log-day-chosen',
+    act: async (page, w) => {
+      await rail(page, w, w.app.log);
+      await button(page, new RegExp(`^${w.logbook.from} `)).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { name: 'log-of-a-cashier', query: 'person=2', act: (page, w) => rail(page, w, w.app.log) },
   { name: 'staff-people', act: (page, w) => rail(page, w, w.app.staff) },
   {

@@ -10,6 +10,7 @@ import { AttentionList } from './attention-list.tsx';
 import { businessDayOf, noonOf, shiftDay } from './business-day.ts';
 import { CartRows } from './cart-rows.tsx';
 import styles from './daily-log.module.css';
+import { DayField } from './day-field.tsx';
 import { everything, FilterBar, isFiltered } from './filters.tsx';
 import { HeldReservations } from './held-reservations.tsx';
 import { HourChart } from './hour-chart.tsx';
@@ -308,23 +309,6 @@ function Trouble(props: {
         </p>
       ))}
     </section>
-  );
-}
-
-function DayField(props: { label: string; value: string; max: string; onChange(day: string): void }) {
-  return (
-    <label className={styles.day}>
-      <span>{props.label}</span>
-      <input
-        type="date"
-        value={props.value}
-        max={props.max}
-        onChange={(event) => {
-          if (/^\d{4}-\d{2}-\d{2}$/.test(event.currentTarget.value))
-            props.onChange(event.currentTarget.value);
-        }}
-      />
-    </label>
   );
 }
 
