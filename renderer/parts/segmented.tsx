@@ -1,5 +1,7 @@
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import styles from './segmented.module.css';
+import { useMoreBeside } from './use-more-beside.ts';
 
 export interface Segment<T extends string> {
   value: T;
@@ -8,7 +10,7 @@ export interface Segment<T extends string> {
   count?: number;
 }
 
-/** A choice of a few, side by side; on a narrow screen they can be swiped. */
+/** A choice of a few, side by side; where they do not fit they are swiped, and an edge says that there is more. */
 export function Segmented<T extends string>(props: {
   segments: Segment<NoInfer<T>>[];
   value: T;
@@ -16,11 +18,21 @@ export function Segmented<T extends string>(props: {
   label: string;
 }) {
   const chosen = useRef<HTMLButtonElement>(null);
+  const row = useRef<HTMLFieldSetElement>(null);
+  const more = useMoreBeside(row);
   useEffect(() => {
     if (props.value !== undefined) chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [props.value]);
   return (
-    <fieldset className={styles.segments} aria-label={props.label}>
+    <fieldset ref={row} className={styles.segments} aria-label={props.label}>
+      <span
+        className={styles.edge}
+        data-side="before"
+        data-more={more.before || undefined}
+        aria-hidden="true"
+      >
+        <IconChevronLeft size="1.25rem" />
+      </span>
       {props.segments.map((segment) => (
         <button
           key={segment.value}
@@ -35,6 +47,9 @@ export function Segmented<T extends string>(props: {
           {segment.count === undefined ? null : <span className={styles.count}>{segment.count}</span>}
         </button>
       ))}
+      <span className={styles.edge} data-side="after" data-more={more.after || undefined} aria-hidden="true">
+        <IconChevronRight size="1.25rem" />
+      </span>
     </fieldset>
   );
 }
