@@ -7,6 +7,7 @@ export * from './digit-boxes.tsx';
 export * from './failure-words.ts';
 export * from './form.tsx';
 export * from './fuel-badge.tsx';
+export * from './job-words.ts';
 export * from './keypad.tsx';
 export * from './lane-name.ts';
 export * from './plate.tsx';

@@ -1,7 +1,7 @@
 /** A job's state in the words of the screen: for a file that people read without it. */
-import { throwIllegalValue } from '../../../shared/domain/index.ts';
-import type { ChargeState, PickupView, RefuelState } from '../../../shared/station-contract/index.ts';
-import type { Words } from '../../words/index.ts';
+import { throwIllegalValue } from '../../shared/domain/index.ts';
+import type { ChargeState, PickupView, RefuelState } from '../../shared/station-contract/index.ts';
+import type { Words } from '../words/index.ts';
 
 export function pickupWord(state: PickupView['state'], w: Words): string {
   switch (state) {

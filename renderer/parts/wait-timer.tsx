@@ -16,7 +16,14 @@ export function WaitTimer({ visit, site }: { visit: VisitView; site: SiteSetting
   const time = formatDuration(waitedMs);
   const quiet = visit.presence === 'parked' && visit.closed === null;
   return (
-    <span className={styles.timer} data-tone={tone} data-testid="wait-timer" role="timer" aria-live="off">
+    <span
+      className={styles.timer}
+      data-tone={tone}
+      data-testid="wait-timer"
+      role="timer"
+      aria-label={w.timer.name}
+      aria-live="off"
+    >
       {tone === 'red' ? <IconAlertTriangle size="1.25rem" aria-hidden="true" /> : null}
       {tone === 'amber' ? <IconClock size="1.25rem" aria-hidden="true" /> : null}
       {/* Also of one that waits too long: its engine is off, it is no car that left. */}

@@ -265,6 +265,10 @@ export const en = {
     over: (limit: string) => `over ${limit}`,
     parked: 'parked',
     waited: (time: string) => `Waiting for ${time}`,
+    /** What the timers count, for who hears them. */
+    name: 'Waiting time',
+    arrivesIn: 'Time until it is here',
+    toApprove: 'Time left to approve',
   },
   plate: {
     ending: (tail: string) => `Plate ending ${tail}`,
@@ -295,6 +299,13 @@ export const en = {
     nothingToDo: 'Nothing known to do',
     open: (tail: string) => `Details of the car ending ${tail}`,
     more: (tail: string) => `More for the car ending ${tail}`,
+  },
+  /** A card in one sentence, for who hears it. */
+  cardName: {
+    pickup: (number: string, state: string) => `preorder ${number}: ${state}`,
+    refuel: (state: string) => `refuel: ${state}`,
+    charge: (state: string) => `payment request: ${state}`,
+    waiting: (time: string) => `waiting for ${time}`,
   },
   action: {
     handOver: 'Hand over',

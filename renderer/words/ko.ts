@@ -216,6 +216,9 @@ export const ko: Words = {
     over: (limit) => `${limit} 초과`,
     parked: '주차 중',
     waited: (time) => `대기 ${time}`,
+    name: '대기 시간',
+    arrivesIn: '도착까지 남은 시간',
+    toApprove: '승인까지 남은 시간',
   },
   plate: {
     ending: (tail) => `차량번호 뒤 4자리 ${tail}`,
@@ -246,6 +249,12 @@ export const ko: Words = {
     nothingToDo: '예정된 일 없음',
     open: (tail) => `뒤 4자리 ${tail} 차량 자세히 보기`,
     more: (tail) => `뒤 4자리 ${tail} 차량 더 보기`,
+  },
+  cardName: {
+    pickup: (number, state) => `선주문 ${number}번 ${state}`,
+    refuel: (state) => `주유 ${state}`,
+    charge: (state) => `결제 요청 ${state}`,
+    waiting: (time) => `${time}째 대기 중`,
   },
   action: {
     handOver: '상품 전달',

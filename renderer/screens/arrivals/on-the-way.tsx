@@ -5,8 +5,10 @@ import { etaOf, expectedAtMs, isSilent } from '../../board/index.ts';
 import { Plate } from '../../parts/index.ts';
 import { useNowMs, useVisit } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
-import { useWords, type Words } from '../../words/index.ts';
+import { useWords } from '../../words/index.ts';
+import { etaWords, nearWord } from './coming-words.ts';
 import { PickupChip } from './job-lines.tsx';
+import { NamedCard } from './named-card.tsx';
 import styles from './on-the-way.module.css';
 
 /** A car that is not here yet: heard, or on the way as its driver said on the phone. */
@@ -23,15 +25,7 @@ function Line({ visit }: { visit: VisitView }) {
   const { pickup } = visit;
   const expectedMs = expectedAtMs(visit);
   return (
-    <li
-      className={styles.line}
-      data-testid="visit-card"
-      data-visit-id={visit.visitId}
-      data-presence={visit.presence}
-      data-plate-tail={visit.plateTail}
-      data-pickup-state={pickup?.state}
-      data-refuel-state={visit.refuel?.state}
-    >
+    <NamedCard visit={visit} className={styles.line}>
       <button
         type="button"
         className={styles.open}
@@ -76,7 +70,7 @@ function Line({ visit }: { visit: VisitView }) {
           <span className="visually-hidden">{w.presence.nearness(percent)}</span>
         </div>
       )}
-    </li>
+    </NamedCard>
   );
 }
 
@@ -85,13 +79,16 @@ function Minutes({ expectedMs }: { expectedMs: number }) {
   const { w } = useWords();
   const eta = etaOf(expectedMs, useNowMs());
   return (
-    <span className={styles.near} data-testid="eta" data-eta={eta.kind}>
+    <span
+      className={styles.near}
+      data-testid="eta"
+      data-eta={eta.kind}
+      role="timer"
+      aria-label={w.timer.arrivesIn}
+      aria-live="off"
+    >
       {eta.kind === 'late' ? <IconClockExclamation size="1.125rem" aria-hidden="true" /> : null}
-      {eta.kind === 'any-moment'
-        ? w.presence.anyMoment
-        : eta.kind === 'in'
-          ? w.presence.inMinutes(eta.minutes)
-          : w.presence.minutesLate(eta.minutes)}
+      {etaWords(eta, w)}
     </span>
   );
 }
@@ -106,10 +103,4 @@ function Near({ visit }: { visit: VisitView }) {
 function SilentNote({ visit }: { visit: VisitView }) {
   const { w } = useWords();
   return isSilent(visit, useNowMs()) ? <span>{w.presence.silentNotGone}</span> : null;
-}
-
-function nearWord(visit: VisitView, w: Words): string {
-  if (visit.presence === 'tentative') return w.presence.tentative;
-  if (visit.nearness >= 0.75) return w.presence.almostHere;
-  return visit.nearness >= 0.35 ? w.presence.approaching : w.presence.heard;
 }

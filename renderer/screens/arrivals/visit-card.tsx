@@ -15,6 +15,7 @@ import { useWords } from '../../words/index.ts';
 import { ChargeLine } from '../charge/charge-line.tsx';
 import { CardMenu } from './card-menu.tsx';
 import { isOpen, PickupLine, RefuelLine } from './job-lines.tsx';
+import { NamedCard } from './named-card.tsx';
 import { PrimaryButton } from './primary-button.tsx';
 import { useNear } from './use-near.ts';
 import styles from './visit-card.module.css';
@@ -45,16 +46,12 @@ function Card({ visit, site, nearAtFirst }: CardProps & { nearAtFirst: boolean }
   whole.current ||= near;
   const kind = laneKindOf(visit.laneId ?? visit.laneCandidates[0] ?? null, site);
   return (
-    <li
+    <NamedCard
+      visit={visit}
+      ticking={near}
       ref={item}
       className={styles.card}
       data-whole={whole.current || undefined}
-      data-testid="visit-card"
-      data-visit-id={visit.visitId}
-      data-presence={visit.presence}
-      data-plate-tail={visit.plateTail}
-      data-pickup-state={visit.pickup?.state}
-      data-refuel-state={visit.refuel?.state}
       data-closed={visit.closed?.how}
     >
       {near ? <CardEdge visit={visit} site={site} /> : null}
@@ -81,7 +78,7 @@ function Card({ visit, site, nearAtFirst }: CardProps & { nearAtFirst: boolean }
         </div>
       </div>
       {whole.current ? <Jobs visit={visit} site={site} /> : null}
-    </li>
+    </NamedCard>
   );
 }
 

@@ -132,7 +132,11 @@ export function ChargeOutcome(props: { charge: ChargeView; tail: string; onNext?
 function TimeLeft({ untilMs }: { untilMs: number }) {
   const { w } = useWords();
   const leftMs = untilMs - useNowMs();
-  return <span className={outcome.left}>{w.outcome.timeLeft(formatDuration(leftMs))}</span>;
+  return (
+    <span className={outcome.left} role="timer" aria-label={w.timer.toApprove} aria-live="off">
+      {w.outcome.timeLeft(formatDuration(leftMs))}
+    </span>
+  );
 }
 
 function Refund({ refund }: { refund: RefundView }) {

@@ -1,10 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { CartPaymentView, LogQuery } from '../../../shared/station-contract/index.ts';
-import { Chip } from '../../parts/index.ts';
+import { Chip, chargeWord } from '../../parts/index.ts';
 import { useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './daily-log.module.css';
-import { chargeWord } from './job-words.ts';
 
 /** Drawn at most; the rest is said. */
 const shown = 200;

@@ -1,10 +1,10 @@
 /** The visits as a spreadsheet wants them: local times, plain numbers, the words of the screen. */
 import { currencyExponent } from '../../../shared/domain/index.ts';
 import type { LogVisit, SiteSettings } from '../../../shared/station-contract/index.ts';
+import { chargeWord, pickupWord, refuelWord } from '../../parts/index.ts';
 import type { Spoken } from '../../words/index.ts';
 import { type Cell, csvOf } from './csv.ts';
 import { amountOf, servedBy, waitMsOf } from './day-figures.ts';
-import { chargeWord, pickupWord, refuelWord } from './job-words.ts';
 
 export interface LogCsv {
   /** The byte order mark and the names of the columns. */

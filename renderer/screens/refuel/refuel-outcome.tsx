@@ -121,7 +121,11 @@ export function RefuelOutcome(props: {
 function TimeLeft({ untilMs }: { untilMs: number }) {
   const { w } = useWords();
   const leftMs = untilMs - useNowMs();
-  return <span className={styles.left}>{w.outcome.timeLeft(formatDuration(leftMs))}</span>;
+  return (
+    <span className={styles.left} role="timer" aria-label={w.timer.toApprove} aria-live="off">
+      {w.outcome.timeLeft(formatDuration(leftMs))}
+    </span>
+  );
 }
 
 function outcomeLook(

@@ -144,7 +144,9 @@ function UndoButton({ untilMs, onUndo }: { untilMs: number; onUndo(): void }) {
   if (leftMs <= 0 || leftMs > longestUndoMs) return null;
   return (
     <Button size="big" icon={<IconArrowBackUp size="1.625rem" />} onClick={onUndo}>
-      {w.action.undo} · {w.handOver.secondsLeft(Math.max(1, Math.floor(leftMs / 1000)))}
+      {w.action.undo}
+      {/* Who hears the button is not told each second. */}
+      <span aria-hidden="true"> · {w.handOver.secondsLeft(Math.max(1, Math.floor(leftMs / 1000)))}</span>
     </Button>
   );
 }
