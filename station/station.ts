@@ -273,6 +273,7 @@ async function assemble(
       receivers: () => radio.receivers(),
       enrol: (actor, input) => link.enrol(actor, input),
       statement: (span) => link.statement(span),
+      followUps: () => link.followUps(),
       onSignInLimited: () => log('api.sign-in-limited'),
     }),
     clock,

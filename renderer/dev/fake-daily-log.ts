@@ -11,10 +11,12 @@ import {
   stationContract,
   type VisitView,
 } from '../../shared/station-contract/index.ts';
+import { fakeFollowUps, type Told } from './fake-follow-ups.ts';
 
 /** What the twin's daily log needs of the fake station. */
 interface Lot {
   readonly visits: ReadonlyMap<string, VisitView>;
+  readonly followUpsTold: Told;
   once<T>(name: string, idempotencyKey: string, carryOut: () => T): Promise<T>;
 }
 
@@ -67,21 +69,7 @@ export function fakeDailyLog(station: Lot, me: () => Person, people: () => Perso
         const payments = input.kind === null || input.kind === 'cart' ? fakeCartPayments() : [];
         return { payments: payments.slice(0, input.limit), total: payments.length };
       }),
-      reservations: os.dailyLog.reservations.handler(() => ({
-        reservations: [
-          { hours: 30.5, state: 'releasing' as const, amountMinor: 100_000 },
-          { hours: 1.5, state: 'held' as const, amountMinor: 70_000 },
-        ].map(({ hours, state, amountMinor }, i) => ({
-          visitId: all()[i]?.visitId ?? newId(),
-          plateTail: all()[i]?.plateTail ?? '',
-          laneId: 'pump-2',
-          paymentRequestId: newId(),
-          maximum: { amountMinor, currency: 'KRW' },
-          state,
-          askedAtMs: Date.now() - (hours + 0.2) * 3_600_000,
-          closedAtMs: Date.now() - hours * 3_600_000,
-        })),
-      })),
+      followUps: os.dailyLog.followUps.handler(() => fakeFollowUps(all(), station.followUpsTold)),
       reconcile: os.dailyLog.reconcile.handler(() => ({
         fromMs: 0,
         toMs: 1,

@@ -30,6 +30,7 @@ import { FakeCarts } from './fake-carts.ts';
 import { fakeCharges } from './fake-charges.ts';
 import { fakeDailyLog } from './fake-daily-log.ts';
 import { fakeAbilities, fakeDevices } from './fake-devices.ts';
+import type { Told } from './fake-follow-ups.ts';
 import { FakeInstaller } from './fake-installer.ts';
 import { fakeReceivers, fakeSite, fakeVisits, healthyStatus, minji, people } from './fake-lot.ts';
 import { FakeMenu } from './fake-menu.ts';
@@ -52,6 +53,7 @@ export class FakeStation {
   #answers = new Map<string, unknown>();
   #staff = people.map((person) => ({ ...person, retired: false, lockedUntilMs: null as number | null }));
   retentionDays = 90;
+  followUpsTold: Told = 'now';
   readonly #ended = new Set<string>();
   #wrongPins = 0;
   #backups: BackupView[] = [];

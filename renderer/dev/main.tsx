@@ -1,6 +1,6 @@
 /**
  * The component page: the whole kiosk on a fake station, in any state.
- * `?lot=pictures|refuels|charges|crowd|empty&person=0&locale=ko&theme=dark&pieces=cards|outcomes`
+ * `?lot=pictures|refuels|charges|crowd|empty&person=0&locale=ko&theme=dark&pieces=cards|outcomes&told=before|never`
  */
 import '../theme/mantine-styles.ts';
 import '../theme/base.css';
@@ -26,6 +26,8 @@ const lots = {
 };
 const lot = lots[(query.get('lot') as keyof typeof lots | null) ?? 'pictures'];
 const station = new FakeStation(lot());
+const told = query.get('told');
+if (told === 'before' || told === 'never' || told === 'nothing-open') station.followUpsTold = told;
 if (!query.has('silent')) Object.assign(station.installer, heardRadio(nowMs));
 const locale = query.get('locale');
 const theme = query.get('theme');

@@ -38,16 +38,8 @@ export const dailyLogEn = {
     byStaff: 'By hand',
     missed: 'Missed by the radio',
     missedExplain: 'Checked in by hand although the car has a registered jack.',
-    reservations: 'Reservations to release',
     toRelease: (n: string) => `${n} to release`,
     heldFor: (age: string) => `for ${age}`,
-    stillHeld: 'Still held',
-    releasing: 'Bank has not confirmed',
-    heldWait:
-      'Nothing to do yet: the payment server releases it by itself and asks the bank until it confirms.',
-    heldAtServer:
-      'The payment server should have let it go after three hours. Compare with the server below; if it stands there too, tell your payment company this number:',
-    heldAtBank: 'The bank has not confirmed for a day. Call your payment company and tell them this number:',
     waitSeconds: 'Wait (seconds)',
     notAll: 'There is more',
     fileCut: (from: string, to: string, all: string) =>
@@ -79,6 +71,59 @@ export const dailyLogEn = {
     nothingBooked: 'Neither side has a payment for this day.',
     onItsWay: 'not sent yet',
     line: 'Line',
+  },
+  followUps: {
+    title: 'To give back, and drive-offs',
+    empty: 'Nothing is open, neither here nor at the payment server.',
+    emptyHere: 'Nothing is open here.',
+    toldBefore: (age: string) =>
+      `The payment server cannot be reached. What it knows is shown as it said it ${age} ago.`,
+    toldNever: 'The payment server has not told what it knows yet. This is what is known here.',
+    release: 'Reservation to give back',
+    driveOff: 'Drive-off, unpaid',
+    unknownCar: 'Not known here',
+    here: (state: string) => `Here: ${state}.`,
+    there: (state: string) => `Server: ${state}.`,
+    bankAsked: (n: number) => (n === 1 ? 'the bank was asked once' : `the bank was asked ${n} times`),
+  },
+  followUpStates: {
+    matched: 'Both agree',
+    'missing-here': 'Missing here',
+    'missing-there': 'Missing at the server',
+    different: 'Different',
+    'not-begun': 'Not begun yet',
+    'not-compared': 'Not compared',
+  },
+  followUpHere: {
+    held: 'still held',
+    releasing: 'being given back',
+    released: 'given back',
+    unpaid: 'unpaid',
+    settled: 'paid',
+    'nothing-open': 'nothing open',
+    unknown: 'not known',
+  },
+  followUpThere: {
+    releasing: 'being given back',
+    released: 'given back',
+    unpaid: 'unpaid',
+    'settled-by-driver': 'the driver paid after all',
+    'settled-otherwise': 'settled otherwise',
+    unknown: 'not known',
+  },
+  followUpSteps: {
+    wait: 'Nothing to do yet: the payment server releases it by itself and asks the bank until it confirms.',
+    'look-at-server':
+      'The payment server should know of it by now. Tell the operator of the payment server this number:',
+    'call-bank': 'The bank has not confirmed for a day. Call your payment company and tell them this number:',
+    'done-there': 'Nothing to do: it is done at the payment server, and this station hears of it by itself.',
+    'not-here':
+      'This station knows nothing of it: perhaps it was set up anew or restored since. Ask by this number:',
+    'on-its-way': 'Not sent yet: it goes to the payment server by itself.',
+    collect:
+      'As long as the car is on the board it can be settled otherwise or asked again. After that it is followed up as your site does it.',
+    'settled-here':
+      'It is settled here, but open at the payment server. Compare the day with the server below.',
   },
   dayField: {
     title: (label: string) => `${label}: which day?`,

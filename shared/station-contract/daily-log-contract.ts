@@ -3,14 +3,8 @@ import * as z from 'zod';
 import { amountMinor, id, utcMs } from '../schemas/index.ts';
 import { base, command } from './base.ts';
 import { cartPaymentView } from './carts-contract.ts';
-import {
-  heldReservation,
-  logQuery,
-  logSummary,
-  logVisit,
-  reconciliation,
-  shiftView,
-} from './daily-log-views.ts';
+import { logQuery, logSummary, logVisit, reconciliation, shiftView } from './daily-log-views.ts';
+import { followUps } from './follow-ups.ts';
 import { person } from './parts.ts';
 
 const shiftResult = z.object({ shift: shiftView });
@@ -41,8 +35,11 @@ export const dailyLogContract = {
     carts: base
       .input(logQuery.extend({ limit: z.number().int().min(1).max(1_000) }))
       .output(z.object({ payments: z.array(cartPaymentView), total: z.number().int() })),
-    /** Drivers' money still held although nothing is left to pay from it, of the last month, oldest first. */
-    reservations: base.input(z.object({})).output(z.object({ reservations: z.array(heldReservation) })),
+    /**
+     * Money that is still to go back (of the last month) and cars that left unpaid (of the last 400 days), here and at
+     * the payment server, joined. It is asked now; out of reach, what it said last counts. The urgent first.
+     */
+    followUps: base.input(z.object({})).output(followUps),
     /** The payment server's statement of a business day, line by line against the records here. */
     reconcile: base.input(z.object({ day: logQuery.shape.fromDay })).output(reconciliation),
   },

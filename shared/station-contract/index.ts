@@ -4,6 +4,7 @@ export { type CartOnSite, type CartPaymentView, cartOnSite, cartPaymentView } fr
 export * from './charge-views.ts';
 export * from './contract.ts';
 export * from './daily-log-views.ts';
+export * from './follow-ups.ts';
 export * from './kiosks-contract.ts';
 export type { MenuItemOnSite } from './menu-contract.ts';
 export type { PrivacyState } from './privacy-contract.ts';

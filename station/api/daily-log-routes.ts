@@ -1,9 +1,13 @@
 import type { Core } from '../core/types.ts';
-import type { StatementCall } from '../sync/index.ts';
+import type { FollowUpsCall, StatementCall } from '../sync/index.ts';
 import { answer, type SignedDoor } from './guards.ts';
 
 /** The daily log's and the shifts' part of the router. */
-export function dailyLogRoutes(signed: SignedDoor, core: Core, statement: StatementCall) {
+export function dailyLogRoutes(
+  signed: SignedDoor,
+  core: Core,
+  { statement, followUps }: { statement: StatementCall; followUps: FollowUpsCall },
+) {
   const { dailyLog, shifts } = signed;
   return {
     dailyLog: {
@@ -13,7 +17,17 @@ export function dailyLogRoutes(signed: SignedDoor, core: Core, statement: Statem
       ),
       people: dailyLog.people.handler(() => ({ people: core.dailyLog.people() })),
       carts: dailyLog.carts.handler(({ input, errors }) => answer(core.dailyLog.carts(input), errors)),
-      reservations: dailyLog.reservations.handler(() => ({ reservations: core.dailyLog.reservations() })),
+      followUps: dailyLog.followUps.handler(async () => {
+        const { reached, told } = await followUps();
+        return {
+          lines: core.dailyLog.followUps(told),
+          server: reached
+            ? { told: 'now' as const }
+            : told === null
+              ? { told: 'never' as const }
+              : { told: 'before' as const, atMs: told.atMs },
+        };
+      }),
       reconcile: dailyLog.reconcile.handler(async ({ input, errors }) => {
         const lines = answer(await statement(core.dailyLog.statementSpan(input.day)), errors);
         return core.dailyLog.reconcile(input.day, lines);

@@ -14,7 +14,7 @@ import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
 import type { Installer } from '../installer/index.ts';
 import type { JoinCodes } from '../kiosks/index.ts';
 import { abilities } from '../permissions/index.ts';
-import type { StatementCall } from '../sync/index.ts';
+import type { FollowUpsCall, StatementCall } from '../sync/index.ts';
 import type { Trainings } from '../training/index.ts';
 import { backupRoutes } from './backup-routes.ts';
 import type { BoardStream } from './board-stream.ts';
@@ -36,6 +36,8 @@ export interface RouterDeps {
   enrol: (actor: Actor, input: Inputs['setup']['enrol']) => Promise<CommandResult<{ site: SiteSettings }>>;
   /** The payment server's statement of a span. */
   statement: StatementCall;
+  /** What the payment server knows of money to give back and of cars that left unpaid. */
+  followUps: FollowUpsCall;
   trainings: Trainings;
   /** This is a training station: it opens to nobody what reaches outside it. */
   forTraining: boolean;
@@ -56,7 +58,7 @@ export function createStationRouter(deps: RouterDeps) {
     ...installerRoutes(signed, core, deps.installer),
     kiosks: kioskRoutes(signed, core, deps.network, deps.joinCodes, () => deps.board.recheck()),
     ...trainingRoutes(signed, core, deps.trainings),
-    ...dailyLogRoutes(signed, core, deps.statement),
+    ...dailyLogRoutes(signed, core, deps),
     session: {
       options: open.session.options.handler(({ context }) => {
         const site = core.settings.site();

@@ -82,6 +82,7 @@ async function world() {
       receivers: () => [],
       statement: () =>
         Promise.resolve({ ok: false as const, error: { code: 'NOT_KEPT' as const, detail: '' } }),
+      followUps: async () => ({ reached: false, told: null }),
       enrol: async () => ({ ok: false, error: { code: 'NOT_KEPT', detail: 'disk full' } }),
       network: {} as NetworkSwitch,
       joinCodes: new JoinCodes(systemClock),

@@ -5,9 +5,11 @@ import type { BeaconCode, Clock, Money, Result } from '../../shared/domain/index
 import type { Cart, Reservation } from '../../shared/schemas/index.ts';
 import type {
   CartPayment,
+  DriveOff,
   ExpectedCar,
   OfferedItem,
   PaymentRequest,
+  Release,
   SiteInfo,
   SitePreorder,
 } from '../../shared/server-contract/index.ts';
@@ -17,6 +19,7 @@ import type {
   CartPaymentView,
   ChargeCandidate,
   ChargeView,
+  FollowUp,
   HeldReservation,
   JournalEntry,
   KioskDevice,
@@ -286,6 +289,13 @@ export interface StatementLine {
   atMs: number;
 }
 
+/** What the payment server told of money to give back and of cars that left unpaid. */
+export interface ServerFollowUps {
+  atMs: number;
+  releases: Release[];
+  driveOffs: DriveOff[];
+}
+
 export interface DailyLogApi {
   rows(
     input: Inputs['dailyLog']['rows'],
@@ -295,6 +305,8 @@ export interface DailyLogApi {
   people(): Person[];
   carts(input: Inputs['dailyLog']['carts']): CommandResult<{ payments: CartPaymentView[]; total: number }>;
   reservations(): HeldReservation[];
+  /** `told` null: the server has never told. */
+  followUps(told: ServerFollowUps | null): FollowUp[];
   /** Reads what visits are searched by. By itself at the first search, which the tables answer. */
   readWords(): Promise<void>;
   /** What to ask the server's statement for, to reconcile a business day. */

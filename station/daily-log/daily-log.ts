@@ -8,6 +8,7 @@
 import { businessDayRange, err, ok } from '../../shared/domain/index.ts';
 import type {
   CartPaymentView,
+  FollowUp,
   HeldReservation,
   LogSummary,
   LogVisit,
@@ -15,9 +16,11 @@ import type {
   Reconciliation,
 } from '../../shared/station-contract/index.ts';
 import { cartPaymentView } from '../carts/index.ts';
-import type { CommandResult, Inputs, StatementLine } from '../core/types.ts';
+import type { CommandResult, Inputs, ServerFollowUps, StatementLine } from '../core/types.ts';
 import type { CartPaymentRecord, Records } from '../records/index.ts';
 import { isCartWanted } from './cart-log.ts';
+import { FollowUpStore } from './follow-up-store.ts';
+import { joinFollowUps } from './follow-ups.ts';
 import type { Wanted } from './log-query.ts';
 import { LogStore } from './log-store.ts';
 import { reconcile } from './reconcile.ts';
@@ -35,12 +38,14 @@ export class DailyLog {
   readonly #records: Records;
   readonly #store: LogStore;
   readonly #books: ReconcileStore;
+  readonly #followUps: FollowUpStore;
   readonly #words: WordIndex;
 
   constructor(records: Records) {
     this.#records = records;
     this.#store = new LogStore(records.db.sqlite);
     this.#books = new ReconcileStore(records.db.sqlite);
+    this.#followUps = new FollowUpStore(records.db.sqlite);
     this.#words = new WordIndex(records.db.sqlite);
     records.visitKept.add((visit) => {
       const words = [visit.model, ...visit.pickups.map((p) => p.number), ...visit.charges.map((c) => c.note)];
@@ -107,6 +112,19 @@ export class DailyLog {
   /** Money of drivers that is still held although nothing is left to pay from it, the oldest first. */
   reservations(): HeldReservation[] {
     return this.#store.reservations(this.#records.clock.nowMs() - reservationsLookBackMs);
+  }
+
+  /** The same and cars that left unpaid, joined with what the server told of them. */
+  followUps(told: ServerFollowUps | null): FollowUp[] {
+    const nowMs = this.#records.clock.nowMs();
+    return joinFollowUps({
+      nowMs,
+      held: this.reservations(),
+      driveOffs: this.#followUps.driveOffs(nowMs - longestRangeMs),
+      books: this.#followUps,
+      told,
+      onItsWay: (subjectId) => this.#records.outbox.syncOf(subjectId) === 'waiting',
+    });
   }
 
   /** Checkouts of carts; `total` counts those beyond the limit too. */

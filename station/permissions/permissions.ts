@@ -48,7 +48,7 @@ export const permissions = {
   'dailyLog.summary': ['manager'],
   'dailyLog.people': ['manager'],
   'dailyLog.carts': ['manager'],
-  'dailyLog.reservations': ['manager'],
+  'dailyLog.followUps': ['manager'],
   'dailyLog.reconcile': ['manager'],
   'shifts.current': ['cashier', 'attendant', 'manager'],
   'shifts.open': ['cashier', 'attendant', 'manager'],

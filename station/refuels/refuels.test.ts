@@ -288,7 +288,16 @@ describe('a drive-off', () => {
     lot.clock.advance(24 * 3_600_000);
     lot.restart();
     expect(lot.visit().closed?.how).toBe('drive-off');
+    const followedUp = {
+      kind: 'drive-off',
+      here: 'unpaid',
+      state: 'not-compared',
+      visitId,
+      paymentRequestId,
+    };
+    expect(lot.core.dailyLog.followUps(null)).toMatchObject([followedUp]);
     news(paymentRequestId, 'paid', 5);
+    expect(lot.core.dailyLog.followUps(null)).toEqual([]);
     expect(lot.core.visits.board()).toEqual([]);
     const got = lot.core.visits.get(visitId);
     expect(got.ok && got.value.visit).toMatchObject({
@@ -305,6 +314,7 @@ describe('a drive-off', () => {
     expect(refusedFor(close('closed-by-staff'))).toBe('refuel-wrong-state');
     expect(accepted(close('drive-off')).refuel?.state).toBe('drive-off');
     expect(lot.core.visits.board()).toEqual([]);
+    expect(lot.core.dailyLog.followUps(null)).toMatchObject([{ kind: 'drive-off', here: 'unpaid', visitId }]);
     news(paymentRequestId, 'paid', 5);
     const got = lot.core.visits.get(visitId);
     expect(got.ok && got.value.visit).toMatchObject({

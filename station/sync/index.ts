@@ -2,4 +2,10 @@
 export { CodeResolver } from './code-resolver.ts';
 export { expectedListDelays, type ListStatus } from './expected-list-keeper.ts';
 export { createServerClient, NetworkTrouble, type ServerClient, ServerProblem } from './server-client.ts';
-export { type EnrolInput, ServerLink, type ServerStatus, type StatementCall } from './server-link.ts';
+export {
+  type EnrolInput,
+  type FollowUpsCall,
+  ServerLink,
+  type ServerStatus,
+  type StatementCall,
+} from './server-link.ts';

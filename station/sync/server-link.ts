@@ -7,7 +7,7 @@
 import type { Cancel, Clock } from '../../shared/domain/index.ts';
 import { every } from '../../shared/domain/index.ts';
 import type { SiteSettings, StationStatus } from '../../shared/station-contract/index.ts';
-import type { Actor, CommandResult, Core, Enrolment } from '../core/types.ts';
+import type { Actor, CommandResult, Core, Enrolment, ServerFollowUps } from '../core/types.ts';
 import { enrolmentKey, errorFields, type Log } from '../setup/index.ts';
 import type { CodeResolver } from './code-resolver.ts';
 import { credentialDelays, isRenewalDue, renewCredential } from './credential-renewal.ts';
@@ -16,6 +16,7 @@ import { OutboxSender } from './outbox-sender.ts';
 import { classify, type FailedOutcome } from './outcome.ts';
 import { createServerClient, type ServerClient } from './server-client.ts';
 import { listenToSiteNews } from './site-news.ts';
+import { ToldFollowUps } from './told-follow-ups.ts';
 
 export type ServerStatus = StationStatus['server'];
 
@@ -48,6 +49,9 @@ export type StatementCall = (span: {
   toMs: number;
 }) => Promise<CommandResult<Awaited<ReturnType<ServerClient['site']['statement']>>['lines']>>;
 
+/** Asks the server what is still to give back and who left unpaid; out of reach, what it told last. Never rejects. */
+export type FollowUpsCall = () => Promise<{ reached: boolean; told: ServerFollowUps | null }>;
+
 interface Line {
   client: ServerClient;
   stop: AbortController;
@@ -59,6 +63,7 @@ export class ServerLink {
   readonly #deps: ServerLinkDeps;
   readonly #sender: OutboxSender;
   readonly #list: ExpectedListKeeper;
+  readonly #toldFollowUps: ToldFollowUps;
   #status: ServerStatus;
   #line: Line | null = null;
   #fetchingList: Promise<void> | null = null;
@@ -75,6 +80,7 @@ export class ServerLink {
     this.#deps = deps;
     this.#status = { state: 'not-enrolled' };
     this.#list = new ExpectedListKeeper(deps);
+    this.#toldFollowUps = new ToldFollowUps(deps);
     this.#sender = new OutboxSender({
       outbox: deps.core.outbox,
       news: deps.core.news,
@@ -169,6 +175,19 @@ export class ServerLink {
       const failure = classify(error);
       this.trouble(failure);
       return refused('server-unreachable', failure.error.code);
+    }
+  }
+
+  async followUps(): ReturnType<FollowUpsCall> {
+    const line = this.#line;
+    if (line === null) return { reached: false, told: this.#toldFollowUps.last() };
+    try {
+      const told = await this.#toldFollowUps.ask(line.client);
+      this.reached();
+      return { reached: true, told };
+    } catch (error) {
+      this.trouble(classify(error));
+      return { reached: false, told: this.#toldFollowUps.last() };
     }
   }
 

@@ -256,6 +256,23 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
     expect(board.status?.outbox.attention).toBe(0);
   });
 
+  it('a car that left unpaid stands in the manager’s list as both know it', async () => {
+    const driver = await registerDriver(watch.url, { plate: '45사6781', fuel: 'diesel' });
+    const visit = await drivesIn(driver, pump);
+    await refuel(visit, '6781');
+    const { paymentRequestId } = await askedOf(driver);
+    await driver.phone.phone.answerApproval({ paymentRequestId, decision: { answer: 'decline' } });
+    await refuelIs(visit.visitId, 'declined');
+    const { visitId } = visit;
+    await kiosk.visits.close({ idempotencyKey: newId(), visitId, how: 'drive-off', reason: 'drove off' });
+    await board.until(() => board.status?.outbox.waiting === 0, 'the departure to be reported');
+    const { lines, server: told } = await kiosk.dailyLog.followUps({});
+    expect(told).toEqual({ told: 'now' });
+    expect(lines.filter((line) => line.visitId === visitId)).toMatchObject([
+      { kind: 'drive-off', state: 'matched', here: 'unpaid', there: 'unpaid', paymentRequestId },
+    ]);
+  });
+
   it('a refuel that nobody answers expires', async () => {
     const driver = await registerDriver(watch.url, { plate: '56다7890', fuel: 'diesel' });
     const visit = await drivesIn(driver, pump);
@@ -280,6 +297,8 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
     const atPump = await drivesIn(refueler, pump);
     await board.until(() => board.status?.outbox.waiting === 0, 'the arrivals to be reported');
 
+    expect((await kiosk.dailyLog.followUps({})).server).toEqual({ told: 'now' });
+
     const port = server.port;
     await server.close();
     await handOver(visit);
@@ -294,6 +313,10 @@ describe('a station and the payment server', { timeout: 60_000 }, () => {
     kiosk = await fixture.signIn('manager');
     board = await WatchedBoard.open(kiosk);
     expect(board.status?.outbox.waiting).toBeGreaterThanOrEqual(2);
+    // What the server said last is still there, with its age.
+    const { server: told } = await kiosk.dailyLog.followUps({});
+    expect(told.told).toBe('before');
+    expect(told.told === 'before' && Date.now() - told.atMs).toBeLessThan(60_000);
 
     server = await startServer({ dataDir: serverDir, demo: true, clock: serverClock, port });
     await captured(driver, preorder.preorderId);

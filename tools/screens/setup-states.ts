@@ -21,6 +21,14 @@ export const setupStates: readonly ScreenState[] = [
       await page.getByRole('dialog').waitFor();
     },
   },
+  {
+    name: 'log-server-out-of-reach',
+    query: 'told=before',
+    act: async (page, w) => {
+      await rail(page, w, w.app.log);
+      await page.getByTestId('follow-up').first().scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'log-of-a-cashier', query: 'person=2', act: (page, w) => rail(page, w, w.app.log) },
   { name: 'staff-people', act: (page, w) => rail(page, w, w.app.staff) },
   {

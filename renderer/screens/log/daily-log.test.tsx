@@ -139,17 +139,3 @@ describe('a shift’s report', () => {
     expect(document.body.dataset.paper).toBeUndefined();
   });
 });
-
-describe('reservations still to be released', () => {
-  it('are listed with amount and age, and say what to do', async () => {
-    const screen = await atTheLog();
-    const rows = await screen.findAllByTestId('held-reservation');
-    expect(rows.map((row) => row.dataset.step)).toEqual(['call-bank', 'wait']);
-    expect(rows[0]?.textContent).toContain('₩100,000');
-    expect(rows[0]?.textContent).toContain('for 30 hours');
-    expect(rows[0]?.textContent).toContain('Call your payment company');
-    // The number is there to be read out.
-    expect(rows[0]?.querySelector('code')?.textContent).toMatch(/^[0-9a-f-]{36}$/);
-    expect(rows[1]?.textContent).toContain('Nothing to do yet');
-  });
-});

@@ -12,7 +12,7 @@ import { CartRows } from './cart-rows.tsx';
 import styles from './daily-log.module.css';
 import { DayField } from './day-field.tsx';
 import { everything, FilterBar, isFiltered } from './filters.tsx';
-import { HeldReservations } from './held-reservations.tsx';
+import { FollowUps } from './follow-ups.tsx';
 import { HourChart } from './hour-chart.tsx';
 import { LogTable, PrintTable } from './log-table.tsx';
 import { ReconcilePanel } from './reconcile-panel.tsx';
@@ -169,7 +169,7 @@ function Days({ site }: { site: SiteSettings }) {
         {attention.data !== undefined && attention.data.items.length > 0 ? (
           <AttentionList items={attention.data.items} onChanged={() => void attention.refetch()} />
         ) : null}
-        <HeldReservations site={site} />
+        <FollowUps site={site} />
         <Trouble query={query} site={site} onShowAll={(payment) => setFilters({ ...everything, payment })} />
         <div className={styles.row}>
           <HourChart hours={sums?.hours ?? []} />
