@@ -1,6 +1,11 @@
 /** Several payment servers on one database behind one address, killed and started again. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Balancer } from './balancer.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
+
+/** systemd's `RestartSec`, about; a database needs some seconds to begin anew. */
+const supervisorMs = 500;
+const mostTries = 20;
 
 export class Servers {
   readonly #args: readonly string[];
@@ -46,8 +51,18 @@ export class Servers {
     return ends;
   }
 
+  /** As a supervisor does: a server that meets a database that is just being restarted ends, and is started again. */
   async #startOne(n: number): Promise<void> {
-    this.#running[n] = await startServerProcess(this.#args);
+    for (let tries = 1; ; tries++) {
+      try {
+        this.#running[n] = await startServerProcess(this.#args);
+        break;
+      } catch (error) {
+        if (tries >= mostTries) throw error;
+        this.complaints.push(String(error));
+        await delay(supervisorMs);
+      }
+    }
     this.#point();
   }
 
