@@ -780,6 +780,7 @@ export const en = {
     'records-restored': 'Records restored from a backup',
     'staff-added': 'Person added',
     'retention-changed': 'Changed how long plates are kept',
+    'driver-erased': 'A driver was erased at the payment server',
     'personal-data-erased': 'Plates erased after their time',
     'signed-out-by': 'Signed somebody out',
     'lock-lifted': 'Lifted a lock after wrong PINs',

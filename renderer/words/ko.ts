@@ -724,6 +724,7 @@ export const ko: Words = {
     'records-restored': '백업에서 기록 복원',
     'staff-added': '직원 추가',
     'retention-changed': '차량번호 보관 기간 변경',
+    'driver-erased': '결제 서버에서 고객 정보 삭제',
     'personal-data-erased': '보관 기간이 지난 차량번호 삭제',
     'signed-out-by': '다른 직원을 로그아웃시킴',
     'lock-lifted': 'PIN 잠금 해제',

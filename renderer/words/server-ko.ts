@@ -43,8 +43,7 @@ export const serverKo: typeof serverEn = {
       '결제 서버의 응답을 읽을 수 없었습니다. 이 네트워크에 별도 로그인이 필요할 수 있습니다.',
   },
   marksRefused: {
-    'menu-sold-out item-not-found':
-      '이제 매장 메뉴에 없는 품목입니다. 더 하실 일은 없으니 따로 보관해 주세요.',
+    'menu-sold-out item-not-found': '이제 매장 메뉴에 없는 품목입니다. 더 하실 일은 없으니 보류해 주세요.',
     'arrival conflict': '결제 서버에는 이 방문이 다른 차량의 것으로 되어 있습니다.',
     'refuel-completed conflict': '결제 서버에 이 주유의 다른 결제 요청이 있습니다.',
     'settled-otherwise conflict':

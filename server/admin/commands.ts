@@ -1,10 +1,10 @@
 /** What an operator does beside the API: blocks, erasure, exports, keys, alarms. */
 import { and, asc, eq, gt, inArray, like, or, sql } from 'drizzle-orm';
-import { type App, inWork } from '../app.ts';
+import { type App, inWork, wakeReaders } from '../app.ts';
 import { tables } from '../db/index.ts';
 import { driverStream } from '../events/index.ts';
 import { authKeyPurpose, identityPurpose } from '../jacks/index.ts';
-import { setBlocked } from '../registry/index.ts';
+import { setBlocked, tellForgotten } from '../registry/index.ts';
 import { resealSigningKeys } from '../sites/index.ts';
 
 const { drivers, phones, vehicles, jacks, eidWindows, siteRegulars, events, idempotencyKeys, alarms } =
@@ -54,12 +54,14 @@ export async function exportDriver(app: App, driverId: string): Promise<unknown>
 }
 
 /**
- * Erases who a driver is. What was paid stays, under ids that lead to nobody.
+ * Erases who a driver is, here and, by the event that tells them, at the sites. What was paid stays, under ids that lead
+ * to nobody.
  *
  * @returns `open` when money is still on its way: then nothing was changed
  */
 export async function eraseDriver(app: App, driverId: string): Promise<'erased' | 'open' | 'not-found'> {
-  return inWork(app, async ({ tx, nowMs }) => {
+  return inWork(app, async (work) => {
+    const { tx, nowMs } = work;
     const [driver] = await tx.select().from(drivers).where(eq(drivers.id, driverId)).for('update');
     if (driver === undefined) return 'not-found';
     const openRequests = await tx
@@ -125,7 +127,10 @@ export async function eraseDriver(app: App, driverId: string): Promise<'erased' 
       await tx
         .delete(events)
         .where(and(like(events.stream, 'site:%'), inArray(sql`${events.payload}->>'jackId'`, jackIds)));
+      await tellForgotten(work, jackIds, { erase: true });
     }
+    // The phones' streams end with their tokens: at once, not at the next beat.
+    work.afterCommit(() => wakeReaders(app, [driverStream(driverId)]));
     return 'erased';
   });
 }

@@ -17,8 +17,10 @@ export async function setBlocked(work: Work, jackId: string, blocked: boolean): 
     .where(and(eq(jacks.id, jackId), isNull(jacks.releasedAtMs)))
     .returning();
   if (row === undefined) return false;
-  if (blocked) await endWhatWaits(work, jackId);
-  await tellAllSites(work);
+  if (blocked) {
+    await endWhatWaits(work, jackId);
+    await tellForgotten(work, [jackId], { erase: false });
+  } else await tellAllSites(work);
   return true;
 }
 
@@ -26,6 +28,15 @@ export async function setBlocked(work: Work, jackId: string, blocked: boolean): 
 export async function tellAllSites(work: Work): Promise<void> {
   const all = await work.tx.select({ id: sites.id }).from(sites);
   for (const { id } of all) work.tellSite(id, { type: 'expected-codes-changed' });
+}
+
+/** Every site may know it: from its list, from an event, or because it asked whose code it was. */
+export async function tellForgotten(work: Work, jackIds: string[], how: { erase: boolean }): Promise<void> {
+  const all = await work.tx.select({ id: sites.id }).from(sites);
+  for (const { id } of all) {
+    work.tellSite(id, { type: 'jacks-forgotten', jackIds, ...how });
+    work.tellSite(id, { type: 'expected-codes-changed' });
+  }
 }
 
 export async function endWhatWaits(work: Work, jackId: string): Promise<void> {

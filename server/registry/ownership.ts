@@ -24,7 +24,7 @@ import {
   identityPurpose,
   rotatingJackOf,
 } from '../jacks/index.ts';
-import { ownJack, tellAllSites } from './blocks.ts';
+import { ownJack, tellForgotten } from './blocks.ts';
 
 const { jacks, jackTransfers, vehicles, preorders, paymentRequests, eidWindows, siteRegulars, lastHeard } =
   tables;
@@ -94,7 +94,7 @@ export async function retire(work: Work, jack: JackRow): Promise<void> {
   await tx.delete(eidWindows).where(eq(eidWindows.jackId, jack.id));
   await tx.delete(siteRegulars).where(eq(siteRegulars.jackId, jack.id));
   await tx.delete(lastHeard).where(eq(lastHeard.jackId, jack.id));
-  await tellAllSites(work);
+  await tellForgotten(work, [jack.id], { erase: false });
 }
 
 export const releaseJack = asPhone.releaseJack.handler(({ context, input }) =>

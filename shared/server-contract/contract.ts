@@ -92,6 +92,11 @@ export const siteEvent = z.discriminatedUnion('type', [
   siteMenuEvent,
   /** The site's rules changed. */
   z.object({ type: z.literal('site'), site: siteInfo }),
+  /**
+   * These jacks are known to nobody any more: blocked, given up, or `erase`: their driver was erased, and what the
+   * site knows of who it was is to go as well, as far as nothing is open.
+   */
+  z.object({ type: z.literal('jacks-forgotten'), jackIds: z.array(id), erase: z.boolean() }),
   /** Fetch the expected list anew. */
   z.object({ type: z.literal('expected-codes-changed') }),
   streamGap,

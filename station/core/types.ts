@@ -262,6 +262,10 @@ export interface KiosksApi {
 export interface PrivacyApi {
   state(): Omit<PrivacyState, 'olderBackups'>;
   set(actor: Actor, input: Inputs['privacy']['set']): CommandResult<Record<string, never>>;
+  /** The payment server says to forget these jacks (blocked, given up, or `erase`: their driver was erased). */
+  forget(jackIds: readonly string[], erase: boolean): void;
+  /** Erases what is put away of erased drivers. By itself, whenever a visit goes. */
+  eraseForgotten(): Promise<void>;
   /** Erases what is due unless this business day's erasure is done. By itself every hour. */
   eraseDue(): Promise<void>;
 }

@@ -13,6 +13,9 @@ interface DueVisit {
 export class PersonalStore {
   readonly #sqlite: Database.Database;
   readonly #due: Database.Statement;
+  readonly #dueOfJack: Database.Statement;
+  readonly #ofJack: Database.Statement;
+  readonly #answers: Database.Statement;
   readonly #left: Database.Statement;
   readonly #visit: Database.Statement;
   readonly #texts: ReadonlyArray<{ read: Database.Statement; write: Database.Statement }>;
@@ -25,6 +28,11 @@ export class PersonalStore {
     const due = `FROM visits WHERE first_heard_at_ms < @beforeMs AND plate <> '' AND visible = 0
       AND coalesce(closed_at_ms, last_heard_at_ms) < @beforeMs`;
     this.#due = sqlite.prepare(`SELECT visit_id, plate_normal ${due} LIMIT @limit`);
+    this.#dueOfJack = sqlite.prepare(
+      'SELECT visit_id, plate_normal FROM visits WHERE jack_id = ? AND visible = 0 LIMIT ?',
+    );
+    this.#ofJack = sqlite.prepare('SELECT count(*) FROM visits WHERE jack_id = ?').pluck();
+    this.#answers = sqlite.prepare("UPDATE commands SET answer = '{}' WHERE instr(answer, ?) > 0");
     this.#left = sqlite.prepare("SELECT count(*) FROM visits WHERE plate <> ''").pluck();
     this.#visit = sqlite.prepare(
       `UPDATE visits SET plate = '', plate_normal = '', model = '', color = '',
@@ -59,7 +67,26 @@ export class PersonalStore {
 
   /** Inside a transaction only. @returns how many visits were erased; fewer than `limit`: none is left. */
   eraseVisits(beforeMs: number, limit: number): number {
-    const due = this.#due.all({ beforeMs, limit }) as DueVisit[];
+    return this.#erase(this.#due.all({ beforeMs, limit }) as DueVisit[]);
+  }
+
+  /**
+   * Inside a transaction only: the visits of one jack that are put away, and what was answered to commands about them.
+   *
+   * @returns how many were erased; fewer than `limit`: none is left but what is on the board
+   */
+  eraseVisitsOf(jackId: string, limit: number): number {
+    const due = this.#dueOfJack.all(jackId, limit) as DueVisit[];
+    for (const { visit_id: visitId } of due) this.#answers.run(visitId);
+    return this.#erase(due);
+  }
+
+  /** Visits that still lead to this jack. */
+  visitsOf(jackId: string): number {
+    return Number(this.#ofJack.get(jackId));
+  }
+
+  #erase(due: readonly DueVisit[]): number {
     for (const { visit_id: visitId, plate_normal: plate } of due) {
       for (const { read, write } of this.#texts) {
         for (const row of read.all(visitId) as Array<{ key: string; value: string }>) {

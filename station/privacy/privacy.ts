@@ -4,6 +4,8 @@
  *   every hour, once a business day ─▶ visits put away before then, 100 at a time ─▶ outbox, answers, expected cars
  *     ─▶ journal: how many ─▶ the write-ahead log is emptied (else: again in an hour)
  *
+ * Visits of a driver who was erased at the payment server are erased as soon as they are put away (forgotten-jacks.ts).
+ *
  * What is overwritten is zeroed in the file (secure_delete, db/open.ts). The journal never holds a plate
  * (journal/without-plates.ts), so its chain stays whole; the search index is in memory. Backups of before keep theirs.
  */
@@ -13,6 +15,7 @@ import { businessDayOf, ok } from '../../shared/domain/index.ts';
 import type { PrivacyState } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult, Inputs } from '../core/types.ts';
 import type { Records } from '../records/index.ts';
+import { forgetJacks, jacksToErase, keepJacksToErase } from './forgotten-jacks.ts';
 import { PersonalStore } from './personal-store.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -40,6 +43,52 @@ export class Privacy {
   constructor(records: Records) {
     this.#records = records;
     this.#store = new PersonalStore(records.db.sqlite);
+    records.visitGone.add(() => void this.eraseForgotten());
+  }
+
+  /** The payment server says to forget these jacks; `erase`: and who their driver was. Durable when this returns. */
+  forget(jackIds: readonly string[], erase: boolean): void {
+    this.#records.transact(null, (tx) => forgetJacks(tx, jackIds, erase));
+    if (erase) void this.eraseForgotten();
+  }
+
+  /** Erases the visits of erased drivers that are put away. One after the other with all other erasing. */
+  eraseForgotten(): Promise<void> {
+    if (jacksToErase(this.#records).length === 0) return this.#running;
+    this.#running = this.#running.then(() => this.#eraseForgotten());
+    return this.#running;
+  }
+
+  async #eraseForgotten(): Promise<void> {
+    let visits = 0;
+    for (const jackId of this.#open ? jacksToErase(this.#records) : []) {
+      let erased = sliceVisits;
+      while (this.#open && erased === sliceVisits) {
+        // Not kept: in an hour it is tried again.
+        erased = 0;
+        this.#records.byItself(() => {
+          erased = this.#records.transact<number>(null, () => this.#store.eraseVisitsOf(jackId, sliceVisits));
+        });
+        visits += erased;
+        await nextTurn();
+      }
+    }
+    if (!this.#open) return;
+    this.#records.byItself(() => {
+      this.#records.transact(null, (tx) => {
+        const waiting = jacksToErase(this.#records);
+        const left = waiting.filter((jackId) => this.#store.visitsOf(jackId) > 0);
+        if (left.length < waiting.length) keepJacksToErase(this.#records, left);
+        if (visits > 0) tx.journal('personal-data-erased', null, { visits });
+      });
+    });
+    if (visits === 0) return;
+    this.#records.visitsErased.tell();
+    this.#store.emptyLog();
+  }
+
+  get #open(): boolean {
+    return this.#records.db.sqlite.open;
   }
 
   /** Backups are the neighbours' matter: the api adds them. */
@@ -70,7 +119,7 @@ export class Privacy {
 
   /** Erases what is due unless this business day's erasure is done. One after the other. */
   eraseDue(): Promise<void> {
-    this.#running = this.#running.then(() => this.#erase());
+    this.#running = this.#running.then(() => this.#eraseForgotten()).then(() => this.#erase());
     return this.#running;
   }
 

@@ -20,6 +20,8 @@ export class ExpectedStore {
   readonly #dropCarOf: Database.Statement;
   readonly #dropCodesOf: Database.Statement;
   readonly #dropPast: Database.Statement;
+  readonly #forgetCar: Database.Statement;
+  readonly #forgetCodes: Database.Statement;
 
   constructor(sqlite: Database.Database) {
     this.#byCode = sqlite
@@ -51,6 +53,8 @@ export class ExpectedStore {
     );
     this.#dropCarOf = sqlite.prepare('DELETE FROM expected_cars WHERE jack_id = ? AND generation > 0');
     this.#dropCodesOf = sqlite.prepare('DELETE FROM expected_codes WHERE jack_id = ? AND generation > 0');
+    this.#forgetCar = sqlite.prepare('DELETE FROM expected_cars WHERE jack_id = ?');
+    this.#forgetCodes = sqlite.prepare('DELETE FROM expected_codes WHERE jack_id = ?');
     this.#dropPast = sqlite.prepare(
       'DELETE FROM expected_codes WHERE valid_to_ms IS NOT NULL AND valid_to_ms <= ?',
     );
@@ -87,6 +91,12 @@ export class ExpectedStore {
   keep(car: ExpectedCar, code: ExpectedCode | null, nowMs: number): void {
     this.#keepCar.run(car.jackId, parsePlate(car.vehicle.plate) ?? '', JSON.stringify(car), nowMs, 0);
     if (code) this.#keepCode.run(code.code, code.jackId, code.validFromMs, code.validToMs, 0);
+  }
+
+  /** Inside a transaction: whether it came by the list, by an event or by asking. */
+  forget(jackId: string): void {
+    this.#forgetCar.run(jackId);
+    this.#forgetCodes.run(jackId);
   }
 
   /** Inside a transaction: the whole list anew. */

@@ -325,6 +325,7 @@ export class ServerLink {
         onTrouble: (failure) => this.trouble(failure),
         onExpectedCodesChanged: () => this.#fetchList(),
         onMenuChanged: () => this.#fetchMenu(),
+        onJacksForgotten: (jackIds, erase) => core.privacy.forget(jackIds, erase),
         // Its rules came with the event; how the credential is, is asked.
         onSiteChanged: () => this.#fetchSite(),
       },

@@ -27,6 +27,7 @@ export interface SiteNewsDeps {
   onExpectedCodesChanged: () => void;
   onSiteChanged?: () => void;
   onMenuChanged?: () => void;
+  onJacksForgotten?: (jackIds: readonly string[], erase: boolean) => void;
   /** Without any event or beat for so long the line counts as dead. */
   quietMs?: number;
 }
@@ -124,6 +125,9 @@ function apply(deps: SiteNewsDeps, event: SiteEvent): void {
         return;
       case 'cart':
         news.cart(event.cart);
+        return;
+      case 'jacks-forgotten':
+        deps.onJacksForgotten?.(event.jackIds, event.erase);
         return;
       case 'menu-changed':
         deps.onMenuChanged?.();

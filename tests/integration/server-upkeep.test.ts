@@ -12,7 +12,7 @@ import { createSite, issuePairingCode, startServer } from '../../server/index.ts
 import { authCode } from '../../shared/auth-code/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import { folderWithStore } from '../support/store-template.ts';
-import { call, onPostgres } from './server-fixture.ts';
+import { call, onPostgres, readEvents } from './server-fixture.ts';
 
 onPostgres('the upkeep', (lotNow) => {
   it('the tables are what the code believes they are', async () => {
@@ -107,6 +107,13 @@ onPostgres('the upkeep', (lotNow) => {
     expect((await lot.call(driver.token, 'GET', '/v1/approvals')).status).toBe(401);
     expect((await lot.report(site, driver.code)).body).toEqual({ known: false });
     expect((await lot.request(site, paymentRequest.paymentRequestId)).state).toBe('paid');
+    // Every site hears of it, with nothing but the jack's id.
+    const { jackId } = driver;
+    const told = await readEvents(lot.url, site.token, '/v1/site/events', '0', (all) =>
+      all.some(({ data }) => data.type === 'jacks-forgotten'),
+    );
+    const forgotten = told.filter(({ data }) => data.type === 'jacks-forgotten').map(({ data }) => data);
+    expect(forgotten).toEqual([{ type: 'jacks-forgotten', jackIds: [jackId], erase: true }]);
     const names = await app.db.execute(
       sql`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`,
     );
