@@ -12,6 +12,35 @@ const colleague = {
   atMs: 0,
 } as const;
 
+/** Cars of which nobody heard a jack: on the way and here, as their drivers said on the phone. */
+export function saidByPhone(nowMs: number): VisitView[] {
+  const minuteMs = 60_000;
+  const onTheWay = (plateTail: string, inMinutes: number, state: 'preparing' | 'ready') =>
+    fakeVisit(nowMs, {
+      plateTail,
+      presence: 'approaching',
+      knownBy: 'phone',
+      arrivedAtMs: null,
+      rssiDbm: null,
+      nearness: 0,
+      pickup: fakePickup(`B${plateTail.slice(-2)}`, { state, expectedAtMs: nowMs + inMinutes * minuteMs }),
+    });
+  return [
+    onTheWay('3011', 4, 'preparing'),
+    onTheWay('3012', 12, 'ready'),
+    onTheWay('3013', -0.2, 'ready'),
+    onTheWay('3014', -3.5, 'ready'),
+    fakeVisit(nowMs, {
+      plateTail: '3015',
+      laneId: 'bay-2',
+      knownBy: 'phone',
+      rssiDbm: null,
+      arrivedAtMs: nowMs - 1.2 * minuteMs,
+      pickup: fakePickup('B15'),
+    }),
+  ];
+}
+
 export function everyCard(nowMs: number): VisitView[] {
   const pickup = (
     plateTail: string,
@@ -28,6 +57,7 @@ export function everyCard(nowMs: number): VisitView[] {
   return [
     ...chargedLot(fakeVisits(nowMs), nowMs),
     ...refuelStates(nowMs),
+    ...saidByPhone(nowMs),
     pickup('2001', { state: 'cancelled' }),
     pickup('2002', { state: 'ready', sync: 'attention' }),
     pickup('2003', {}, { claimedBy: colleague }),

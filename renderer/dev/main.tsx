@@ -1,6 +1,6 @@
 /**
  * The component page: the whole kiosk on a fake station, in any state.
- * `?lot=pictures|refuels|charges|crowd|empty&person=0&locale=ko&theme=dark&pieces=cards|outcomes&told=before|never`
+ * `?lot=pictures|refuels|charges|crowd|phone|empty&person=0&locale=ko&theme=dark&pieces=cards|outcomes&told=before|never`
  */
 import '../theme/mantine-styles.ts';
 import '../theme/base.css';
@@ -8,7 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { createKiosk } from '../session/index.ts';
 import { App } from '../shell/app.tsx';
 import { BehindSignIn } from '../shell/behind-sign-in.tsx';
-import { everyCard } from './every-card.ts';
+import { everyCard, saidByPhone } from './every-card.ts';
 import { chargedLot } from './fake-charges.ts';
 import { crowd, fakeVisits, people, refuelStates } from './fake-lot.ts';
 import { heardRadio } from './fake-radio.ts';
@@ -22,6 +22,7 @@ const lots = {
   refuels: () => refuelStates(nowMs),
   crowd: () => crowd(nowMs, Number(query.get('cars') ?? 200)),
   charges: () => chargedLot(fakeVisits(nowMs), nowMs),
+  phone: () => saidByPhone(nowMs),
   empty: () => [],
 };
 const lot = lots[(query.get('lot') as keyof typeof lots | null) ?? 'pictures'];

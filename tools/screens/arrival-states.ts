@@ -13,6 +13,7 @@ export const arrivalStates: readonly ScreenState[] = [
   { name: 'arrivals-crowd', query: 'lot=crowd&cars=24' },
   { name: 'arrivals-refuels', query: 'lot=refuels' },
   { name: 'arrivals-empty', query: 'lot=empty' },
+  { name: 'arrivals-said-by-phone', query: 'lot=phone' },
   { name: 'arrivals-charges', query: 'lot=charges' },
   {
     name: 'arrivals-only-refuels',

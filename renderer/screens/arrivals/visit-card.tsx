@@ -128,6 +128,7 @@ function PresenceLine({ visit }: { visit: VisitView }) {
     const time = format.clock(visit.arrivedAtMs);
     parts.push(visit.knownBy === 'staff' ? w.presence.checkedInAt(time) : w.presence.arrivedAt(time));
   }
+  if (visit.arrivedAtMs !== null && visit.knownBy === 'phone') parts.push(w.presence.saidByPhone);
   if (visit.presence === 'departed') parts.push(w.presence.left);
   return <span className={styles.since}>{parts.join(' · ')}</span>;
 }
