@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expectAccessible } from '../support/access-faults.ts';
 import { card, goTo, keyDigits, signIn } from '../support/kiosk-page.ts';
 import { demoPeople, World } from '../support/world.ts';
 
@@ -37,16 +37,6 @@ async function charge(page: Page, digits: string, amount: string): Promise<Locat
   return page.getByTestId('charge-outcome');
 }
 
-async function expectNothingSerious(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(
-    violations.map((v) => `${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),
-    `axe on ${where}`,
-  ).toEqual([]);
-}
-
 test('a car that is here pays at the counter with its jack’s code, and a part is given back with the manager’s PIN', async ({
   page,
 }) => {
@@ -64,15 +54,15 @@ test('a car that is here pays at the counter with its jack’s code, and a part 
   await dialog.getByRole('button', { name: 'Refund' }).click();
   await expect(page.getByText(/That PIN is wrong/)).toBeVisible();
   await dialog.getByLabel(/PIN/).fill(demoPeople.manager.pin);
-  await expectNothingSerious(page, 'the refund');
+  await expectAccessible(page, 'the refund');
   await dialog.getByRole('button', { name: 'Refund' }).click();
   const refund = page.getByTestId('refund');
   await expect(refund).toHaveAttribute('data-refund-state', 'given-back', { timeout: 15_000 });
   await expect(refund).toContainText(`allowed by ${demoPeople.manager.name}`);
-  await expectNothingSerious(page, 'the outcome');
+  await expectAccessible(page, 'the outcome');
   await page.getByRole('button', { name: 'Next charge' }).click();
   await expect(page.getByTestId('charge-row').first()).toContainText('Partly refunded');
-  await expectNothingSerious(page, 'the choice of the car');
+  await expectAccessible(page, 'the choice of the car');
 });
 
 test('a driver who declines has paid nothing, and may be asked again', async ({ page }) => {

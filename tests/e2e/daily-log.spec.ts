@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { expectAccessible } from '../support/access-faults.ts';
 import { card, goTo, signIn } from '../support/kiosk-page.ts';
 import { World } from '../support/world.ts';
 
@@ -9,16 +9,6 @@ test.beforeAll(async () => {
   world = await World.start({ undoMs: 0 });
 });
 test.afterAll(() => world?.stop());
-
-async function expectNothingSerious(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(
-    violations.map((v) => `${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),
-    `axe on ${where}`,
-  ).toEqual([]);
-}
 
 test('a manager finds the day’s visits, takes them along as CSV, and closes the shift with what was counted', async ({
   page,
@@ -42,7 +32,7 @@ test('a manager finds the day’s visits, takes them along as CSV, and closes th
   await page.getByRole('searchbox').fill('9999');
   await expect(page.getByText('Nothing matches the search.')).toBeVisible();
   await page.getByRole('button', { name: 'Show everything' }).click();
-  await expectNothingSerious(page, 'the daily log');
+  await expectAccessible(page, 'the daily log');
 
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'CSV' }).click();
@@ -61,7 +51,7 @@ test('a manager finds the day’s visits, takes them along as CSV, and closes th
   await page.getByRole('button', { name: 'Close the shift' }).click();
   const closing = page.getByRole('dialog');
   await closing.getByLabel('Cash counted').fill('50000');
-  await expectNothingSerious(page, 'the close of a shift');
+  await expectAccessible(page, 'the close of a shift');
   await closing.getByRole('button', { name: 'Close the shift' }).click();
   await expect(page.getByRole('dialog').getByTestId('z-report')).toContainText('Nothing was sold');
 });

@@ -5,10 +5,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, expect, type Locator, type Page, test } from '@playwright/test';
 import { en } from '../../renderer/words/en.ts';
 import { ko } from '../../renderer/words/ko.ts';
+import { expectAccessible } from '../support/access-faults.ts';
 import { NetworkController } from '../support/network-controller.ts';
 import { demoPeople, World } from '../support/world.ts';
 
@@ -88,11 +88,7 @@ class Setup {
   /** axe finds nothing, nothing is cut off at the side, and a picture is kept where one is wanted. */
   async isGood(name: string): Promise<void> {
     const { page, look } = this;
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`);
-    expect(said, `axe on ${name}`).toEqual([]);
+    await expectAccessible(page, name);
     const tooWide = await page.evaluate(
       () => document.scrollingElement !== null && document.scrollingElement.scrollWidth > innerWidth,
     );

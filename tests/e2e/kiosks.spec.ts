@@ -2,8 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:tls';
-import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, expect, type Locator, type Page, test } from '@playwright/test';
+import { expectAccessible } from '../support/access-faults.ts';
 import { HeldWire } from '../support/held-wire.ts';
 import { Device } from '../support/joined-device.ts';
 import { card, goTo, signIn } from '../support/kiosk-page.ts';
@@ -66,16 +66,6 @@ async function claimItem(page: Page, tail: string): Promise<Locator> {
   return item;
 }
 
-async function expectNothingSerious(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const said = violations.map(
-    (v) => `${where}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`,
-  );
-  expect(said, `axe on ${where}`).toEqual([]);
-}
-
 test('a handheld is let in with the code, works beside the counter, and is shut out at once', async ({
   page: first,
   browser,
@@ -117,7 +107,7 @@ test('a handheld is let in with the code, works beside the counter, and is shut 
   await first.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect(second.getByRole('heading', { name: 'This kiosk was removed' })).toBeVisible();
   await expect(card(second, '4321')).toHaveCount(0);
-  await expectNothingSerious(second, 'shut out');
+  await expectAccessible(second, 'shut out');
   await expect(row).toHaveCount(0);
   await second.getByRole('button', { name: 'Join again with a code' }).click();
   await expect(second.getByRole('heading', { name: 'Join this site’s kiosks' })).toBeVisible();
@@ -211,7 +201,7 @@ for (const [width, locale] of [
     await signIn(first, world.url, 'manager');
     await openKiosks(first);
     const { address } = await readCode(first);
-    await expectNothingSerious(first, 'let a device in');
+    await expectAccessible(first, 'let a device in');
     await first.keyboard.press('Escape');
     await first.setViewportSize({ width, height: 844 });
     if (ko) {
@@ -220,7 +210,7 @@ for (const [width, locale] of [
       await expect(first.getByRole('heading', { name: '이 매장의 키오스크' })).toBeVisible();
       await first.setViewportSize({ width, height: 844 });
     }
-    await expectNothingSerious(first, 'devices');
+    await expectAccessible(first, 'devices');
     const overflows = (page: Page) =>
       page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
     expect(await overflows(first)).toBe(false);
@@ -230,9 +220,9 @@ for (const [width, locale] of [
     await expect(
       join.getByRole('heading', { name: ko ? '매장 키오스크에 등록' : 'Join this site’s kiosks' }),
     ).toBeVisible();
-    await expectNothingSerious(join, 'join');
+    await expectAccessible(join, 'join');
     await join.getByRole('button', { name: ko ? '등록' : 'Join', exact: true }).click();
-    await expectNothingSerious(join, 'join with what is missing');
+    await expectAccessible(join, 'join with what is missing');
     expect(await overflows(join)).toBe(false);
     await first.context().close();
     await join.context().close();

@@ -3,12 +3,12 @@
  * them they do all five exercises, as the coach tells them and where the ring points. `SHOTS=folder` keeps pictures.
  */
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, expect, type Locator, type Page, test } from '@playwright/test';
 import { en } from '../../renderer/words/en.ts';
 import { ko } from '../../renderer/words/ko.ts';
 import type { ExerciseId } from '../../shared/station-contract/index.ts';
 import { exercises } from '../../shared/station-facts/index.ts';
+import { expectAccessible } from '../support/access-faults.ts';
 import { demoPeople, World } from '../support/world.ts';
 
 let world: World;
@@ -154,16 +154,6 @@ class Trainee {
     await this.taps(dialog.locator('button[type="submit"]'));
     await expect(dialog).toHaveCount(0);
   }
-
-  async isAccessible(what: string): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: this.page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    const said = violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-    );
-    expect(said, what).toEqual([]);
-  }
 }
 
 /** With the keyboard, a wrong try, and the kiosk locked in between. */
@@ -173,7 +163,7 @@ async function firstPickup(trainee: Trainee): Promise<void> {
   await expect(page.getByText(w.training.bandExplain)).toBeVisible();
   await expect(trainee.part('nav-setup')).toHaveCount(0);
   await trainee.isAsked('ready');
-  await trainee.isAccessible('an exercise under way');
+  await expectAccessible(trainee.page, 'an exercise under way');
   // Lock locks the real kiosk; the training waits behind it.
   await page.getByRole('navigation').getByRole('button', { name: w.app.lock }).click();
   await expect(trainee.coach).toBeHidden();
@@ -194,7 +184,7 @@ async function firstPickup(trainee: Trainee): Promise<void> {
   );
   await trainee.types('3456');
   await trainee.finishes(1);
-  await trainee.isAccessible('a finished exercise');
+  await expectAccessible(trainee.page, 'a finished exercise');
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByText(w.training.printed)).toBeVisible();
   await page.emulateMedia({ media: 'screen' });
@@ -203,7 +193,7 @@ async function firstPickup(trainee: Trainee): Promise<void> {
 async function firstRefuel(trainee: Trainee): Promise<void> {
   await trainee.begins('first-refuel');
   await trainee.isAsked('complete');
-  await trainee.isAccessible('an exercise on a handheld');
+  await expectAccessible(trainee.page, 'an exercise on a handheld');
   await trainee.completes({ tail: '7812', pump: 3, grade: '경유', amount: '50000' });
   await trainee.isAsked('paid');
   await trainee.finishes();
@@ -214,7 +204,7 @@ async function declinedPayment(trainee: Trainee, button: Locator): Promise<void>
   await trainee.isAsked('complete');
   await trainee.completes({ tail: '0123', pump: 1, grade: '휘발유', amount: '30000' });
   await trainee.isAsked('settle');
-  await trainee.isAccessible('a declined payment on a handheld');
+  await expectAccessible(trainee.page, 'a declined payment on a handheld');
   await trainee.takesCash();
   await trainee.finishes();
 }
@@ -275,7 +265,7 @@ async function aRealCarComes(trainee: Trainee): Promise<void> {
     timeout: stepMs,
   });
   await page.keyboard.press('Escape');
-  await trainee.isAccessible('a finished exercise, with a real car waiting');
+  await expectAccessible(trainee.page, 'a finished exercise, with a real car waiting');
   await page.getByTestId('real-cars').getByRole('button').click();
   await expect(page.getByTestId('training')).toHaveCount(0);
   await expect(page).not.toHaveTitle(/TRAINING/);
@@ -296,7 +286,7 @@ test('two new colleagues do all five exercises at one station, at the counter an
   const atCounter = async () => {
     const cashier = await Trainee.open(browser, { locale: 'en', width: 1280, height: 800, who: 'cashier' });
     const { page, w } = cashier;
-    await cashier.isAccessible('the list of exercises');
+    await expectAccessible(cashier.page, 'the list of exercises');
     await firstPickup(cashier);
     await page.getByRole('button', { name: w.training.backToList }).click();
     await offlineHour(cashier);

@@ -7,7 +7,8 @@ import { expect, type Page, test } from '@playwright/test';
 import { serveComponentPage } from '../../tools/screens/component-page.ts';
 import { show, sizes, untilStill } from '../../tools/screens/state.ts';
 import { states } from '../../tools/screens/states.ts';
-import { accessFaults, overflowFaults, targetFaults } from './faults.ts';
+import { accessFaults } from '../support/access-faults.ts';
+import { overflowFaults, targetFaults } from './faults.ts';
 
 test.describe.configure({ mode: 'parallel' });
 // A trace of each would take longer than the looking.

@@ -1,21 +1,10 @@
 /** What a page must never have, whatever it shows. */
 /// <reference lib="dom" />
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 /** The site's gloves: every target, and the keys of a keypad. */
 const targetPx = 48;
 const keyPx = 72;
-
-/** @returns what axe finds against WCAG 2.2 AA, each with its place. */
-export async function accessFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    // There are no frames here: without this each look opens a page of its own to add them up.
-    .setLegacyMode()
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
-}
 
 /** @returns every target that a gloved finger would miss, with its size. */
 export function targetFaults(page: Page): Promise<string[]> {

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const endWithParent = new URL('end-with-parent.ts', import.meta.url).href;
-export const quickPackages = new URL('quick-packages.ts', import.meta.url).href;
+export const quickPackages = new URL('quick-packages.mjs', import.meta.url).href;
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 /** For programs of ours: what Node made of their sources is kept there for the next start. */
