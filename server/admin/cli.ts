@@ -8,7 +8,7 @@ import { masterKeysFrom } from '../db/index.ts';
 import { createSite, issuePairingCode, rotateSigningKey, siteRow } from '../sites/index.ts';
 import { openApp, type ServerOptions } from '../start.ts';
 import { eraseDriver, exportDriver, listAlarms, listSites, resealKeys, revokeSite } from './commands.ts';
-import { adminUsage } from './help.ts';
+import { adminUsage, optionsUnknownTo } from './help.ts';
 import { jackCommands } from './jack-commands.ts';
 import { AdminOptions, WrongCommand } from './options.ts';
 import { siteCommands } from './site-commands.ts';
@@ -73,10 +73,18 @@ function timeZoneOf(options: AdminOptions): string {
 /** For the test that holds the help to the commands. */
 export const adminCommands: readonly string[] = [...Object.keys(commands), 'keys-rotate'];
 
-/** @returns the exit code */
-export async function runAdmin(args: string[], say: Say, complain: Say): Promise<number> {
+/**
+ * @param open how the store is opened
+ * @returns the exit code
+ */
+export async function runAdmin(
+  args: string[],
+  say: Say,
+  complain: Say,
+  open: typeof openApp = openApp,
+): Promise<number> {
   try {
-    return await run(new AdminOptions(args), say, complain);
+    return await run(new AdminOptions(args), say, complain, open);
   } catch (error) {
     if (error instanceof WrongCommand) {
       complain(`${error.message}\nNothing was changed. All commands: npm run server -- admin --help`);
@@ -90,12 +98,20 @@ export async function runAdmin(args: string[], say: Say, complain: Say): Promise
   }
 }
 
-async function run(options: AdminOptions, say: Say, complain: Say): Promise<number> {
+async function run(options: AdminOptions, say: Say, complain: Say, open: typeof openApp): Promise<number> {
   const answer = (value: unknown) => say(JSON.stringify(value));
   const { command } = options;
   if (command === 'help') {
     say(adminUsage());
     return 0;
+  }
+  if (adminCommands.includes(command)) {
+    const [odd] = optionsUnknownTo(command, options.given);
+    if (odd !== undefined) throw new WrongCommand(`${command} knows no --${odd}.`);
+    const [stray] = options.rest;
+    if (stray !== undefined) throw new WrongCommand(`“${stray}” stands there without an option’s name.`);
+    const twice = options.given.find((name, index) => options.given.indexOf(name) !== index);
+    if (twice !== undefined) throw new WrongCommand(`--${twice} is there twice.`);
   }
   const opening: ServerOptions = {
     dataDir: options.text('data'),
@@ -108,7 +124,7 @@ async function run(options: AdminOptions, say: Say, complain: Say): Promise<numb
     complain(adminUsage());
     return 2;
   }
-  const { app, close } = await openApp(opening);
+  const { app, close } = await open(opening);
   try {
     const said = await chosen(app, options, complain);
     if (said === null) {

@@ -117,6 +117,8 @@ export async function eraseDriver(app: App, driverId: string): Promise<'erased' 
         .update(jacks)
         .set({
           blockedAtMs: nowMs,
+          // Nobody's for good: unblocked, it would be asked for keys that are gone.
+          releasedAtMs: nowMs,
           authKeySealed: anything,
           staticCode: sql`CASE WHEN ${jacks.behaviour} = 'static' THEN 'erased ' || ${jacks.id} END`,
           identitySealed: sql`CASE WHEN ${jacks.behaviour} = 'rotating' THEN ${anything} END`,

@@ -177,6 +177,15 @@ export const adminHelp: readonly CommandHelp[] = [
   },
 ];
 
+const everywhere = ['data', 'database-url', 'master-key-file', 'help'];
+
+/** Those of these options that the command knows nothing of: they would be passed over in silence. */
+export function optionsUnknownTo(command: string, given: readonly string[]): string[] {
+  const help = adminHelp.find(({ name }) => name === command);
+  const own = (help?.options.match(/--[a-z-]+/g) ?? []).map((option) => option.slice(2));
+  return given.filter((name) => !everywhere.includes(name) && !own.includes(name));
+}
+
 export function adminUsage(): string {
   const lines = adminHelp.flatMap(({ name, options, about, example }) => [
     `  ${name}${options === '' ? '' : ` ${options}`}`,

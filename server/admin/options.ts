@@ -45,6 +45,10 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export class AdminOptions {
   readonly command: string;
+  /** What stands there beside the command and its options: a value without its option's name, mostly. */
+  readonly rest: readonly string[];
+  /** The names of the options that were given. */
+  readonly given: readonly string[];
   readonly #values: ReturnType<typeof read>['values'];
 
   /** @throws WrongCommand for an option that there is not */
@@ -57,6 +61,8 @@ export class AdminOptions {
     }
     this.#values = parsed.values;
     this.command = parsed.values.help ? 'help' : (parsed.positionals[0] ?? '');
+    this.rest = parsed.positionals.slice(1);
+    this.given = parsed.tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
   }
 
   is(name: 'replace' | 'off'): boolean {
@@ -105,5 +111,5 @@ export class AdminOptions {
 }
 
 function read(args: string[]) {
-  return parseArgs({ args, allowPositionals: true, options });
+  return parseArgs({ args, allowPositionals: true, options, tokens: true });
 }

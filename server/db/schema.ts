@@ -38,7 +38,7 @@ export const sites = pgTable('sites', {
   longitude: doublePrecision('longitude'),
   jackRequiredFromMinor: minor('jack_required_from_minor').default(0),
   nextPreorderNumber: integer('next_preorder_number').notNull().default(0),
-  menuVersion: integer('menu_version').notNull().default(0),
+  menuVersion: bigint('menu_version', { mode: 'number' }).notNull().default(0),
   menuDigest: text('menu_digest'),
   noShowAfterMs: ms('no_show_after_ms'),
   handoverCheck: text('handover_check').$type<HandoverRule>().notNull().default('static-codes'),

@@ -177,9 +177,12 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
     // A position from the future is of another database (a restored one): begin anew.
     position = asked !== null && asked <= head ? asked : head;
     const oldest = await oldestOf(app, stream);
-    const lost = asked !== null && (asked > head || (oldest === null ? asked < head : asked < oldest - 1));
+    // What is no place of ours says that there was one: what came since is not known either.
+    const isForeign = asked === null && lastEventId !== undefined && lastEventId !== '';
+    const isPast = asked !== null && (oldest === null ? asked < head : asked < oldest - 1);
+    const lost = isForeign || isPast || (asked !== null && asked > head);
     // On from the first that is still kept: who resumes from the gap's own place is not told of it again.
-    if (lost && asked <= head) position = oldest === null ? head : oldest - 1;
+    if (isPast && asked <= head) position = oldest === null ? head : oldest - 1;
     yield beat(position);
     if (lost) yield* gap(position);
     while (!gone()) {

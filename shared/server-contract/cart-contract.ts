@@ -106,7 +106,9 @@ export const cartSiteApi = {
   /** A person looked at the contents as of `version`. */
   acknowledgeCart: base
     .route({ method: 'POST', path: '/v1/site/carts/{cartId}/acknowledgement', tags: ['site'] })
-    .input(z.object({ cartId: id, tripId: id, version: z.number().int(), staffName: z.string().max(60) }))
+    .input(
+      z.object({ cartId: id, tripId: id, version: z.number().int().min(0), staffName: z.string().max(60) }),
+    )
     .output(z.object({ cart })),
   /** The site chose `paymentRequestId`. */
   checkOutCart: base

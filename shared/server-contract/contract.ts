@@ -119,6 +119,8 @@ export type PhoneEvent = z.infer<typeof phoneEvent>;
 const base = oc.errors({});
 /** A time in a query, where all is text. */
 const askedMs = z.coerce.number().int().min(0).max(8_640_000_000_000_000);
+/** A site names its lanes itself. */
+const laneId = z.string().max(200);
 /** Of many amounts: more than one may be. */
 const sumMinor = z.number().int().min(0);
 const done = z.object({ ok: z.literal(true) });
@@ -337,7 +339,7 @@ const siteApi = {
   /** The site heard a code. Known: who it is and what is paid. Unknown: nothing is stored anywhere. */
   reportCode: base
     .route({ method: 'POST', path: '/v1/site/code-reports', tags: ['site'] })
-    .input(z.object({ code, heardAtMs: utcMs, laneId: z.string().nullable() }))
+    .input(z.object({ code, heardAtMs: utcMs, laneId: laneId.nullable() }))
     .output(
       z.discriminatedUnion('known', [
         z.object({ known: z.literal(true), car: expectedCar }),
@@ -352,7 +354,7 @@ const siteApi = {
         visitId: id,
         jackId: id,
         arrivedAtMs: utcMs,
-        laneId: z.string().nullable(),
+        laneId: laneId.nullable(),
         laneKind: laneKind.nullable(),
       }),
     )
@@ -392,8 +394,8 @@ const siteApi = {
         paymentRequestId: id,
         visitId: id,
         jackId: id,
-        laneId: z.string(),
-        pumpNumber: z.number().int(),
+        laneId,
+        pumpNumber: z.number().int().min(0).max(9_999),
         fuel,
         unitPriceMilli,
         volumeMl,

@@ -24,6 +24,9 @@ export const soldOutAtMostMs = 26 * 3_600_000;
 /** What the site sells, or what of it is sold out, has changed: fetch the menu anew. */
 export const siteMenuEvent = z.object({ type: z.literal('menu-changed') });
 
+/** Counted from one, or a moment in milliseconds: whatever rises. */
+const menuVersion = z.number().int().min(1).max(8_640_000_000_000_000);
+
 /** `release` gives the money back; `capture` keeps it for what was prepared (what was not is given back). */
 export const noShowRule = z.object({
   afterHours: z.number().int().min(1).max(72),
@@ -46,7 +49,7 @@ export const menuSiteApi = {
   /** The whole menu; what is not in it is sold no more. `version` rises with every change of it. */
   publishMenu: base
     .route({ method: 'POST', path: '/v1/site/menu', tags: ['site'] })
-    .input(z.object({ version: z.number().int().min(1), items: z.array(menuItem).max(500) }))
+    .input(z.object({ version: menuVersion, items: z.array(menuItem).max(500) }))
     .output(z.object({ version: z.number().int(), items: z.array(offeredItem) })),
   publishedMenu: base
     .route({ method: 'GET', path: '/v1/site/menu', tags: ['site'] })

@@ -7,6 +7,8 @@ import { adminCommands, runAdmin } from '../../server/admin/cli.ts';
 import { adminHelp, adminUsage } from '../../server/admin/help.ts';
 import { AdminOptions } from '../../server/admin/options.ts';
 import { siteCommands } from '../../server/admin/site-commands.ts';
+import { tables } from '../../server/db/index.ts';
+import { openApp } from '../../server/start.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { MenuItem } from '../../shared/server-contract/index.ts';
 import { onPostgres, readEvents } from './server-fixture.ts';
@@ -40,6 +42,63 @@ it('the help names every command, each with an example that is one', async () =>
     ),
   ).toBe(2);
   expect(complaints[0]).toContain('--colour');
+});
+
+it('every command says what is missing or wrong of its options, and changes nothing', {
+  timeout: 120_000,
+}, async () => {
+  const opened = await openApp({ memory: true });
+  const open = async () => ({ app: opened.app, close: async () => {} });
+  const { app } = opened;
+  const asked = async (...args: string[]) => {
+    const words: string[] = [];
+    const keep = (line: string) => void words.push(line);
+    return { code: await runAdmin(args, keep, keep, open), words: words.join('\n') };
+  };
+  const nothing = folder;
+  const wrongValues = [
+    '',
+    ' ',
+    '-1',
+    '1.5',
+    '9'.repeat(20),
+    'NaN',
+    'x',
+    "' OR 1=1",
+    '../..',
+    '😀'.repeat(300),
+  ];
+  const before = JSON.stringify(await app.db.select().from(tables.sites));
+  // keys-rotate works on files, and has a test of its own.
+  for (const { name, options } of adminHelp.filter((command) => command.name !== 'keys-rotate')) {
+    const own = [...options.matchAll(/--([a-z-]+)( [A-Z]+| [a-z]+)?/g)];
+    // A file to write to may be called anything.
+    const valued = own
+      .filter((option) => option[2] !== undefined)
+      .map((option) => option[1] ?? '')
+      .filter((option) => name !== 'maker-export' || option !== 'file');
+    const isNeeded = options !== '' && !options.startsWith('[');
+    if (isNeeded) expect([name, (await asked(name)).code]).toEqual([name, 2]);
+    for (const args of [['stray'], ['--colour', 'red'], ['--site'], ['--file', nothing, '--file', nothing]]) {
+      expect([name, args, (await asked(name, ...args)).code]).toEqual([name, args, 2]);
+    }
+    for (const option of valued) {
+      for (const value of wrongValues) {
+        // The others are as they should be, of things that are not there.
+        const others = valued
+          .filter((other) => other !== option && /^(site|jack|driver|cart)$/.test(other))
+          .flatMap((other) => [`--${other}`, newId()]);
+        const { code, words } = await asked(name, ...others, `--${option}=${value}`);
+        expect([name, option, value, code === 1 || code === 2, words.length > 10]).toEqual([
+          ...[name, option, value],
+          ...[true, true],
+        ]);
+        expect(words).not.toMatch(/at .*\.ts:\d|Failed query|syntax error/);
+      }
+    }
+  }
+  expect(JSON.stringify(await app.db.select().from(tables.sites))).toBe(before);
+  await opened.close();
 });
 
 onPostgres('administration of a site', (lotNow) => {

@@ -306,6 +306,24 @@ onBothStores('the API', (lotNow) => {
     });
   });
 
+  it('numbers that nothing holds and texts without an end are refused in words, and cost nothing', async () => {
+    const lot = lotNow();
+    const [site, driver] = [await lot.site(), await lot.driver()];
+    const visitId = await lot.arrive(site, driver);
+    const completion = lot.completion(driver, visitId);
+    for (const odd of [
+      ...[-1, 2_147_483_648, 2 ** 53, 1e308, 1.5, null].map((pumpNumber) => ({ pumpNumber })),
+      ...[0, -1, 2 ** 63, 1e308].map((volumeMl) => ({ volumeMl })),
+      { amount: { amountMinor: 2 ** 53, currency: 'KRW' } },
+      { completedAtMs: 8_640_000_000_000_001 },
+      { laneId: 'x'.repeat(201) },
+    ]) {
+      const answer = await lot.complete(site, newId(), { ...completion, ...odd });
+      expect([odd, answer.status, answer.body.code]).toEqual([odd, 400, 'invalid-request']);
+    }
+    expect((await lot.complete(site, newId(), { ...completion, pumpNumber: 9_999 })).status).toBe(200);
+  });
+
   it('says what is wrong with a request, in problem details', async () => {
     const lot = lotNow();
     const { token } = await lot.driver();

@@ -40,6 +40,19 @@ onPostgres('menus, changed orders and orders nobody fetched', (lotNow) => {
     expect((await lot.call(site.token, 'GET', '/v1/site/menu')).body).toEqual({ version: 4, items: [] });
   });
 
+  it('menus may be numbered by the moment; a number that nothing holds is refused in words', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const publish = (version: number) =>
+      lot.call<{ version: number }>(site.token, 'POST', '/v1/site/menu', { version, items: [] });
+    for (const version of [2_147_483_648, Date.UTC(2026, 10, 29), 8_640_000_000_000_000]) {
+      expect((await publish(version)).body.version).toBe(version);
+    }
+    for (const version of [8_640_000_000_000_001, 2 ** 53, 1e308, -1, 0, 1.5]) {
+      expect([version, (await publish(version)).body.code]).toEqual([version, 'invalid-request']);
+    }
+  });
+
   it('a dearer order is held anew and the old hold released; a cheaper one keeps its hold', async () => {
     const lot = lotNow();
     const site = await lot.site();

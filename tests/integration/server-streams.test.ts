@@ -94,6 +94,28 @@ onBothStores('event streams', (lotNow) => {
     expect(events[0]?.data).toMatchObject({ car: { preorders: [{ state: 'open', payment: 'held' }] } });
   });
 
+  it('a place that is none is said to be lost, and another’s shows nothing of the other', async () => {
+    const lot = lotNow();
+    const [site, other] = [await lot.site(), await lot.site()];
+    const [driver, stranger] = [await lot.driver(), await lot.driver()];
+    await lot.preorder(site, driver);
+    const told = (all: HeardEvent[]) => all.some((e) => e.data.type === 'expected-codes-changed');
+    for (const place of ['-1', '1e3', '0x10', 'null', '9'.repeat(16), 'a'.repeat(2_000), '1 OR 1=1']) {
+      const events = await readEvents(lot.url, other.token, '/v1/site/events', place, told);
+      expect([place, events.map((e) => e.data.type)]).toEqual([place, ['gap', 'expected-codes-changed']]);
+    }
+    const isOrder = (all: HeardEvent[]) => all.some((e) => e.data.type === 'preorder');
+    const [order] = await readEvents(lot.url, site.token, '/v1/site/events', '0', isOrder);
+    // The other site goes on from that place in its own stream, where there is no such place.
+    const foreign = await readEvents(lot.url, other.token, '/v1/site/events', order?.id ?? '', told);
+    expect(foreign.map((e) => e.data.type)).toEqual(['gap', 'expected-codes-changed']);
+    const isGap = (all: HeardEvent[]) => all.some((e) => e.data.type === 'gap');
+    for (const place of [order?.id ?? '', 'abc']) {
+      const events = await readEvents(lot.url, stranger.token, '/v1/phone/events', place, isGap);
+      expect(events.map((e) => e.data.type)).toEqual(['gap']);
+    }
+  });
+
   it('a reader whose place is no longer kept is told so, site and phone alike, and a site to fetch the list anew', async () => {
     const lot = lotNow();
     const site = await lot.site();

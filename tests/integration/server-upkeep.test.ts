@@ -107,6 +107,11 @@ onPostgres('the upkeep', (lotNow) => {
     expect((await lot.call(driver.token, 'GET', '/v1/approvals')).status).toBe(401);
     expect((await lot.report(site, driver.code)).body).toEqual({ known: false });
     expect((await lot.request(site, paymentRequest.paymentRequestId)).state).toBe('paid');
+    // Nobody's for good: unblocked it would stand in lists whose keys are gone.
+    expect(await blockJack(app, driver.jackId, false)).toBe(false);
+    expect((await lot.call(site.token, 'GET', `/v1/site/expected-codes?fromMs=0&toMs=1000`)).status).toBe(
+      200,
+    );
     // Every site hears of it, with nothing but the jack's id.
     const { jackId } = driver;
     const told = await readEvents(lot.url, site.token, '/v1/site/events', '0', (all) =>
