@@ -57,10 +57,10 @@ function Line({ visit }: { visit: VisitView }) {
         ) : null}
         {tentative ? <span>{w.presence.heardOnce}</span> : null}
         {visit.knownBy === 'phone' ? (
-          <>
+          <span className={styles.said}>
             <IconDeviceMobile size="1.125rem" aria-hidden="true" />
-            <span>{w.presence.saidByPhone}</span>
-          </>
+            {w.presence.saidByPhone}
+          </span>
         ) : null}
         <SilentNote visit={visit} />
       </div>
