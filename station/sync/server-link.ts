@@ -208,15 +208,16 @@ export class ServerLink {
   #fetchSite(): void {
     const line = this.#line;
     if (line === null) return;
-    line.client.site.site({}).then(
-      ({ site, credential }) => {
+    line.client.site
+      .site({})
+      .then(({ site, credential }) => {
         if (this.#line !== line) return;
         this.#deps.core.news.site(site);
         const nowMs = this.#deps.clock.nowMs();
         if (nowMs >= this.#renewNotBeforeMs && isRenewalDue(credential, nowMs)) void this.#renew(line);
-      },
-      (error: unknown) => this.#deps.log('server.news-failed', { code: classify(error).error.code }),
-    );
+      })
+      // Also when the store would not keep what was fetched: the next time does.
+      .catch((error: unknown) => this.#deps.log('server.news-failed', { code: classify(error).error.code }));
   }
 
   /** A new credential, kept before it is used (credential-renewal.ts). A failure is no news: the next time does. */
@@ -256,19 +257,21 @@ export class ServerLink {
   #fetchCarts(): void {
     const line = this.#line;
     if (line === null) return;
-    line.client.site.carts({}).then(
-      ({ carts }) => {
+    const failed = (error: unknown) =>
+      this.#deps.log('server.carts-failed', { code: classify(error).error.code });
+    line.client.site
+      .carts({})
+      .then(({ carts }) => {
         if (this.#line === line) this.#deps.core.news.fleet(carts);
-      },
-      (error: unknown) => this.#deps.log('server.carts-failed', { code: classify(error).error.code }),
-    );
+      })
+      .catch(failed);
     const nowMs = this.#deps.clock.nowMs();
-    line.client.site.cartPayments({ fromMs: nowMs - cartPaymentsBackMs, toMs: nowMs + 60_000 }).then(
-      ({ payments }) => {
+    line.client.site
+      .cartPayments({ fromMs: nowMs - cartPaymentsBackMs, toMs: nowMs + 60_000 })
+      .then(({ payments }) => {
         if (this.#line === line) this.#deps.core.news.cartPayments(payments);
-      },
-      (error: unknown) => this.#deps.log('server.carts-failed', { code: classify(error).error.code }),
-    );
+      })
+      .catch(failed);
   }
 
   /** One fetch after the other, so that no older menu comes after a newer one. A failure is no news: the next time does. */
