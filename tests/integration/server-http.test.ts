@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createCart, movedMoney } from '../../server/index.ts';
+import { tables } from '../../server/db/index.ts';
+import { createCart, issuePairingCode, movedMoney } from '../../server/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import { eidCodeAt } from '../../shared/eid/index.ts';
 import type { Cart } from '../../shared/schemas/index.ts';
@@ -387,7 +388,6 @@ onBothStores('the API', (lotNow) => {
 
   it('enrols one station per pairing code, shows the credential to nobody else, and refuses an old code', async () => {
     const lot = lotNow();
-    const { issuePairingCode } = await import('../../server/index.ts');
     const { siteId } = await lot.site();
     const enrolment = { pairingCode: await issuePairingCode(lot.server.app, siteId), stationName: 'one' };
     const key = randomUUID();
@@ -475,7 +475,6 @@ onBothStores('the API', (lotNow) => {
   it('a stranger’s code leaves nothing behind', async () => {
     const lot = lotNow();
     const site = await lot.site();
-    const { tables } = await import('../../server/db/index.ts');
     const count = async () => (await lot.server.app.db.select().from(tables.idempotencyKeys)).length;
     const before = await count();
     expect((await lot.report(site, `ibeacon:${'a'.repeat(40)}`)).body).toEqual({ known: false });
