@@ -127,6 +127,13 @@ class Trainee {
     await (await this.isShown(target)).click();
   }
 
+  /** With Enter; a button that has just become another one does nothing yet (a click waits for that by itself). */
+  async presses(target: Locator): Promise<void> {
+    const shown = await this.isShown(target);
+    await expect(shown).not.toHaveAttribute('data-settling');
+    await shown.press('Enter');
+  }
+
   /** Finds the car by its digits and completes what the pump shows, led by the ring from field to field. */
   async completes(refuel: { tail: string; pump: number; grade: string; amount: string }): Promise<void> {
     const { page, w } = this;
@@ -171,9 +178,9 @@ async function firstPickup(trainee: Trainee): Promise<void> {
   await expect(trainee.coach).toBeVisible({ timeout: 30_000 });
   await expect(page.getByTestId('banner-station').filter({ visible: true })).toHaveCount(0);
   const kona = trainee.card('3456');
-  await (await trainee.isShown(trainee.part('primary', kona))).press('Enter');
+  await trainee.presses(trainee.part('primary', kona));
   await trainee.isAsked('hand-over');
-  await (await trainee.isShown(trainee.part('primary', kona))).press('Enter');
+  await trainee.presses(trainee.part('primary', kona));
   await expect(page.getByRole('dialog')).toBeVisible();
   await trainee.types('1111');
   await expect(page.getByTestId('coach-hint')).toContainText(w.trainingHints['check-digits']);
