@@ -4,7 +4,7 @@
  *   the car stops at Bay 2 → mark ready → hand over (its jack's code can be copied: compare the plate)
  *   → the undo time ends → the server has taken the money
  */
-import { answersAfterMs, type Exercise, hasArrived, type PracticeCar } from './types.ts';
+import { answersAfterMs, type Exercise, hasArrived, heardWell, type PracticeCar } from './types.ts';
 
 const car: PracticeCar = {
   plate: '12가3456',
@@ -24,6 +24,7 @@ export const firstPickup: Exercise = {
       do: 'newVehicle',
       ...{ plate, model, color, fuel },
       jack: 'static',
+      mounting: heardWell,
       phone: { answer: 'approve', delayMs: answersAfterMs },
     });
     await stage.lot({ do: 'preorder', plate, items: 2 });

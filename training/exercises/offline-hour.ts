@@ -14,7 +14,7 @@ import {
   registerCar,
   spoiltRefuel,
 } from './refueling.ts';
-import { answersAfterMs, type Exercise, type PracticeCar } from './types.ts';
+import { answersAfterMs, type Exercise, heardWell, type PracticeCar } from './types.ts';
 
 const guest: PracticeCar = {
   plate: '33카9090',
@@ -39,6 +39,7 @@ export const offlineHour: Exercise = {
       do: 'newVehicle',
       ...{ plate, model, color, fuel },
       jack: 'rotating',
+      mounting: heardWell,
       phone: { answer: 'approve', delayMs: answersAfterMs },
     });
     await stage.lot({ do: 'preorder', plate, items: 1 });

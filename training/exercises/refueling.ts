@@ -1,6 +1,13 @@
 /** What the exercises with a pump have in common. */
 import type { CoachHint } from '../../shared/station-contract/index.ts';
-import { answersAfterMs, type Facts, type Happening, type PracticeCar, type Stage } from './types.ts';
+import {
+  answersAfterMs,
+  type Facts,
+  type Happening,
+  heardWell,
+  type PracticeCar,
+  type Stage,
+} from './types.ts';
 
 export interface PracticeRefuel {
   car: PracticeCar;
@@ -20,6 +27,7 @@ export async function registerCar(
     do: 'newVehicle',
     ...{ plate, model, color, fuel },
     jack: 'rotating',
+    mounting: heardWell,
     phone: { answer, delayMs: answersAfterMs },
   });
 }
