@@ -142,7 +142,7 @@ module.exports = {
     {
       name: 'renderer-evaluates-no-schemas',
       comment:
-        'Of the contracts the window takes types only, and plain values from shared/station-facts: schemas cost it a third of its start.',
+        'Of the contracts the window takes types only, and plain values from shared/station-facts: it checks nothing by schemas, and would evaluate them all before its first picture.',
       severity: 'error',
       from: { path: '^renderer/', pathNot: [TEST_FILE, '^renderer/dev/'] },
       to: {

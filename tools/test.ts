@@ -133,7 +133,7 @@ const stages: readonly Stage[] = [
       return { ok: faults.length === 0, note: faults.join('\n    ') || 'no file is too long' };
     },
   },
-  // The limits end what hangs; the whole took 22 minutes on the slowest two cores we met (a system call took a microsecond).
+  // The limits end what hangs; the whole took 22 minutes on two slow cores that had nothing else to do.
   vitest('unit', 8, '--project', 'node', '--project', 'screens'),
   program('build', ['node', 'tools/build.ts']),
   // The power-cut tests start and kill a station a hundred times.

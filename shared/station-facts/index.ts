@@ -1,6 +1,6 @@
 /**
  * The fixed values and rules of the station contract, plain: the contract makes its schemas of them, the window
- * reckons with them. So the window loads no schema library, which was a third of what it evaluated before its first
+ * reckons with them. So the window loads no schema library and evaluates no schemas before its first
  * picture. The window imports nothing but types from `station-contract` (held by the arrows).
  */
 
