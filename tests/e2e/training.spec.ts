@@ -181,7 +181,7 @@ async function firstPickup(trainee: Trainee): Promise<void> {
   await trainee.presses(trainee.part('primary', kona));
   await trainee.isAsked('hand-over');
   await trainee.presses(trainee.part('primary', kona));
-  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page.getByRole('dialog').locator('button[type="submit"]')).toBeFocused();
   await trainee.types('1111');
   await expect(page.getByTestId('coach-hint')).toContainText(w.trainingHints['check-digits']);
   // The wrong digits have gone, and others can be typed.

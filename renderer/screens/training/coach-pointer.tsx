@@ -15,6 +15,18 @@ interface Place {
 const lookEveryMs = 200;
 const aroundPx = 5;
 
+/** By wheel, finger, key, or at the bar itself. */
+const waysToScroll = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
+const scrollKeys = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End']);
+
+function isByPerson(event: Event): boolean {
+  if (event instanceof KeyboardEvent) return scrollKeys.has(event.key);
+  if (event.type !== 'pointerdown') return true;
+  // A press beside what an element holds is one on its scroll bar.
+  const { target } = event;
+  return event instanceof MouseEvent && target instanceof HTMLElement && event.offsetX > target.clientWidth;
+}
+
 /** A ring around what is to be tapped next. It lies over it and lets every tap through. */
 export function CoachPointer({ view }: { view: CoachView | null }) {
   const { w } = useWords();
@@ -24,13 +36,19 @@ export function CoachPointer({ view }: { view: CoachView | null }) {
       setPlace(null);
       return;
     }
-    /** Brought into sight once each: after that a person may scroll as they like. */
+    /** Brought into sight until a person scrolls: after that each only once, and they may scroll as they like. */
     const shown = new WeakSet<HTMLElement>();
+    let scrolled = false;
+    const onScroll = (event: Event) => {
+      scrolled ||= isByPerson(event);
+    };
     const look = () => {
       const found = coachTarget(view);
       const covered = found !== null && isCovered(found);
-      if (found !== null && covered && !shown.has(found)) {
+      // A form grows while it is filled in: what was in sight may have come to lie under the keypad.
+      if (found !== null && covered && !(scrolled && shown.has(found))) {
         found.scrollIntoView({ block: 'center' });
+        if (!shown.has(found)) scrolled = false;
         shown.add(found);
       }
       const target = covered ? null : found;
@@ -41,7 +59,11 @@ export function CoachPointer({ view }: { view: CoachView | null }) {
     };
     look();
     const timer = setInterval(look, lookEveryMs);
-    return () => clearInterval(timer);
+    for (const way of waysToScroll) window.addEventListener(way, onScroll, { capture: true, passive: true });
+    return () => {
+      clearInterval(timer);
+      for (const way of waysToScroll) window.removeEventListener(way, onScroll, { capture: true });
+    };
   }, [view]);
   if (place === null) return null;
   const { left, top, width, height } = place;
