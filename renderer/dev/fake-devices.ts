@@ -2,42 +2,15 @@
 import { implement } from '@orpc/server';
 import { newId } from '../../shared/domain/index.ts';
 import {
-  type Ability,
   type KioskDevice,
   type KioskNetwork,
   type Person,
-  type Role,
   stationContract,
 } from '../../shared/station-contract/index.ts';
-import { abilityNames } from '../../shared/station-facts/index.ts';
-
-const everybodyWhoServes: Role[] = ['cashier', 'attendant', 'manager'];
-const counter: Role[] = ['cashier', 'manager'];
-/** As the station's permissions have it; its own table is made from those. */
-const rolesOf: Record<Ability, Role[]> = {
-  'see-arrivals': [...everybodyWhoServes, 'installer'],
-  'serve-cars': everybodyWhoServes,
-  'hand-over': everybodyWhoServes,
-  'item-unavailable': counter,
-  'sold-out': counter,
-  refuel: everybodyWhoServes,
-  charge: counter,
-  refund: counter,
-  'see-carts': everybodyWhoServes,
-  'check-out-carts': counter,
-  shift: everybodyWhoServes,
-  training: [...everybodyWhoServes, 'installer'],
-  'daily-log': ['manager'],
-  staff: ['manager'],
-  privacy: ['manager'],
-  backup: ['manager'],
-  'site-setup': ['manager', 'installer'],
-  receivers: ['manager', 'installer'],
-  kiosks: ['manager', 'installer'],
-};
+import { abilityNames, rolesWho } from '../../shared/station-facts/index.ts';
 
 export const fakeAbilities = () =>
-  abilityNames.map((ability) => ({ ability, commands: [], roles: rolesOf[ability] }));
+  abilityNames.map((ability) => ({ ability, commands: [], roles: [...rolesWho[ability]] }));
 
 const fingerprint = Array.from({ length: 32 }, (_, n) => ((n * 37 + 11) % 256).toString(16).padStart(2, '0'))
   .join(':')

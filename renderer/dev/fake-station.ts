@@ -39,6 +39,9 @@ export const fakePin = '2580';
 
 type Refused = { data: { reason: RefusalReason; by?: Person | null } };
 
+export const misbehaviours = ['never', 'fails', 'forbidden'] as const;
+export type Misbehaviour = (typeof misbehaviours)[number];
+
 export class FakeStation {
   readonly visits = new Map<string, VisitView>();
   readonly installer = new FakeInstaller();
@@ -64,6 +67,8 @@ export class FakeStation {
   #me: Person = minji;
   /** While true no wire can be opened. */
   down = false;
+  /** What does not answer as usual, by `area` or `area.procedure`. */
+  readonly misbehaves = new Map<string, Misbehaviour>();
   /** Extra time before each command answers, in milliseconds. */
   answerAfterMs = 0;
 
@@ -79,11 +84,33 @@ export class FakeStation {
     async () => {
       if (this.down) throw new Error('the fake station is down');
       const { port1, port2 } = new MessageChannel();
-      new RPCHandler(this.#router()).upgrade(port1);
+      new RPCHandler(this.#router(), {
+        clientInterceptors: [
+          async ({ path, next }) => {
+            await this.#misbehave(path.join('.'));
+            return next();
+          },
+        ],
+      }).upgrade(port1);
       port1.start();
       this.#ports.add(port1);
       return portWire(port2, headers);
     };
+
+  /** As a procedure answers that does not answer as usual. */
+  async #misbehave(name: string): Promise<void> {
+    const [area = ''] = name.split('.');
+    switch (this.misbehaves.get(name) ?? this.misbehaves.get(area)) {
+      case 'never':
+        return new Promise(() => undefined);
+      case 'fails':
+        throw new ORPCError('INTERNAL_SERVER_ERROR');
+      case 'forbidden':
+        throw new ORPCError('FORBIDDEN', { defined: true, status: 403, data: { needs: ['manager'] } });
+      case undefined:
+        return;
+    }
+  }
 
   /** Who is signed in, where a test does not type a PIN. */
   serves(person: Person): void {

@@ -1,6 +1,7 @@
 /**
  * The component page: the whole kiosk on a fake station, in any state.
- * `?lot=pictures|refuels|charges|crowd|phone|empty&person=0&locale=ko&theme=dark&pieces=cards|outcomes&told=before|never`
+ * `?lot=pictures|refuels|charges|crowd|phone|empty&person=0&locale=ko&theme=dark&pieces=cards|outcomes&told=before|never`,
+ * `&misbehaves=menu:fails,dailyLog.summary:never`
  */
 import '../theme/mantine-styles.ts';
 import '../theme/base.css';
@@ -12,7 +13,7 @@ import { everyCard, saidByPhone } from './every-card.ts';
 import { chargedLot } from './fake-charges.ts';
 import { crowd, fakeVisits, people, refuelStates } from './fake-lot.ts';
 import { heardRadio } from './fake-radio.ts';
-import { FakeStation } from './fake-station.ts';
+import { FakeStation, misbehaviours } from './fake-station.ts';
 import { type Part, Pieces } from './pieces.tsx';
 
 const query = new URLSearchParams(window.location.search);
@@ -29,6 +30,11 @@ const lot = lots[(query.get('lot') as keyof typeof lots | null) ?? 'pictures'];
 const station = new FakeStation(lot());
 const told = query.get('told');
 if (told === 'before' || told === 'never' || told === 'nothing-open') station.followUpsTold = told;
+for (const one of query.get('misbehaves')?.split(',') ?? []) {
+  const [name = '', how] = one.split(':');
+  const known = misbehaviours.find((misbehaviour) => misbehaviour === how);
+  if (known !== undefined) station.misbehaves.set(name, known);
+}
 if (!query.has('silent')) Object.assign(station.installer, heardRadio(nowMs));
 const locale = query.get('locale');
 const theme = query.get('theme');

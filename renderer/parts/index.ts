@@ -10,6 +10,7 @@ export * from './fuel-badge.tsx';
 export * from './job-words.ts';
 export * from './keypad.tsx';
 export * from './lane-name.ts';
+export * from './notice.tsx';
 export * from './plate.tsx';
 export * from './segmented.tsx';
 export * from './server-said.ts';

@@ -1,5 +1,6 @@
 import { createContext, use, useRef, useSyncExternalStore } from 'react';
-import type { SiteSettings, VisitView } from '../../shared/station-contract/index.ts';
+import type { Ability, SiteSettings, VisitView } from '../../shared/station-contract/index.ts';
+import { rolesWho } from '../../shared/station-facts/index.ts';
 import { type BoardState, sameButForLevels } from '../board/index.ts';
 import type { Kiosk } from './kiosk.ts';
 
@@ -37,6 +38,12 @@ export const useSite = (): SiteSettings | null => useBoard((state) => state.site
 export function useSession() {
   const { session } = useKiosk();
   return useSyncExternalStore(session.subscribe, session.get);
+}
+
+/** May who is signed in here do that? The station is asked all the same; this is only about what is offered. */
+export function useMay(ability: Ability): boolean {
+  const session = useSession();
+  return session.kind !== 'signed-out' && rolesWho[ability].includes(session.person.role);
 }
 
 export function useConnection() {

@@ -8,7 +8,7 @@ import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import { QueryClient } from '@tanstack/react-query';
 import type { BoardEvent, Person } from '../../shared/station-contract/index.ts';
 import { BoardStore, Ticker } from '../board/index.ts';
-import { type Headers, type OpenWire, StationConnection, watchBoard } from '../station/index.ts';
+import { failureOf, type Headers, type OpenWire, StationConnection, watchBoard } from '../station/index.ts';
 import { PreferencesStore } from './preferences.ts';
 import { SessionStore } from './session-store.ts';
 
@@ -25,7 +25,22 @@ export function createKiosk(
   const ticker = new Ticker(() => board.nowMs());
   const queries = createTanstackQueryUtils(connection.client);
   const queryClient = new QueryClient({
-    defaultOptions: { queries: { retry: 1, networkMode: 'always', refetchOnWindowFocus: false } },
+    defaultOptions: {
+      queries: {
+        // A refusal stays one, however often it is asked for.
+        retry: (failures, error) => failures < 1 && !isRefusal(error),
+        networkMode: 'always',
+        refetchOnWindowFocus: false,
+      },
+    },
+  });
+  // What could not be had while the station was away is fetched by itself when it is back.
+  connection.subscribe(() => {
+    if (connection.state().kind !== 'connected') return;
+    void queryClient.refetchQueries({
+      type: 'active',
+      predicate: ({ state }) => state.status === 'error' && !isRefusal(state.error),
+    });
   });
 
   // A removed device knows nobody any more, and nobody's screens.
@@ -85,4 +100,9 @@ export function createKiosk(
       session.forget(token);
     },
   };
+}
+
+function isRefusal(error: unknown): boolean {
+  const kind = failureOf(error)?.kind;
+  return kind === 'forbidden' || kind === 'refused' || kind === 'signed-out';
 }

@@ -15,12 +15,12 @@ import {
   IconUsers,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { Role } from '../../shared/station-contract/index.ts';
+import { rolesWho } from '../../shared/station-facts/index.ts';
 import { useInTraining } from '../screens/training/training-context.ts';
 import { useKiosk, useSession } from '../session/index.ts';
 import { useSwitchLanguage, useWords } from '../words/index.ts';
 import styles from './navigation.module.css';
-import { type Route, useRoute } from './route.ts';
+import { abilityFor, type Route, useRoute } from './route.ts';
 import { SwitchPerson } from './switch-person.tsx';
 import { ThemeItems } from './theme-items.tsx';
 
@@ -29,8 +29,6 @@ interface Entry {
   route: Route;
   label: string;
   icon: ReactNode;
-  /** Everybody, when absent. */
-  roles?: Role[];
   /** Still shown where there is room for four. */
   narrow: boolean;
 }
@@ -70,7 +68,6 @@ export function Navigation() {
       route: { screen: 'charge', visitId: null },
       label: w.app.charge,
       icon: <IconCreditCardPay size={iconSize} />,
-      roles: ['cashier', 'manager'],
       narrow: true,
     },
     {
@@ -78,7 +75,6 @@ export function Navigation() {
       route: { screen: 'carts' },
       label: w.carts.title,
       icon: <IconShoppingCart size={iconSize} />,
-      roles: ['cashier', 'attendant', 'manager'],
       narrow: false,
     },
     {
@@ -86,8 +82,6 @@ export function Navigation() {
       route: { screen: 'menu' },
       label: w.menu.title,
       icon: <IconToolsKitchen2 size={iconSize} />,
-      // What is sold out today.
-      roles: ['cashier', 'manager'],
       narrow: false,
     },
     {
@@ -95,8 +89,6 @@ export function Navigation() {
       route: { screen: 'log' },
       label: w.app.log,
       icon: <IconReceipt size={iconSize} />,
-      // Cashiers and attendants find their shift there.
-      roles: ['cashier', 'attendant', 'manager'],
       narrow: false,
     },
     {
@@ -104,7 +96,6 @@ export function Navigation() {
       route: { screen: 'staff' },
       label: w.app.staff,
       icon: <IconUsers size={iconSize} />,
-      roles: ['manager'],
       narrow: false,
     },
     {
@@ -119,12 +110,11 @@ export function Navigation() {
       route: { screen: 'setup' },
       label: w.app.setup,
       icon: <IconSettings size={iconSize} />,
-      roles: ['manager', 'installer'],
       narrow: false,
     },
   ];
   const allowed = entries
-    .filter((entry) => entry.roles === undefined || entry.roles.includes(person.role))
+    .filter((entry) => rolesWho[abilityFor[entry.screen]].includes(person.role))
     // In training there is the shop floor's work, and nothing that could reach a device.
     .filter((entry) => inTraining === null || !realOnly.includes(entry.screen));
   const open = route.screen === 'visit' ? 'arrivals' : route.screen;

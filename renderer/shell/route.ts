@@ -1,4 +1,5 @@
 import { createContext, use } from 'react';
+import type { Ability } from '../../shared/station-contract/index.ts';
 
 /** Which screen is open. Kept in memory: a kiosk has no address bar. */
 export type Route =
@@ -12,6 +13,21 @@ export type Route =
   | { screen: 'staff' }
   | { screen: 'training' }
   | { screen: 'setup' };
+
+/** What somebody must be able to do for a screen to be theirs: the others are not led there, and told so where they come. */
+export const abilityFor: Readonly<Record<Route['screen'], Ability>> = {
+  arrivals: 'see-arrivals',
+  visit: 'serve-cars',
+  refuel: 'refuel',
+  charge: 'charge',
+  carts: 'see-carts',
+  menu: 'sold-out',
+  // Cashiers and attendants find their shift there.
+  log: 'shift',
+  staff: 'staff',
+  training: 'training',
+  setup: 'site-setup',
+};
 
 export const RouteContext = createContext<{ route: Route; go: (route: Route) => void }>({
   route: { screen: 'arrivals' },

@@ -1,5 +1,7 @@
 import { useMemo, useState } from 'react';
 import { throwIllegalValue } from '../../shared/domain/index.ts';
+import { rolesWho } from '../../shared/station-facts/index.ts';
+import { NotAllowed } from '../parts/index.ts';
 import { Arrivals } from '../screens/arrivals/index.ts';
 import { Carts } from '../screens/carts/index.ts';
 import { Charge } from '../screens/charge/index.ts';
@@ -10,10 +12,13 @@ import { Setup } from '../screens/setup/index.ts';
 import { Staff } from '../screens/staff/index.ts';
 import { Training } from '../screens/training/index.ts';
 import { VisitScreen } from '../screens/visit/index.ts';
+import { useMay } from '../session/index.ts';
+import { useWords } from '../words/index.ts';
 import { useArrivalSignals } from './arrival-signals.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
-import { type Route, RouteContext } from './route.ts';
+import { abilityFor, type Route, RouteContext, useRoute } from './route.ts';
 import styles from './shell.module.css';
 
 /** Everything behind the sign-in: the way between screens, the banner when something is down. */
@@ -27,13 +32,27 @@ export function Shell() {
         <Navigation />
         <main className={styles.main}>
           <ConnectionBanner />
-          <Screen route={route} />
+          <Guarded route={route} />
         </main>
         <div className="visually-hidden" aria-live="polite">
           {announcement}
         </div>
       </div>
     </RouteContext>
+  );
+}
+
+/** Somebody may be led where their role ends: from an order to the menu, from a card to its visit. */
+function Guarded({ route }: { route: Route }) {
+  const { w } = useWords();
+  const { go } = useRoute();
+  const ability = abilityFor[route.screen];
+  if (useMay(ability)) return <Screen route={route} />;
+  return (
+    <>
+      <Header title={w.app.notYours} onBack={() => go({ screen: 'arrivals' })} />
+      <NotAllowed who={rolesWho[ability]} whole />
+    </>
   );
 }
 

@@ -43,6 +43,7 @@ export const cartsEn = {
     thenToTheCar: 'Then the goods go to the car as a pickup.',
     broughtToCar: 'A pickup for the driver’s car.',
     today: 'Checked out today',
+    todayNotLoaded: 'What was checked out today could not be loaded. Nothing was changed.',
     since: (time: string) => `since ${time}`,
   },
   cartStates: {

@@ -44,6 +44,7 @@ export const cartsKo: typeof cartsEn = {
     thenToTheCar: '결제되면 차로 가져다드립니다.',
     broughtToCar: '고객 차로 가져다드리는 주문입니다.',
     today: '오늘 계산한 카트',
+    todayNotLoaded: '오늘 계산한 카트를 불러오지 못했습니다. 바뀐 것은 없습니다.',
     since: (time) => `${time}부터`,
   },
   cartStates: {

@@ -51,6 +51,13 @@ export const dailyLogEn = {
     paperPart: (from: string, to: string, all: string) => `Rows ${from} to ${to} of ${all}`,
     fetching: (n: string) => `${n}…`,
     troubleCut: (shown: string, all: string) => `The newest ${shown} of ${all} are listed here.`,
+    attentionNotLoaded:
+      'What the payment server refused could not be loaded: something may wait for you. Nothing was changed.',
+    troubleNotLoaded:
+      'Unknown and unpaid visits could not be loaded: there may be some. Nothing was changed.',
+    shiftsNotLoaded: 'The shifts of this day could not be loaded. Nothing was changed.',
+    cartsNotLoaded: 'The carts of these days could not be loaded. Nothing was changed.',
+    journalNotLoaded: 'Whether the journal is unbroken could not be checked. Nothing was changed.',
     troubleAll: 'Show all of them',
     byDay: 'Day by day',
     carts: 'Carts checked out',

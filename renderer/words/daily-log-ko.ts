@@ -53,6 +53,13 @@ export const dailyLogKo: typeof dailyLogEn = {
     paperPart: (from, to, all) => `전체 ${all}건 중 ${from}–${to}번째`,
     fetching: (n) => `${n}건…`,
     troubleCut: (shown, all) => `전체 ${all}건 중 최근 ${shown}건만 여기에 보입니다.`,
+    attentionNotLoaded:
+      '결제 서버가 거절한 항목을 불러오지 못했습니다. 확인할 일이 있을 수 있습니다. 바뀐 것은 없습니다.',
+    troubleNotLoaded:
+      '결과를 모르는 방문과 미결제 방문을 불러오지 못했습니다. 해당하는 방문이 있을 수 있습니다. 바뀐 것은 없습니다.',
+    shiftsNotLoaded: '이 날의 근무 내역을 불러오지 못했습니다. 바뀐 것은 없습니다.',
+    cartsNotLoaded: '이 기간의 카트 내역을 불러오지 못했습니다. 바뀐 것은 없습니다.',
+    journalNotLoaded: '기록이 온전한지 확인하지 못했습니다. 바뀐 것은 없습니다.',
     troubleAll: '모두 보기',
     byDay: '날짜별',
     carts: '계산한 카트',

@@ -174,6 +174,8 @@ export const en = {
     loading: 'Loading…',
     tryAgain: 'Try again',
     notLoaded: 'This could not be loaded. Nothing was changed.',
+    notYours: 'Not for your role',
+    notAllowed: (roles: string) => `Your role may not see this. It is for: ${roles}.`,
     simulated: 'Simulated lot: no real cars, no real money',
     dismiss: 'Dismiss',
   },
@@ -403,6 +405,8 @@ export const en = {
     orTap: 'Or tap the car',
     matches: (n: number) => (n === 0 ? 'No car here matches' : n === 1 ? '1 car matches' : `${n} cars match`),
     matchesAll: '1 car matches all four digits',
+    nobodyHere:
+      'No car that is here waits to be refueled. Type the digits of its plate, or check it in by hand.',
     noMatchHint: 'Look at the plate again, or check the car in by hand.',
     choose: 'Choose the car',
     chooseAnother: 'Another car',

@@ -29,6 +29,37 @@ export const abilityNames = [
   'kiosks',
 ] as const;
 
+const whoServe = ['cashier', 'attendant', 'manager'] as const;
+const counter = ['cashier', 'manager'] as const;
+const managers = ['manager'] as const;
+const whoSetUp = ['manager', 'installer'] as const;
+
+/**
+ * Which roles an ability belongs to, so that a screen offers nobody what the station will refuse. The station decides by
+ * its own permissions; a test holds that both say the same.
+ */
+export const rolesWho: Readonly<Record<(typeof abilityNames)[number], readonly (typeof roles)[number][]>> = {
+  'see-arrivals': roles,
+  'serve-cars': whoServe,
+  'hand-over': whoServe,
+  'item-unavailable': counter,
+  'sold-out': counter,
+  refuel: whoServe,
+  charge: counter,
+  refund: counter,
+  'see-carts': whoServe,
+  'check-out-carts': counter,
+  shift: whoServe,
+  training: roles,
+  'daily-log': managers,
+  staff: managers,
+  privacy: managers,
+  backup: managers,
+  'site-setup': whoSetUp,
+  receivers: whoSetUp,
+  kiosks: whoSetUp,
+};
+
 /** No site lets a hand-over be undone longer. An end that is farther away was stamped before the clock was set back. */
 export const longestUndoMs = 600_000;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../shared/domain/index.ts';
 import { stationContract } from '../../shared/station-contract/index.ts';
+import { rolesWho } from '../../shared/station-facts/index.ts';
 import { key, refusedFor, TestLot } from '../core/test-lot.ts';
 import { abilities, type CommandName, rolesFor } from '../permissions/index.ts';
 import { mayRole, permissions, pinDelays } from './index.ts';
@@ -196,6 +197,11 @@ describe('the table of what each role may do', () => {
     expect(all.map(({ name }) => name).sort()).toEqual(Object.keys(permissions).sort());
     for (const { name, roles } of all) expect(roles, name).toEqual(rolesFor(name as CommandName));
     expect(table.filter((line) => line.ability === null).map((line) => line.commands)).toEqual([]);
+  });
+
+  it('is what the screens go by when they offer something', () => {
+    const here = Object.fromEntries(abilities().map(({ ability, roles }) => [ability, roles]));
+    expect(rolesWho).toEqual(here);
   });
 });
 

@@ -9,8 +9,8 @@ import {
 } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import { type BoardFilter, isOnBoard, matchesFilter } from '../../board/index.ts';
-import { Button, Segmented } from '../../parts/index.ts';
-import { useBoard, useKiosk, usePreferences } from '../../session/index.ts';
+import { Button, Loading, Segmented } from '../../parts/index.ts';
+import { useBoard, useKiosk, useMay, usePreferences } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
 import { FindButton, useFinder } from '../find/index.ts';
@@ -30,6 +30,7 @@ export function Arrivals() {
   const { board } = useKiosk();
   const site = useBoard((state) => state.site);
   const visits = useBoard((state) => state.visits);
+  const mayServe = useMay('serve-cars');
   const [filter, setFilter] = useState<BoardFilter>('all');
   const [checkingIn, setCheckingIn] = useState(false);
   const grid = useRef<HTMLUListElement>(null);
@@ -48,9 +49,7 @@ export function Arrivals() {
     return (
       <>
         <Header title={w.app.arrivals} />
-        <p className={styles.loading} role="status">
-          {w.app.loading}
-        </p>
+        <Loading whole />
       </>
     );
   }
@@ -118,11 +117,13 @@ export function Arrivals() {
               <OnTheWay key={visitId} visitId={visitId} />
             ))}
           </ul>
-          <div className={styles.checkIn}>
-            <Button icon={<IconPlus size="1.375rem" />} onClick={() => setCheckingIn(true)} grow>
-              {w.board.checkIn}
-            </Button>
-          </div>
+          {mayServe ? (
+            <div className={styles.checkIn}>
+              <Button icon={<IconPlus size="1.375rem" />} onClick={() => setCheckingIn(true)} grow>
+                {w.board.checkIn}
+              </Button>
+            </div>
+          ) : null}
         </section>
       </div>
       {finder.dialog}

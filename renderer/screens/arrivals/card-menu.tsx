@@ -13,10 +13,9 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
-import { useSession } from '../../session/index.ts';
+import { useMay, useSession } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
-import { chargeRoles } from '../charge/charge-roles.ts';
 import { CancelRefuel } from '../refuel/cancel-refuel.tsx';
 import { CloseVisit } from '../visit/close-visit.tsx';
 import { HandOverCheck } from '../visit/hand-over-check.tsx';
@@ -34,7 +33,7 @@ export function CardMenu({ visit, site }: { visit: VisitView; site: SiteSettings
   const commands = useVisitCommands(visit);
   const [asking, setAsking] = useState<'lane' | 'close' | 'hand-over' | 'cancel' | null>(null);
   const me = session.kind === 'signed-in' ? session.person.staffId : null;
-  const mayCharge = session.kind === 'signed-in' && chargeRoles.includes(session.person.role);
+  const mayCharge = useMay('charge');
   const closed = visit.closed !== null;
   const handOver = () => {
     if (visit.pickup?.check.kind === 'none') void commands.handOver(null);

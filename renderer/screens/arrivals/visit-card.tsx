@@ -9,7 +9,7 @@ import { memo, useRef } from 'react';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { hasTrouble, primaryAction, waitTone } from '../../board/index.ts';
 import { claimName, laneKindOf, Plate, VehicleLine, visitLaneName, WaitTimer } from '../../parts/index.ts';
-import { useNowMs, useSession, useSite, useVisitOnCard } from '../../session/index.ts';
+import { useMay, useNowMs, useSession, useSite, useVisitOnCard } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
 import { ChargeLine } from '../charge/charge-line.tsx';
@@ -91,6 +91,7 @@ function Jobs({ visit, site }: CardProps) {
   // Whoever is refueling is named in that line already.
   const server = other?.staffId === visit.refuel?.startedBy.staffId ? null : other;
   const action = primaryAction(visit);
+  const mayServe = useMay('serve-cars');
   return (
     <>
       {server ? (
@@ -113,10 +114,12 @@ function Jobs({ visit, site }: CardProps) {
       {visit.pickup === null && visit.refuel === null && !visit.mayRefuel && !visit.charges ? (
         <p className={styles.nothing}>{w.card.nothingToDo}</p>
       ) : null}
-      <div className={styles.actions}>
-        <PrimaryButton visit={visit} action={action} />
-        <CardMenu visit={visit} site={site} />
-      </div>
+      {mayServe ? (
+        <div className={styles.actions}>
+          <PrimaryButton visit={visit} action={action} />
+          <CardMenu visit={visit} site={site} />
+        </div>
+      ) : null}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { CartLine } from '../../../shared/schemas/index.ts';
 import type { CartOnSite } from '../../../shared/station-contract/index.ts';
 import { Button, Choices, Dialog, FormActions } from '../../parts/index.ts';
-import { useCommand, useKiosk, useSession } from '../../session/index.ts';
+import { useCommand, useKiosk, useMay } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import { CartChip } from './cart-chip.tsx';
 import { CartLines } from './cart-lines.tsx';
@@ -15,7 +15,7 @@ import { WeightCheck } from './weight-check.tsx';
 export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): void }) {
   const { w, format } = useWords();
   const { client } = useKiosk();
-  const session = useSession();
+  const mayPay = useMay('check-out-carts');
   const [asking, setAsking] = useState(false);
   const [pricing, setPricing] = useState<CartLine | null>(null);
   const [asPickup, setAsPickup] = useState(false);
@@ -34,8 +34,6 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
   }
   const { cartId } = cart;
   const { tripId } = trip;
-  const role = session.kind === 'signed-out' ? null : session.person.role;
-  const mayPay = role === 'cashier' || role === 'manager';
   const still = cart.pending === null;
   const after = (work: Promise<unknown>) => void work.then(onChanged);
   return (

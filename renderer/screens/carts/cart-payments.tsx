@@ -2,7 +2,7 @@ import { IconCar, IconReceiptRefund } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CartPaymentView } from '../../../shared/station-contract/index.ts';
-import { Button, Chip, Dialog } from '../../parts/index.ts';
+import { Button, Chip, Dialog, Waiting } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import { RefundDialog } from '../charge/refund-dialog.tsx';
@@ -30,6 +30,7 @@ export function CartPayments() {
   });
   const payments = asked.data?.payments ?? [];
   const open = payments.find((one) => one.paymentRequestId === openId);
+  if (asked.isError) return <Waiting asked={asked} failed={w.carts.todayNotLoaded} />;
   if (payments.length === 0) return null;
   return (
     <section aria-label={w.carts.today} className={styles.today}>

@@ -2,8 +2,8 @@ import { IconShoppingCart, IconWifiOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CartOnSite } from '../../../shared/station-contract/index.ts';
-import { Button } from '../../parts/index.ts';
-import { useBoard, useKiosk, useSession } from '../../session/index.ts';
+import { Notice, Waiting } from '../../parts/index.ts';
+import { useBoard, useKiosk, useMay } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { formatDuration, useWords } from '../../words/index.ts';
 import { CartChip } from './cart-chip.tsx';
@@ -25,9 +25,7 @@ const weight: Record<CartOnSite['state'], number> = {
 export function Carts() {
   const { w } = useWords();
   const { queries } = useKiosk();
-  const session = useSession();
-  const role = session.kind === 'signed-out' ? null : session.person.role;
-  const mayPay = role === 'cashier' || role === 'manager';
+  const mayPay = useMay('check-out-carts');
   const connected = useBoard((state) => state.status?.server.state === 'connected');
   const [openId, setOpenId] = useState<string | null>(null);
   const found = useQuery({
@@ -50,12 +48,11 @@ export function Carts() {
         ) : null}
       </Header>
       {data === undefined ? (
-        <Waiting failed={found.isError} onAgain={() => void found.refetch()} />
+        <Waiting whole asked={found} failed={w.carts.failed} />
       ) : data.asOfMs === null || carts.length === 0 ? (
-        <p className={styles.notice} role="status">
-          <IconShoppingCart size="2.5rem" aria-hidden="true" />
-          {data.asOfMs === null ? w.carts.notYet : w.carts.none}
-        </p>
+        <Notice whole icon={<IconShoppingCart size="3rem" stroke={1.5} aria-hidden="true" />}>
+          <p>{data.asOfMs === null ? w.carts.notYet : w.carts.none}</p>
+        </Notice>
       ) : (
         <div className={styles.screen} data-open={open !== null || undefined}>
           <div className={styles.fleet}>
@@ -92,23 +89,6 @@ export function Carts() {
         </div>
       )}
     </>
-  );
-}
-
-function Waiting(props: { failed: boolean; onAgain(): void }) {
-  const { w } = useWords();
-  if (!props.failed) {
-    return (
-      <p className={styles.notice} role="status">
-        {w.app.loading}
-      </p>
-    );
-  }
-  return (
-    <div className={styles.notice} role="alert">
-      <p>{w.carts.failed}</p>
-      <Button onClick={props.onAgain}>{w.app.tryAgain}</Button>
-    </div>
   );
 }
 

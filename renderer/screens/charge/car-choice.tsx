@@ -1,6 +1,7 @@
 import { IconCar, IconUserQuestion } from '@tabler/icons-react';
+import type { ComponentProps } from 'react';
 import type { ChargeCandidate, SiteSettings } from '../../../shared/station-contract/index.ts';
-import { Button, Chip, laneName, Plate, VehicleLine } from '../../parts/index.ts';
+import { Chip, laneName, Plate, VehicleLine, Waiting } from '../../parts/index.ts';
 import { useWords } from '../../words/index.ts';
 import list from '../refuel/candidates.module.css';
 import styles from './charge.module.css';
@@ -9,22 +10,16 @@ import styles from './charge.module.css';
 export function CarChoice(props: {
   candidates: readonly ChargeCandidate[];
   digits: string;
-  state: 'loading' | 'failed' | 'ready';
+  asked: ComponentProps<typeof Waiting>['asked'] & { data: unknown };
   site: SiteSettings;
-  onRetry(): void;
   onChoose(candidate: ChargeCandidate): void;
 }) {
   const { w } = useWords();
   return (
     <>
       <h2 className={list.title}>{w.charge.chooseCar}</h2>
-      {props.state === 'loading' ? (
-        <p role="status">{w.app.loading}</p>
-      ) : props.state === 'failed' ? (
-        <div className={styles.notice}>
-          <p>{w.app.notLoaded}</p>
-          <Button onClick={props.onRetry}>{w.app.tryAgain}</Button>
-        </div>
+      {props.asked.data === undefined ? (
+        <Waiting asked={props.asked} />
       ) : props.candidates.length === 0 ? (
         <p className={styles.empty}>
           <IconCar size="1.75rem" aria-hidden="true" />

@@ -1,15 +1,15 @@
+import { IconCarOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import { plateDigitsMax, plateDigitsMin } from '../../../shared/domain/index.ts';
 import type { ChargeCandidate, ChargeView, SiteSettings } from '../../../shared/station-contract/index.ts';
-import { Button, DigitBoxes, type Key, Keypad, typeKey } from '../../parts/index.ts';
+import { Button, DigitBoxes, type Key, Keypad, Notice, typeKey, Waiting } from '../../parts/index.ts';
 import { useBoard, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import pad from '../refuel/refuel.module.css';
 import { tidy } from '../refuel/refuel-form.ts';
 import { AmountPanel } from './amount-panel.tsx';
 import { CarChoice } from './car-choice.tsx';
-import styles from './charge.module.css';
 import { TodayList } from './today-list.tsx';
 import type { Charges } from './use-charges.ts';
 
@@ -108,18 +108,19 @@ export function ChargeForm(props: {
             <CarChoice
               candidates={candidates}
               digits={asked ?? ''}
-              state={found.isPending ? 'loading' : found.isError ? 'failed' : 'ready'}
+              asked={found}
               site={site}
-              onRetry={() => void refetch()}
               onChoose={choose}
             />
             <TodayList charges={props.charges} onOpen={onOpen} />
           </>
+        ) : chosen === null && found.data === undefined ? (
+          <Waiting asked={found} />
         ) : chosen === null ? (
-          <div className={styles.notice}>
-            <p role="status">{found.isPending ? w.app.loading : w.charge.carLeft}</p>
-            {found.isPending ? null : <Button onClick={another}>{w.refuel.chooseAnother}</Button>}
-          </div>
+          <Notice icon={<IconCarOff size="1.5rem" aria-hidden="true" />}>
+            <p>{w.charge.carLeft}</p>
+            <Button onClick={another}>{w.refuel.chooseAnother}</Button>
+          </Notice>
         ) : (
           <AmountPanel
             candidate={chosen}

@@ -14,11 +14,10 @@ import { type ReactNode, useState } from 'react';
 import { throwIllegalValue } from '../../../shared/domain/index.ts';
 import type { ChargeView, RefundView } from '../../../shared/station-contract/index.ts';
 import { Button, Chip, declinedHint, Plate } from '../../parts/index.ts';
-import { useCommand, useKiosk, useNowMs, useSession } from '../../session/index.ts';
+import { useCommand, useKiosk, useMay, useNowMs } from '../../session/index.ts';
 import { formatDuration, useWords, type Words } from '../../words/index.ts';
 import outcome from '../refuel/refuel-outcome.module.css';
 import styles from './charge.module.css';
-import { chargeRoles } from './charge-roles.ts';
 import { RefundDialog } from './refund-dialog.tsx';
 
 type Tone = 'wait' | 'good' | 'bad' | 'calm';
@@ -28,8 +27,7 @@ export function ChargeOutcome(props: { charge: ChargeView; tail: string; onNext?
   const { charge } = props;
   const { w, format } = useWords();
   const { client } = useKiosk();
-  const session = useSession();
-  const may = session.kind === 'signed-in' && chargeRoles.includes(session.person.role);
+  const may = useMay('charge');
   const askAgain = useCommand(client.charges.askAgain);
   const cancel = useCommand(client.charges.cancel);
   const refund = useCommand(client.charges.refund);

@@ -1,14 +1,13 @@
-import { IconLock } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import type { SiteSettings } from '../../../shared/station-contract/index.ts';
-import { useSession, useSite } from '../../session/index.ts';
+import { Loading } from '../../parts/index.ts';
+import { useSite } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './charge.module.css';
 import { ChargeForm } from './charge-form.tsx';
 import { ChargeOutcome } from './charge-outcome.tsx';
-import { chargeRoles } from './charge-roles.ts';
 import { useCharges } from './use-charges.ts';
 
 /**
@@ -19,7 +18,6 @@ export function Charge({ visitId }: { visitId: string | null }) {
   const { w } = useWords();
   const { go } = useRoute();
   const site = useSite();
-  const session = useSession();
   const [inside, setInside] = useState(false);
   const [round, setRound] = useState(0);
   const back = () => {
@@ -28,20 +26,11 @@ export function Charge({ visitId }: { visitId: string | null }) {
       setRound((before) => before + 1);
     } else go({ screen: 'arrivals' });
   };
-  const role = session.kind === 'signed-out' ? null : session.person.role;
-  const may = role !== null && chargeRoles.includes(role);
   return (
     <>
       <Header title={w.charge.title} wideOnly onBack={back} />
-      {!may ? (
-        <div className={styles.notice}>
-          <IconLock size="2.5rem" aria-hidden="true" />
-          <p>{w.failure.forbidden(chargeRoles.map((one) => w.roles[one]).join(', '))}</p>
-        </div>
-      ) : site === null ? (
-        <p className={styles.notice} role="status">
-          {w.app.loading}
-        </p>
+      {site === null ? (
+        <Loading whole />
       ) : (
         <ChargeBody key={round} site={site} startWith={visitId} onInside={setInside} />
       )}

@@ -1,5 +1,5 @@
 import { IconReceiptOff } from '@tabler/icons-react';
-import { Button, Plate } from '../../parts/index.ts';
+import { Plate, Waiting } from '../../parts/index.ts';
 import { useWords } from '../../words/index.ts';
 import list from '../refuel/candidates.module.css';
 import styles from './charge.module.css';
@@ -22,13 +22,8 @@ export function TodayList({ charges, onOpen }: { charges: Charges; onOpen(charge
           </p>
         ) : null}
       </div>
-      {charges.state === 'loading' ? (
-        <p role="status">{w.app.loading}</p>
-      ) : charges.state === 'failed' ? (
-        <div className={styles.notice}>
-          <p>{w.app.notLoaded}</p>
-          <Button onClick={charges.retry}>{w.app.tryAgain}</Button>
-        </div>
+      {charges.asked.data === undefined ? (
+        <Waiting asked={charges.asked} />
       ) : charges.list.length === 0 ? (
         <p className={styles.empty}>
           <IconReceiptOff size="1.75rem" aria-hidden="true" />

@@ -27,8 +27,7 @@ export interface Charges {
   list: readonly ListedCharge[];
   paid: { amountMinor: number; currency: string } | null;
   givenBack: { amountMinor: number; currency: string } | null;
-  state: 'loading' | 'failed' | 'ready';
-  retry(): void;
+  asked: { data: unknown; isError: boolean; error: Error | null; refetch(): unknown };
   byId(chargeId: string): ChargeView | null;
   tailOf(charge: ChargeView): string;
   /** The station's answer, until the board or the list says the same. */
@@ -61,8 +60,7 @@ export function useCharges(): Charges {
     list,
     paid: found.data?.paid ?? null,
     givenBack: found.data?.givenBack ?? null,
-    state: found.isPending ? 'loading' : found.isError ? 'failed' : 'ready',
-    retry: () => void refetch(),
+    asked: found,
     byId: (chargeId) =>
       onBoard.find((charge) => charge.chargeId === chargeId) ??
       list.find((charge) => charge.chargeId === chargeId) ??

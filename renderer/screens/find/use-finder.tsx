@@ -1,5 +1,5 @@
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import { useKiosk, useSession } from '../../session/index.ts';
+import { useKiosk, useMay } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { FindCar } from './find-car.tsx';
 import { tidySearch, withOrder } from './matches.ts';
@@ -17,8 +17,7 @@ import { useScanner } from './use-scanner.ts';
 export function useFinder(onCheckIn?: () => void): { may: boolean; open(): void; dialog: ReactNode } {
   const { queries, queryClient, board } = useKiosk();
   const { go } = useRoute();
-  const session = useSession();
-  const may = session.kind === 'signed-in' && session.person.role !== 'installer';
+  const may = useMay('serve-cars');
   const [finding, setFinding] = useState<string | null>(null);
   const open = useCallback(() => setFinding(''), []);
 

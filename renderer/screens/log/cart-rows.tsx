@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { CartPaymentView, LogQuery } from '../../../shared/station-contract/index.ts';
-import { Chip, chargeWord } from '../../parts/index.ts';
+import { Chip, chargeWord, Waiting } from '../../parts/index.ts';
 import { useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './daily-log.module.css';
@@ -28,7 +28,9 @@ export function CartRows({ query, many }: { query: LogQuery; many: boolean }) {
     refetchInterval: 30_000,
     placeholderData: keepPreviousData,
   });
-  if (!wanted || asked.data === undefined) return null;
+  if (!wanted) return null;
+  if (asked.isError) return <Waiting asked={asked} failed={w.logbook.cartsNotLoaded} />;
+  if (asked.data === undefined) return query.kind === 'cart' ? <Waiting asked={asked} /> : null;
   const { payments, total } = asked.data;
   if (total === 0) return query.kind === 'cart' ? <p className={styles.empty}>{w.logbook.noCarts}</p> : null;
   const namesOf = ({ lines }: CartPaymentView) =>

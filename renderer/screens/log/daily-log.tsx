@@ -2,8 +2,8 @@ import { IconChevronLeft, IconChevronRight, IconDownload, IconPrinter } from '@t
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useDeferredValue, useState, useSyncExternalStore } from 'react';
 import type { LogSummary, SiteSettings } from '../../../shared/station-contract/index.ts';
-import { Button, Segmented } from '../../parts/index.ts';
-import { useKiosk, useSession, useSite } from '../../session/index.ts';
+import { Button, Loading, Segmented, Waiting } from '../../parts/index.ts';
+import { useKiosk, useMay, useSite } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { formatDuration, useWords } from '../../words/index.ts';
 import { AttentionList } from './attention-list.tsx';
@@ -28,10 +28,16 @@ const spans = ['1', '7', '30'] as const;
 export function DailyLog() {
   const site = useSite();
   const { w } = useWords();
-  const session = useSession();
-  const isManager = session.kind !== 'signed-out' && session.person.role === 'manager';
-  if (site === null) return <Header title={w.log.title} />;
-  if (isManager) return <Days site={site} />;
+  const mayRead = useMay('daily-log');
+  if (site === null) {
+    return (
+      <>
+        <Header title={w.log.title} />
+        <Loading whole />
+      </>
+    );
+  }
+  if (mayRead) return <Days site={site} />;
   return (
     <>
       <Header title={w.shift.title} />
@@ -160,13 +166,11 @@ function Days({ site }: { site: SiteSettings }) {
           </Button>
           {along.dialog}
         </div>
-        {summary.isError ? (
-          <p className={styles.empty} role="alert">
-            {w.app.notLoaded} <Button onClick={() => void summary.refetch()}>{w.app.tryAgain}</Button>
-          </p>
-        ) : null}
-        <Figures site={site} sums={sums} marks={attention.data?.items.length ?? 0} />
-        {attention.data !== undefined && attention.data.items.length > 0 ? (
+        {summary.isError ? <Waiting asked={summary} /> : null}
+        <Figures site={site} sums={sums} marks={attention.data?.items.length ?? null} />
+        {attention.isError ? (
+          <Waiting asked={attention} failed={w.logbook.attentionNotLoaded} />
+        ) : attention.data !== undefined && attention.data.items.length > 0 ? (
           <AttentionList items={attention.data.items} onChanged={() => void attention.refetch()} />
         ) : null}
         <FollowUps site={site} />
@@ -199,6 +203,7 @@ function Days({ site }: { site: SiteSettings }) {
         <CartRows query={query} many={!oneDay} />
         {sums === undefined ? null : <Totals summary={sums} site={site} />}
         {oneDay ? <ReconcilePanel key={days.to} day={days.to} /> : null}
+        {shifts.isError ? <Waiting asked={shifts} failed={w.logbook.shiftsNotLoaded} /> : null}
         {shifts.data !== undefined && shifts.data.shifts.length > 0 ? (
           <section className={styles.panel} aria-label={w.shift.shifts}>
             <h2>{w.shift.shifts}</h2>
@@ -207,6 +212,7 @@ function Days({ site }: { site: SiteSettings }) {
             ))}
           </section>
         ) : null}
+        {journal.isError ? <Waiting asked={journal} failed={w.logbook.journalNotLoaded} /> : null}
         {journal.data === undefined ? null : (
           <p className={styles.journal} data-broken={!journal.data.unbroken || undefined}>
             {journal.data.unbroken ? w.log.unbroken : w.log.broken}
@@ -217,7 +223,7 @@ function Days({ site }: { site: SiteSettings }) {
   );
 }
 
-function Figures(props: { site: SiteSettings; sums: LogSummary | undefined; marks: number }) {
+function Figures(props: { site: SiteSettings; sums: LogSummary | undefined; marks: number | null }) {
   const { w, format } = useWords();
   const { sums, site } = props;
   const none = '—';
@@ -225,7 +231,8 @@ function Figures(props: { site: SiteSettings; sums: LogSummary | undefined; mark
   const unknown = countOf('unknown');
   const unpaid = countOf('unpaid');
   const toRelease = sums?.reservationsToRelease ?? 0;
-  const open = unknown + unpaid + toRelease + props.marks;
+  // What has not been heard of yet is not nothing.
+  const open = sums === undefined || props.marks === null ? null : unknown + unpaid + toRelease + props.marks;
   const parts = [
     unknown > 0 ? `${format.number(unknown)} ${w.paymentGroups.unknown}` : null,
     unpaid > 0 ? `${format.number(unpaid)} ${w.paymentGroups.unpaid}` : null,
@@ -260,9 +267,9 @@ function Figures(props: { site: SiteSettings; sums: LogSummary | undefined; mark
       />
       <Figure
         name={w.log.needsYou}
-        value={format.number(open)}
+        value={open === null ? none : format.number(open)}
         aside={open === 0 ? w.log.needsNobody : parts.join(' · ')}
-        alarming={open > 0}
+        alarming={open !== null && open > 0}
       />
     </dl>
   );
@@ -288,6 +295,11 @@ function Trouble(props: {
   const visits = [...(unknown.data?.visits ?? []), ...(unpaid.data?.visits ?? [])].filter(
     (visit) => !ids.has(visit.visitId) && ids.add(visit.visitId),
   );
+  const failed = [unknown, unpaid].find((asked) => asked.isError);
+  if (failed !== undefined) {
+    const again = () => void Promise.all([unknown.refetch(), unpaid.refetch()]);
+    return <Waiting asked={{ ...failed, refetch: again }} failed={w.logbook.troubleNotLoaded} />;
+  }
   if (visits.length === 0) return null;
   const cut = (
     [

@@ -1,7 +1,7 @@
 import { IconCash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { FollowUps as Asked, FollowUp, SiteSettings } from '../../../shared/station-contract/index.ts';
-import { Button, Chip, laneName, Plate } from '../../parts/index.ts';
+import { Chip, laneName, Plate, Waiting } from '../../parts/index.ts';
 import { useKiosk } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { type Formats, useWords, type Words } from '../../words/index.ts';
@@ -32,16 +32,8 @@ export function FollowUps({ site }: { site: SiteSettings }) {
         <IconCash size="1.375rem" aria-hidden="true" />
         {w.followUps.title}
       </h2>
-      {asked.isError ? (
-        <p role="alert">
-          {w.app.notLoaded} <Button onClick={() => void asked.refetch()}>{w.app.tryAgain}</Button>
-        </p>
-      ) : null}
-      {asked.data === undefined ? (
-        asked.isError ? null : (
-          <p role="status">{w.app.loading}</p>
-        )
-      ) : (
+      {asked.data === undefined || asked.isError ? <Waiting asked={asked} /> : null}
+      {asked.data === undefined ? null : (
         <>
           <Told server={asked.data.server} />
           {lines.length === 0 ? (

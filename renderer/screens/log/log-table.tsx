@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { formatPlate } from '../../../shared/domain/index.ts';
 import type { LogVisit, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
-import { Button, Plate, visitLaneName } from '../../parts/index.ts';
+import { Plate, visitLaneName, Waiting } from '../../parts/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { formatDuration, useWords } from '../../words/index.ts';
 import { PickupChip, RefuelChip } from '../arrivals/job-lines.tsx';
@@ -33,18 +33,11 @@ export function LogTable(props: { rows: LogRows; site: SiteSettings; filtered: b
   const to = measured.at(-1)?.index ?? Math.min(total, firstRows) - 1;
   const { show } = rows;
   useEffect(() => show(from, Math.max(to, 0)), [show, from, to]);
-  if (rows.failed) {
+  if (rows.asked.isError || rows.total === null) {
     return (
-      <p className={styles.empty} role="alert">
-        {w.app.notLoaded} <Button onClick={rows.retry}>{w.app.tryAgain}</Button>
-      </p>
-    );
-  }
-  if (rows.total === null) {
-    return (
-      <p className={styles.empty} role="status">
-        {w.app.loading}
-      </p>
+      <div className={styles.empty}>
+        <Waiting asked={rows.asked} />
+      </div>
     );
   }
   if (total === 0) return <p className={styles.empty}>{props.filtered ? w.log.noHits : w.log.empty}</p>;

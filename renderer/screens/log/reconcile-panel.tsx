@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReconciledLine } from '../../../shared/station-contract/index.ts';
-import { Button, Chip, Plate, type Tone } from '../../parts/index.ts';
+import { Button, Chip, Plate, type Tone, Waiting } from '../../parts/index.ts';
 import { useKiosk } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { failureOf } from '../../station/index.ts';
@@ -50,7 +50,10 @@ export function ReconcilePanel({ day }: { day: string }) {
         </Button>
       </div>
       {asked.isError ? (
-        <p role="alert">{failure?.kind === 'refused' ? w.refusals[failure.reason] : w.app.notLoaded}</p>
+        <Waiting
+          asked={asked}
+          failed={failure?.kind === 'refused' ? w.refusals[failure.reason] : w.app.notLoaded}
+        />
       ) : asked.data === undefined ? (
         <p>{w.logbook.reconcileExplain}</p>
       ) : lines.length === 0 ? (

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { currencyExponent } from '../../../shared/domain/index.ts';
 import type { Person, ShiftReport, ShiftView, SiteSettings } from '../../../shared/station-contract/index.ts';
-import { Button, Choices, Dialog, Field, FormActions, useToast } from '../../parts/index.ts';
+import { Button, Choices, Dialog, Field, FormActions, useToast, Waiting } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import { parseAmount, tidy } from '../refuel/refuel-form.ts';
@@ -37,12 +37,8 @@ export function ShiftPanel({ site, onChanged }: { site: SiteSettings; onChanged?
           <span> · {w.shift.since(shift.person.displayName, format.clock(shift.openedAtMs))}</span>
         )}
       </h2>
-      {current.isError ? (
-        <p role="alert">
-          {w.app.notLoaded} <Button onClick={() => void current.refetch()}>{w.app.tryAgain}</Button>
-        </p>
-      ) : current.data === undefined ? (
-        <p role="status">{w.app.loading}</p>
+      {current.data === undefined || current.isError ? (
+        <Waiting asked={current} />
       ) : shift === null ? (
         <>
           <p>{w.shift.none}</p>

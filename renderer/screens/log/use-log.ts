@@ -11,8 +11,8 @@ const exportPage = 500;
 
 export interface LogRows {
   total: number | null;
-  failed: boolean;
-  retry(): void;
+  /** The first page, and the way to ask for all that are shown again. */
+  asked: { isError: boolean; error: Error | null; refetch(): void };
   /** undefined: its page is on its way. */
   at(index: number): LogVisit | undefined;
   /** Which rows are looked at: their pages are fetched. */
@@ -52,9 +52,12 @@ export function useLogRows(query: LogQuery, follows: boolean): LogRows {
   return useMemo(
     () => ({
       total,
-      failed: first?.isError ?? false,
-      retry: () => {
-        for (const result of results) void result.refetch();
+      asked: {
+        isError: first?.isError ?? false,
+        error: first?.error ?? null,
+        refetch: () => {
+          for (const result of results) void result.refetch();
+        },
       },
       at: (index) => {
         const place = pages.indexOf(Math.floor(index / pageSize));

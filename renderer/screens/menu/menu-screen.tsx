@@ -2,7 +2,7 @@ import { IconBan, IconRotate2, IconToolsKitchen2, IconWifiOff } from '@tabler/ic
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { MenuItemOnSite } from '../../../shared/station-contract/index.ts';
-import { Button, Chip, Field, useToast } from '../../parts/index.ts';
+import { Button, Chip, Field, Notice, useToast, Waiting } from '../../parts/index.ts';
 import { useBoard, useCommand, useKiosk } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { formatDuration, useWords } from '../../words/index.ts';
@@ -36,12 +36,11 @@ export function MenuScreen() {
         {items.length > 0 ? <span className={styles.counts}>{w.menu.counts(soldOut)}</span> : null}
       </Header>
       {data === undefined ? (
-        <Waiting failed={found.isError} onAgain={() => void found.refetch()} />
+        <Waiting whole asked={found} failed={w.menu.failed} />
       ) : data.asOfMs === null || items.length === 0 ? (
-        <p className={styles.notice} role="status">
-          <IconToolsKitchen2 size="2.5rem" aria-hidden="true" />
-          {data.asOfMs === null ? w.menu.notYet : w.menu.none}
-        </p>
+        <Notice whole icon={<IconToolsKitchen2 size="3rem" stroke={1.5} aria-hidden="true" />}>
+          <p>{data.asOfMs === null ? w.menu.notYet : w.menu.none}</p>
+        </Notice>
       ) : (
         <div className={styles.screen}>
           {connected ? null : (
@@ -62,23 +61,6 @@ export function MenuScreen() {
         </div>
       )}
     </>
-  );
-}
-
-function Waiting(props: { failed: boolean; onAgain(): void }) {
-  const { w } = useWords();
-  if (!props.failed) {
-    return (
-      <p className={styles.notice} role="status">
-        {w.app.loading}
-      </p>
-    );
-  }
-  return (
-    <div className={styles.notice} role="alert">
-      <p>{w.menu.failed}</p>
-      <Button onClick={props.onAgain}>{w.app.tryAgain}</Button>
-    </div>
   );
 }
 

@@ -1,5 +1,6 @@
+import { IconGasStation } from '@tabler/icons-react';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
-import { FuelBadge, Plate, VehicleLine, visitLaneName } from '../../parts/index.ts';
+import { FuelBadge, Notice, Plate, VehicleLine, visitLaneName } from '../../parts/index.ts';
 import { useBoard } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './candidates.module.css';
@@ -11,7 +12,13 @@ export function CarsHere(props: { site: SiteSettings; onChoose(visitId: string):
   const { w } = useWords();
   const visits = useBoard((state) => state.visits);
   const cars = [...visits.values()].filter(mayBeRefueled).sort(servedFirst).slice(0, atMost);
-  if (cars.length === 0) return null;
+  if (cars.length === 0) {
+    return (
+      <Notice icon={<IconGasStation size="1.5rem" aria-hidden="true" />}>
+        <p>{w.refuel.nobodyHere}</p>
+      </Notice>
+    );
+  }
   return (
     <>
       <h2 className={styles.title}>{w.refuel.orTap}</h2>

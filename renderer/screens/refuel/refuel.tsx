@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { plateDigitsMax, plateDigitsMin } from '../../../shared/domain/index.ts';
 import type { RefuelCandidate, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
-import { Chip, DigitBoxes, type Key, Keypad, typeKey } from '../../parts/index.ts';
+import { Chip, DigitBoxes, type Key, Keypad, Loading, typeKey, Waiting } from '../../parts/index.ts';
 import { useBoard, useKiosk, useSite, useVisit } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useRoute } from '../../shell/route.ts';
@@ -45,7 +45,11 @@ export function Refuel({ visitId }: { visitId: string | null }) {
           {w.refuel.carsHere(carsHere)}
         </Chip>
       </Header>
-      {site === null ? null : <RefuelBody key={round} site={site} startWith={visitId} onChosen={setChosen} />}
+      {site === null ? (
+        <Loading whole />
+      ) : (
+        <RefuelBody key={round} site={site} startWith={visitId} onChosen={setChosen} />
+      )}
     </>
   );
 }
@@ -172,6 +176,8 @@ function RefuelBody(props: {
           />
         ) : digits === '' ? (
           <CarsHere site={site} onChoose={setChosenId} />
+        ) : asking && candidates === undefined ? (
+          <Waiting asked={found} />
         ) : (
           <Candidates candidates={candidates} site={site} onChoose={choose} />
         )}
@@ -201,6 +207,7 @@ function hintOf(known: {
       : w.plate.ending(known.visit.plateTail);
   }
   if (known.digits.length < plateDigitsMin) return w.refuel.digitsShort;
-  if (known.candidates === undefined) return w.app.loading;
+  // On its way or not to be had: the list says which.
+  if (known.candidates === undefined) return '';
   return w.refuel.matches(known.candidates.length);
 }

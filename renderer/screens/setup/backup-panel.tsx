@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { newId } from '../../../shared/domain/index.ts';
 import type { BackupView } from '../../../shared/station-contract/index.ts';
-import { Button, Dialog, FormActions, useToast } from '../../parts/index.ts';
+import { Button, Dialog, FormActions, useToast, Waiting } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import { saveFile } from './receivers/save-file.ts';
@@ -53,8 +53,7 @@ export function BackupPanel() {
     <section className={styles.panel} aria-label={b.title}>
       <h2>{b.title}</h2>
       <p>{b.explain}</p>
-      {list.isPending ? <p role="status">{w.app.loading}</p> : null}
-      {list.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
+      {list.data === undefined ? <Waiting asked={list} /> : null}
       {list.data?.backups.length === 0 ? <p>{b.none}</p> : null}
       <ul className={styles.backups}>
         {(list.data?.backups ?? []).map((backup) => (

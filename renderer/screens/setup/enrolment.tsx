@@ -1,7 +1,7 @@
 import { IconCloudCheck, IconCloudOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button, Field, FormActions, useToast } from '../../parts/index.ts';
+import { Button, Field, FormActions, useToast, Waiting } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './setup.module.css';
@@ -26,7 +26,7 @@ export function Enrolment() {
     void known.refetch();
   };
   if (known.data === undefined) {
-    return <p role="status">{known.isError ? w.app.notLoaded : w.app.loading}</p>;
+    return <Waiting asked={known} />;
   }
   if (known.data.enrolled) {
     return (

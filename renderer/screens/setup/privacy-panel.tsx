@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconShieldLock } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button, Choices, Dialog, FormActions, useToast } from '../../parts/index.ts';
+import { Button, Choices, Dialog, FormActions, useToast, Waiting } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './setup.module.css';
@@ -31,9 +31,8 @@ export function PrivacyPanel() {
         <IconShieldLock size="1.375rem" aria-hidden="true" /> {p.title}
       </h2>
       <p>{p.explain}</p>
-      {asked.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
       {state === undefined ? (
-        <p role="status">{w.app.loading}</p>
+        <Waiting asked={asked} />
       ) : (
         <>
           <Choices

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { Segmented } from '../../parts/index.ts';
-import { useSession, useSite } from '../../session/index.ts';
+import { Loading, Segmented } from '../../parts/index.ts';
+import { useMay, useSite } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
 import { BackupPanel } from './backup-panel.tsx';
@@ -17,8 +17,7 @@ import { Verdict } from './verdict.tsx';
 export function Setup() {
   const { w } = useWords();
   const site = useSite();
-  const session = useSession();
-  const mayBackUp = session.kind === 'signed-in' && session.person.role === 'manager';
+  const mayBackUp = useMay('backup');
   const [part, setPart] = useState<
     | 'receivers'
     | 'lanes'
@@ -57,7 +56,7 @@ export function Setup() {
         {part === 'receivers' || part === 'lanes' || part === 'walk' || part === 'recordings' ? (
           <RadioSetup part={part} />
         ) : null}
-        {part === 'site' && site !== null ? <SitePanel site={site} /> : null}
+        {part === 'site' ? site === null ? <Loading /> : <SitePanel site={site} /> : null}
         {part === 'kiosks' ? <KiosksPanel /> : null}
         {part === 'sounds' ? <SoundsPanel /> : null}
         {part === 'privacy' && mayBackUp ? <PrivacyPanel /> : null}

@@ -2,6 +2,7 @@ import { IconCheck, IconMinus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { AbilityView } from '../../../shared/station-contract/index.ts';
 import { abilityNames, roles } from '../../../shared/station-facts/index.ts';
+import { Waiting } from '../../parts/index.ts';
 import { useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './staff.module.css';
@@ -11,8 +12,7 @@ export function AbilityTable() {
   const { w } = useWords();
   const { queries } = useKiosk();
   const asked = useQuery(queries.staff.abilities.queryOptions({ input: {} }));
-  if (asked.isError) return <p role="alert">{w.app.notLoaded}</p>;
-  if (asked.data === undefined) return <p role="status">{w.app.loading}</p>;
+  if (asked.data === undefined) return <Waiting asked={asked} />;
   const place = ({ ability }: AbilityView) =>
     ability === null ? abilityNames.length : abilityNames.indexOf(ability);
   const lines = [...asked.data.abilities].sort((a, b) => place(a) - place(b));

@@ -2,7 +2,7 @@ import { IconDeviceDesktop, IconLogout } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { OpenSession } from '../../../shared/station-contract/index.ts';
-import { Button, Chip, Dialog, FormActions, useToast } from '../../parts/index.ts';
+import { Button, Chip, Dialog, FormActions, useToast, Waiting } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './staff.module.css';
@@ -28,8 +28,7 @@ export function OpenSessions() {
     setAsking(null);
     void asked.refetch();
   };
-  if (asked.isError) return <p role="alert">{w.app.notLoaded}</p>;
-  if (asked.data === undefined) return <p role="status">{w.app.loading}</p>;
+  if (asked.data === undefined) return <Waiting asked={asked} />;
   return (
     <>
       {asked.data.sessions.length === 0 ? <p>{w.sessions.nobody}</p> : null}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Person } from '../../../shared/station-contract/index.ts';
-import { Button, Dialog, FormActions } from '../../parts/index.ts';
+import { Button, Dialog, FormActions, Waiting } from '../../parts/index.ts';
 import { useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './staff.module.css';
@@ -19,8 +19,7 @@ export function PersonStory({ person, onClose }: { person: Person; onClose(): vo
   const next = story.data?.nextBeforeSequence ?? null;
   return (
     <Dialog title={s.title(person.displayName)} onClose={onClose} size="40rem">
-      {story.isPending ? <p role="status">{w.app.loading}</p> : null}
-      {story.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
+      {story.data === undefined ? <Waiting asked={story} /> : null}
       {story.data?.signIns.length === 0 ? <p>{s.notSignedIn}</p> : null}
       {(story.data?.signIns ?? []).map((signIn) => (
         <p key={`${signIn.kiosk} ${signIn.sinceMs}`}>

@@ -2,7 +2,7 @@ import { IconHistory, IconKey, IconLockOpen, IconUserMinus, IconUserPlus } from 
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Person } from '../../../shared/station-contract/index.ts';
-import { Button, Chip, Dialog, FormActions, Segmented, useToast } from '../../parts/index.ts';
+import { Button, Chip, Dialog, FormActions, Segmented, useToast, Waiting } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
@@ -71,8 +71,7 @@ export function Staff() {
       >
         {tab === 'sessions' ? <OpenSessions /> : null}
         {tab === 'roles' ? <AbilityTable /> : null}
-        {list.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
-        {list.isPending ? <p role="status">{w.app.loading}</p> : null}
+        {tab === 'people' && list.data === undefined ? <Waiting asked={list} /> : null}
         <ul className={styles.people} hidden={tab !== 'people'}>
           {(list.data?.people ?? []).map((person) => (
             <li key={person.staffId} data-retired={person.retired || undefined}>

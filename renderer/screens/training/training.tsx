@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ExerciseId, Practice, TrainingProgress } from '../../../shared/station-contract/index.ts';
 import { exercises } from '../../../shared/station-facts/index.ts';
-import { Button } from '../../parts/index.ts';
+import { Button, Waiting } from '../../parts/index.ts';
 import { useKiosk, useSession } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
@@ -45,12 +45,8 @@ export function Training() {
           <IconSchool size="2rem" aria-hidden="true" />
           {w.training.explain}
         </p>
-        {progress.isError ? (
-          <p role="alert">
-            {w.app.notLoaded} <Button onClick={() => void progress.refetch()}>{w.app.tryAgain}</Button>
-          </p>
-        ) : progress.isPending ? (
-          <p role="status">{w.app.loading}</p>
+        {progress.data === undefined ? (
+          <Waiting asked={progress} />
         ) : !available ? (
           <p role="alert">{w.training.notAvailable}</p>
         ) : null}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { PickupView, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { longestUndoMs } from '../../../shared/station-facts/index.ts';
 import { Button, Dialog, FormActions } from '../../parts/index.ts';
-import { useNowMs } from '../../session/index.ts';
+import { useMay, useNowMs } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
 import { PickupChip, SyncChip } from '../arrivals/job-lines.tsx';
@@ -17,6 +17,7 @@ export function PickupPanel(props: { visit: VisitView; pickup: PickupView; site:
   const { w, format, locale } = useWords();
   const { go } = useRoute();
   const commands = useVisitCommands(visit);
+  const mayTakeOut = useMay('item-unavailable');
   const [asking, setAsking] = useState<'check' | { itemId: string } | null>(null);
   const open = (pickup.state === 'preparing' || pickup.state === 'ready') && visit.closed === null;
   const handOver = () => {
@@ -45,7 +46,7 @@ export function PickupPanel(props: { visit: VisitView; pickup: PickupView; site:
               {format.money({ amountMinor: item.unitAmountMinor * item.quantity, currency: site.currency })}
             </span>
             {item.available ? (
-              open ? (
+              open && mayTakeOut ? (
                 <Button
                   size="small"
                   look="plain"

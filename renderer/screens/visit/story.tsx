@@ -3,12 +3,12 @@ import { useWords, type Words } from '../../words/index.ts';
 import styles from './story.module.css';
 
 /** The journal's entries of one visit, in words. */
-export function Story(props: { entries: readonly JournalEntry[]; pending: boolean; failed: boolean }) {
+export function Story(props: { entries: readonly JournalEntry[] }) {
   const { w, format } = useWords();
   if (props.entries.length === 0) {
     return (
       <p className={styles.empty} role="status">
-        {props.pending ? w.app.loading : props.failed ? w.app.notLoaded : w.visit.storyEmpty}
+        {w.visit.storyEmpty}
       </p>
     );
   }

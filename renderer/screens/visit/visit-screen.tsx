@@ -9,11 +9,13 @@ import {
   Plate,
   VehicleLine,
   visitLaneName,
+  Waiting,
   WaitTimer,
 } from '../../parts/index.ts';
 import { useKiosk, useSite, useVisit } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useRoute } from '../../shell/route.ts';
+import { failureOf } from '../../station/index.ts';
 import { useWords } from '../../words/index.ts';
 import { ChargeOutcome } from '../charge/index.ts';
 import { useFinder } from '../find/index.ts';
@@ -44,17 +46,15 @@ export function VisitScreen({ visitId }: { visitId: string }) {
       {finder.dialog}
       <div className={styles.columns}>
         {visit === undefined || site === null ? (
-          <div className={styles.gone}>
-            {details.isPending ? (
-              <p role="status">{w.app.loading}</p>
-            ) : (
-              <>
-                <h2>{w.visit.gone}</h2>
-                <p>{w.visit.goneHint}</p>
-                <Button onClick={back}>{w.refuel.toBoard}</Button>
-              </>
-            )}
-          </div>
+          isGone(details.error) ? (
+            <div className={styles.gone}>
+              <h2>{w.visit.gone}</h2>
+              <p>{w.visit.goneHint}</p>
+              <Button onClick={back}>{w.refuel.toBoard}</Button>
+            </div>
+          ) : (
+            <Waiting whole asked={details} />
+          )
         ) : (
           <>
             <div className={styles.jobs}>
@@ -72,11 +72,11 @@ export function VisitScreen({ visitId }: { visitId: string }) {
             </div>
             <section className={styles.story} aria-label={w.visit.story}>
               <h2>{w.visit.story}</h2>
-              <Story
-                entries={details.data?.story ?? []}
-                pending={details.isPending}
-                failed={details.isError}
-              />
+              {details.data === undefined ? (
+                <Waiting asked={details} />
+              ) : (
+                <Story entries={details.data.story} />
+              )}
             </section>
           </>
         )}
@@ -84,6 +84,12 @@ export function VisitScreen({ visitId }: { visitId: string }) {
     </>
   );
 }
+
+/** The station answered, and knows no such visit: it was erased, or never was. */
+const isGone = (error: Error | null): boolean => {
+  const failure = error === null ? null : failureOf(error);
+  return failure?.kind === 'refused' && failure.reason === 'visit-not-found';
+};
 
 function CarPanel({ visit, site, plate }: { visit: VisitView; site: SiteSettings; plate: string | null }) {
   const { w, format } = useWords();

@@ -1,4 +1,4 @@
-import { Button } from '../../../parts/index.ts';
+import { Waiting } from '../../../parts/index.ts';
 import { useWords } from '../../../words/index.ts';
 import { DeviceList } from './device-list.tsx';
 import styles from './kiosks.module.css';
@@ -16,15 +16,7 @@ export function KiosksPanel() {
       <section className={styles.panel} aria-label={k.title}>
         <h2>{k.title}</h2>
         <p>{k.explain}</p>
-        {list.data === undefined ? (
-          list.isError ? (
-            <p role="alert">
-              {w.app.notLoaded} <Button onClick={again}>{w.app.tryAgain}</Button>
-            </p>
-          ) : (
-            <p role="status">{w.app.loading}</p>
-          )
-        ) : null}
+        {list.data === undefined ? <Waiting asked={list} /> : null}
       </section>
       {list.data === undefined ? null : (
         <>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { throwIllegalValue } from '../../../../shared/domain/index.ts';
 import type { CheckEvent, FoundReceiver } from '../../../../shared/station-contract/index.ts';
-import { Button, Chip, Dialog, Field, FormActions, useToast } from '../../../parts/index.ts';
+import { Button, Chip, Dialog, Field, FormActions, useToast, Waiting } from '../../../parts/index.ts';
 import { useCommand, useKiosk } from '../../../session/index.ts';
 import { useWords, type Words } from '../../../words/index.ts';
 import { reasonWords } from './health-words.ts';
@@ -31,7 +31,7 @@ export function FindReceivers({ onDone }: { onDone(): void }) {
   return (
     <Dialog title={r.find} onClose={onDone} size="44rem">
       {look.isPending ? <p role="status">{r.looking}</p> : null}
-      {look.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
+      {look.isError ? <Waiting asked={look} /> : null}
       {problem === null ? null : (
         <p className={styles.hint} role="alert">
           {problem === 'no-udev' ? r.noUdev : r.listFailed}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { LaneRadioView, LaneReceiverView } from '../../../../shared/station-contract/index.ts';
-import { Button, Chip, Field, FormActions, laneName, useToast } from '../../../parts/index.ts';
+import { Button, Chip, Field, FormActions, laneName, useToast, Waiting } from '../../../parts/index.ts';
 import { useBoard, useCommand, useKiosk, useSite } from '../../../session/index.ts';
 import { useWords } from '../../../words/index.ts';
 import { LiveCard } from './live-card.tsx';
@@ -27,8 +27,7 @@ export function LanesPanel(props: { code: string | null; onCode(code: string | n
   return (
     <div className={styles.columns}>
       <div className={styles.side}>
-        {lanes.isPending ? <p role="status">{w.app.loading}</p> : null}
-        {lanes.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
+        {lanes.data === undefined ? <Waiting asked={lanes} /> : null}
         {lanes.data !== undefined && list.length === 0 ? <p>{r.noLanes}</p> : null}
         <fieldset className={styles.lanes} aria-label={w.setup.lanes}>
           {list.map((one) => (

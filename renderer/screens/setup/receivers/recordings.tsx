@@ -2,7 +2,7 @@ import { IconDownload, IconPlayerPlay, IconPlayerRecord, IconPlayerStop } from '
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RecordingView } from '../../../../shared/station-contract/index.ts';
-import { Button, Chip, useToast } from '../../../parts/index.ts';
+import { Button, Chip, useToast, Waiting } from '../../../parts/index.ts';
 import { type Kiosk, useCommand, useKiosk } from '../../../session/index.ts';
 import { useWords } from '../../../words/index.ts';
 import styles from './receivers.module.css';
@@ -60,8 +60,7 @@ export function RecordingsCard() {
         {r.scramble}
       </label>
       {list.data?.freeMb == null ? null : <p>{r.freeDisk(format.number(list.data.freeMb))}</p>}
-      {list.isPending ? <p role="status">{w.app.loading}</p> : null}
-      {list.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
+      {list.data === undefined ? <Waiting asked={list} /> : null}
       {list.data !== undefined && recordings.length === 0 ? <p>{r.noRecordings}</p> : null}
       <ul className={styles.recordings}>
         {recordings.map((recording) => (

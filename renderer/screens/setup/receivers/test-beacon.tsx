@@ -1,6 +1,6 @@
 import { IconBroadcast } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Chip, useToast } from '../../../parts/index.ts';
+import { Button, Chip, useToast, Waiting } from '../../../parts/index.ts';
 import { useCommand, useKiosk } from '../../../session/index.ts';
 import { useWords } from '../../../words/index.ts';
 import { codeTail } from './live-store.ts';
@@ -34,7 +34,7 @@ export function TestBeaconCard({ code }: { code: string | null }) {
         {beacon?.heard === true ? <Chip tone="green">{r.beaconHeard}</Chip> : null}
         {beacon?.heard === false ? <Chip tone="red">{r.beaconSilent}</Chip> : null}
       </div>
-      {known.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
+      {known.isError ? <Waiting asked={known} /> : null}
       <p>
         {beacon?.code
           ? `${r.jack(codeTail(beacon.code))} · ${

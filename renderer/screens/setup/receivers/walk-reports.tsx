@@ -2,7 +2,7 @@ import { IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { WalkReport } from '../../../../shared/station-contract/index.ts';
-import { Button, Chip, laneName, useToast } from '../../../parts/index.ts';
+import { Button, Chip, laneName, useToast, Waiting } from '../../../parts/index.ts';
 import { useBoard, useCommand, useKiosk, useSite } from '../../../session/index.ts';
 import { useWords } from '../../../words/index.ts';
 import styles from './receivers.module.css';
@@ -33,11 +33,7 @@ export function WalkReports({ last }: { last: WalkReport }) {
   const reports = kept.data?.reports ?? [];
   return (
     <>
-      {shown === null ? (
-        <p role={earlier.isError ? 'alert' : 'status'}>{earlier.isError ? w.app.notLoaded : w.app.loading}</p>
-      ) : (
-        <Report report={shown} isNewest={!isEarlier} />
-      )}
+      {shown === null ? <Waiting asked={earlier} /> : <Report report={shown} isNewest={!isEarlier} />}
       {reports.length < 2 ? null : (
         <section className={styles.kept} aria-label={r.walkKept}>
           <h3>{r.walkKept}</h3>

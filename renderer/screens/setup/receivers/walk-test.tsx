@@ -1,7 +1,7 @@
 import { IconWalk } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { WalkState } from '../../../../shared/station-contract/index.ts';
-import { Button, Chip, laneName } from '../../../parts/index.ts';
+import { Button, Chip, laneName, Waiting } from '../../../parts/index.ts';
 import { useCommand, useKiosk, useNowMs, useSite } from '../../../session/index.ts';
 import { useWords } from '../../../words/index.ts';
 import { codeTail } from './live-store.ts';
@@ -46,7 +46,7 @@ export function WalkTestCard({ code }: { code: string | null }) {
           <Chip tone="blue">{r.walkRunning(codeTail(running.code))}</Chip>
         )}
       </div>
-      {state.isError ? <p role="alert">{w.app.notLoaded}</p> : null}
+      {state.isError ? <Waiting asked={state} /> : null}
       {running !== null ? <Running running={running} onChanged={again} /> : null}
       {running === null && last === null ? <p>{r.walkExplain}</p> : null}
       {running === null && last !== null ? <WalkReports last={last} /> : null}
