@@ -26,7 +26,7 @@ export function Dialog(props: {
       {...(props.snug ? { xOffset: '0.5rem', padding: 'sm' } : {})}
       closeButtonProps={{ 'aria-label': w.app.close, size: 48 }}
       styles={{
-        title: { fontSize: 'var(--k-text-lg)', fontWeight: 750 },
+        title: { fontSize: 'var(--k-text-lg)', fontWeight: 750, lineHeight: 1.3, textWrap: 'balance' },
         content: { background: 'var(--k-panel)' },
         header: { background: 'var(--k-panel)', paddingBottom: 0 },
       }}

@@ -47,7 +47,7 @@ interface Asked {
   what: string;
   /** The procedure whose answer is waited for. */
   asks: string;
-  open(): Promise<void>;
+  open(): Promise<unknown>;
   /** What is said instead of the usual sentence where that would not say what may be missed. */
   failed?: string;
   /** What stands there once it is had. */

@@ -7,7 +7,7 @@ export const cartsEn = {
     none: 'This site has no smart carts.',
     allFree: 'All carts are free.',
     notYet: 'The payment server has not told of the carts yet.',
-    asOf: (age: string) => `No connection to the payment server: as of ${age} ago.`,
+    asOf: (ago: string) => `No connection to the payment server: the carts are as they were ${ago}.`,
     failed: 'The carts could not be read.',
     empty: 'The basket is empty.',
     total: 'Total',

@@ -83,8 +83,8 @@ export const dailyLogEn = {
     title: 'To give back, and drive-offs',
     empty: 'Nothing is open, neither here nor at the payment server.',
     emptyHere: 'Nothing is open here.',
-    toldBefore: (age: string) =>
-      `The payment server cannot be reached. What it knows is shown as it said it ${age} ago.`,
+    toldBefore: (ago: string) =>
+      `The payment server cannot be reached. What it knows is shown as it said it ${ago}.`,
     toldNever: 'The payment server has not told what it knows yet. This is what is known here.',
     release: 'Reservation to give back',
     driveOff: 'Drive-off, unpaid',

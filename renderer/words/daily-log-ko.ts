@@ -85,7 +85,7 @@ export const dailyLogKo: typeof dailyLogEn = {
     title: '돌려줄 예약 금액과 미결제 출차',
     empty: '여기에도 결제 서버에도 남은 것이 없습니다.',
     emptyHere: '여기에는 남은 것이 없습니다.',
-    toldBefore: (age) => `결제 서버에 연결되지 않습니다. 서버 쪽 내용은 ${age} 전에 받은 것입니다.`,
+    toldBefore: (ago) => `결제 서버에 연결되지 않습니다. 서버 쪽 내용은 ${ago} 받은 것입니다.`,
     toldNever: '결제 서버에서 아직 받은 내용이 없습니다. 이 매장에서 아는 것만 보입니다.',
     release: '돌려줄 예약 금액',
     driveOff: '미결제 출차',

@@ -27,6 +27,20 @@ describe('numbers and times', () => {
     expect(formatsFor('en', 'America/New_York').clock(atMs)).toBe('00:32');
   });
 
+  it('say how long ago it was, and nothing like "0 minutes"', () => {
+    const [en, ko] = [formatsFor('en', null), formatsFor('ko', null)];
+    expect([en.ago(-5_000), en.ago(59_999), en.ago(60_000)]).toEqual([
+      'just now',
+      'just now',
+      '1 minute ago',
+    ]);
+    expect([ko.ago(0), ko.ago(2_400_000), ko.ago(3 * 3_600_000)]).toEqual([
+      '방금',
+      '40분 전에',
+      '3시간 전에',
+    ]);
+  });
+
   it('show won without decimals and dollars with two', () => {
     const format = formatsFor('en', 'Asia/Seoul');
     expect(format.money({ amountMinor: 64_988, currency: 'KRW' })).toBe('₩64,988');

@@ -28,6 +28,8 @@ export interface Formats {
   number(value: number): string;
   /** How long ago, in whole minutes, hours or days: `3 hours`, `3시간`. */
   age(ms: number): string;
+  /** The same as a time in the past: `3 hours ago`, `3시간 전에`; of less than a minute `just now`, `방금`. */
+  ago(ms: number): string;
   /** A wait, rounded as people say it: `3:12`; whole minutes in Korean limits: `3분`. */
   limit(ms: number): string;
 }
@@ -71,6 +73,13 @@ function make(locale: Locale, timeZone: string | null): Formats {
   const number = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
   const unit = (name: 'minute' | 'hour' | 'day') =>
     new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'long' });
+  const age = (ms: number) => {
+    const minutes = Math.max(0, Math.floor(ms / 60_000));
+    if (minutes < 60) return unit('minute').format(minutes);
+    return minutes < 48 * 60
+      ? unit('hour').format(Math.floor(minutes / 60))
+      : unit('day').format(Math.floor(minutes / 1_440));
+  };
   return {
     money: (money) => formatMoney(money, tag),
     volume: (volumeMl) => formatVolume(volumeMl, tag),
@@ -80,12 +89,10 @@ function make(locale: Locale, timeZone: string | null): Formats {
     date: (ofCalendar) => date.format(ofDay(ofCalendar)),
     month: (ofCalendar) => month.format(ofDay(ofCalendar)),
     number: (value) => number.format(value),
-    age: (ms) => {
-      const minutes = Math.max(0, Math.floor(ms / 60_000));
-      if (minutes < 60) return unit('minute').format(minutes);
-      return minutes < 48 * 60
-        ? unit('hour').format(Math.floor(minutes / 60))
-        : unit('day').format(Math.floor(minutes / 1_440));
+    age,
+    ago: (ms) => {
+      if (ms < 60_000) return locale === 'ko' ? '방금' : 'just now';
+      return locale === 'ko' ? `${age(ms)} 전에` : `${age(ms)} ago`;
     },
     limit: (ms) => (locale === 'ko' && ms % 60_000 === 0 ? `${ms / 60_000}분` : formatDuration(ms)),
   };

@@ -6,8 +6,8 @@ export const menuEn = {
     none: 'This site sells nothing on the phone.',
     notYet: 'The payment server has not told what is on the menu yet.',
     failed: 'The menu could not be read.',
-    offline: (age: string) =>
-      `No connection to the payment server: the menu is as of ${age} ago. What you mark is kept and sent later; until then phones go on offering it.`,
+    offline: (ago: string) =>
+      `No connection to the payment server: the menu is as it was ${ago}. What you mark is kept and sent later; until then phones go on offering it.`,
     find: 'Find an item',
     noMatch: 'No item has these letters in its name.',
     soldOut: 'Sold out today',

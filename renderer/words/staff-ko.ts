@@ -8,7 +8,7 @@ export const staffKo: typeof staffEn = {
     at: (kiosk, time) => `${kiosk} · ${time}부터`,
     until: (time) => `${time}까지`,
     here: '이 키오스크',
-    signOut: '로그아웃시키기',
+    signOut: '로그아웃',
     signOutTitle: (name, kiosk) => `${kiosk}에서 ${name} 님을 로그아웃할까요?`,
     signOutExplain:
       '그 키오스크가 바로 잠깁니다. 입력하던 내용은 남아 있고, 같은 직원이 다시 로그인하면 이어집니다.',
@@ -38,7 +38,7 @@ export const staffKo: typeof staffEn = {
     shift: '본인 근무 시작과 마감',
     training: '모의 매장에서 연습',
     'daily-log': '일지, 정산, 기록 열람',
-    staff: '직원 추가, PIN 재설정, 로그아웃시키기',
+    staff: '직원 추가, PIN 재설정, 다른 직원 로그아웃',
     privacy: '차량번호 보관 기간 설정',
     backup: '백업과 복원',
     'site-setup': '매장, 가격, 서버 설정',

@@ -5,7 +5,7 @@ import type { CartOnSite } from '../../../shared/station-contract/index.ts';
 import { Notice, Waiting } from '../../parts/index.ts';
 import { useBoard, useKiosk, useMay } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
-import { formatDuration, useWords } from '../../words/index.ts';
+import { useWords } from '../../words/index.ts';
 import { CartChip } from './cart-chip.tsx';
 import { CartPanel } from './cart-panel.tsx';
 import { CartPayments } from './cart-payments.tsx';
@@ -23,7 +23,7 @@ const weight: Record<CartOnSite['state'], number> = {
 
 /** Smart carts: who needs a person first, then those in use, then the free ones; a tap opens one. */
 export function Carts() {
-  const { w } = useWords();
+  const { w, format } = useWords();
   const { queries } = useKiosk();
   const mayPay = useMay('check-out-carts');
   const connected = useBoard((state) => state.status?.server.state === 'connected');
@@ -59,7 +59,7 @@ export function Carts() {
             {connected ? null : (
               <p className={styles.stale} role="status">
                 <IconWifiOff size="1.5rem" aria-hidden="true" />
-                {w.carts.asOf(formatDuration(data.nowMs - data.asOfMs))}
+                {w.carts.asOf(format.ago(data.nowMs - data.asOfMs))}
               </p>
             )}
             {used.length === 0 ? <p className={styles.quiet}>{w.carts.allFree}</p> : null}

@@ -60,7 +60,7 @@ function Told({ server }: { server: Asked['server'] }) {
     <p role="status" className={styles.old}>
       {server.told === 'never'
         ? w.followUps.toldNever
-        : w.followUps.toldBefore(format.age(board.nowMs() - server.atMs))}
+        : w.followUps.toldBefore(format.ago(board.nowMs() - server.atMs))}
     </p>
   );
 }

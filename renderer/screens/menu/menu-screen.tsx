@@ -5,7 +5,7 @@ import type { MenuItemOnSite } from '../../../shared/station-contract/index.ts';
 import { Button, Chip, Field, Notice, useToast, Waiting } from '../../parts/index.ts';
 import { useBoard, useCommand, useKiosk } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
-import { formatDuration, useWords } from '../../words/index.ts';
+import { useWords } from '../../words/index.ts';
 import { SyncChip } from '../arrivals/job-lines.tsx';
 import { useSettled } from '../arrivals/use-settled.ts';
 import styles from './menu-screen.module.css';
@@ -17,7 +17,7 @@ const readAtMost = 12;
 
 /** What the site sells: one tap says that it is sold out today, one takes it back. Items keep their places. */
 export function MenuScreen() {
-  const { w } = useWords();
+  const { w, format } = useWords();
   const { queries } = useKiosk();
   const connected = useBoard((state) => state.status?.server.state === 'connected');
   const [letters, setLetters] = useState('');
@@ -46,7 +46,7 @@ export function MenuScreen() {
           {connected ? null : (
             <p className={styles.stale} role="status">
               <IconWifiOff size="1.5rem" aria-hidden="true" />
-              {w.menu.offline(formatDuration(data.nowMs - data.asOfMs))}
+              {w.menu.offline(format.ago(data.nowMs - data.asOfMs))}
             </p>
           )}
           {items.length > readAtMost ? (
