@@ -8,7 +8,7 @@ export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
   fullyParallel: false,
-  // Each file starts a payment server, a station and a lot of its own (tools/test.ts runs two files at once).
+  // Each file starts a payment server, a station and a lot of its own (tools/test.ts runs three files at once).
   workers: 1,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,

@@ -163,7 +163,7 @@ describe('the start of a controller', () => {
       const opening = receiver.open();
       await turns();
       expect(controller.commandsReceived.at(-1)).toBe(opcode);
-      controller.unplug();
+      void controller.unplug();
       expect(await opening).toMatchObject({ ok: false, error: { code: 'port-lost' } });
       expect(receiver.health()).toMatchObject({ state: 'failed', reason: { code: 'port-lost' } });
     });

@@ -99,11 +99,11 @@ export class VirtualController {
     this.say(encodeEvent(0x10, [0x42]));
   }
 
-  /** The cable is pulled out. */
-  unplug(): void {
+  /** The cable is pulled out, at once. Settles when its end of the line is free to be opened again. */
+  async unplug(): Promise<void> {
     const line = this.#line;
     this.#powerOff();
-    void line?.close();
+    await line?.close();
   }
 
   get isScanning(): boolean {

@@ -24,7 +24,8 @@ export class Cable {
     return this.#controller.isScanning ? 'scanning' : 'open';
   }
 
-  pull(): void {
-    this.#controller.unplug();
+  /** Settles when the line is free to be opened again. */
+  pull(): Promise<void> {
+    return this.#controller.unplug();
   }
 }

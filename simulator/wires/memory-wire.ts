@@ -12,7 +12,7 @@ export class MemoryWire implements ReceiverWire {
   /** A new line to this receiver, as opening the port makes one. The one before is cut. */
   async hostLine(): Promise<SerialLine> {
     const { host, device } = createMemoryLinePair('simulated');
-    this.#cable?.pull();
+    void this.#cable?.pull();
     this.#cable = null;
     if (this.#plugged) this.#cable = await Cable.attach(device);
     else await device.close();
@@ -30,7 +30,7 @@ export class MemoryWire implements ReceiverWire {
 
   async unplug(): Promise<void> {
     this.#plugged = false;
-    this.#cable?.pull();
+    void this.#cable?.pull();
     this.#cable = null;
   }
 

@@ -34,8 +34,9 @@ export class PathWire implements ReceiverWire {
   }
 
   async unplug(): Promise<void> {
-    this.#cable?.pull();
+    const cable = this.#cable;
     this.#cable = null;
+    await cable?.pull();
   }
 
   async plug(): Promise<void> {

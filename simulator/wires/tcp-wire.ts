@@ -49,7 +49,7 @@ export class TcpWire implements ReceiverWire {
   async unplug(): Promise<void> {
     const server = this.#server;
     this.#server = null;
-    this.#cable?.pull();
+    void this.#cable?.pull();
     this.#cable = null;
     this.#socket?.destroy();
     this.#socket = null;

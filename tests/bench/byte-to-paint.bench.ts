@@ -126,7 +126,7 @@ figure('p99', quantile(0.99), 150);
 
 await browser.close();
 await station.program.stop();
-controller.unplug();
+await controller.unplug();
 await cable.pull();
 await server.program.stop();
 rmSync(folder, { recursive: true, force: true });

@@ -178,7 +178,7 @@ async function timeToSighting(): Promise<{ median: number; p99: number }> {
     await pause(3);
   }
   await receiver.close();
-  twin.unplug();
+  await twin.unplug();
   line.end();
   return middleAndEnd(times);
 }

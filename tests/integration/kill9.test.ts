@@ -87,7 +87,7 @@ describe('a power cut of the station', () => {
   afterAll(async () => {
     connection?.close();
     await station?.program.stop();
-    controller.unplug();
+    await controller.unplug();
     await cable?.pull();
     await server?.program.stop();
     rmSync(folder, { recursive: true, force: true });
