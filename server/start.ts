@@ -1,13 +1,22 @@
 /** Starts a payment server: the composition root, for the command line, for npm start and for tests. */
 
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { lt } from 'drizzle-orm';
 import { type Clock, every, systemClock } from '../shared/domain/index.ts';
 import type { App } from './app.ts';
 import { expireRequests, releaseOldReservations } from './approvals/index.ts';
 import { cartRequestChanged, releaseIdleCarts } from './carts/index.ts';
-import { masterKeysFrom, openStore, type StoreLocation, secretBox, tables } from './db/index.ts';
+import {
+  masterKeysFrom,
+  NoSuchStore,
+  openStore,
+  refuseMissingFolder,
+  type StoreLocation,
+  secretBox,
+  tables,
+} from './db/index.ts';
 import { type DemoSite, demoSiteId, seedDemo } from './demo.ts';
 import { eventBus, streamDelays, wakeWhoIsBehind } from './events/index.ts';
 import { forgetOldKeys } from './http/idempotency.ts';
@@ -29,6 +38,8 @@ export interface ServerOptions {
   /** With `databaseUrl`: connections at most of this process (16 where absent); one more listens. */
   databaseConnections?: number;
   memory?: boolean;
+  /** Only a store that is there, with its key: nothing is made. For administration. */
+  existing?: boolean;
   /** With `memory`: a folder that keeps what the store begins from, so that the next one begins at once. */
   beginningKeptIn?: string;
   /** With `databaseUrl`: where the master keys are (made where there are none). */
@@ -63,6 +74,8 @@ const delays = {
   tickMs: 1_000,
   /** Windows of rotating codes and what is long past. */
   upkeepMs: 60_000,
+  /** Between looks at what the store has to tidy: a table that fills from nothing soon has plans that fit it. */
+  tidyMs: 10_000,
   relistenMs: 1_000,
 };
 
@@ -72,6 +85,7 @@ function locationOf(options: ServerOptions): StoreLocation {
       kind: 'url',
       databaseUrl: options.databaseUrl,
       connections: options.databaseConnections,
+      existing: options.existing,
     };
   }
   if (options.dataDir !== undefined) return { kind: 'folder', dataDir: options.dataDir };
@@ -79,16 +93,24 @@ function locationOf(options: ServerOptions): StoreLocation {
 }
 
 function masterKeys(options: ServerOptions): Buffer[] {
-  if (options.masterKeyFile !== undefined) return masterKeysFrom(options.masterKeyFile);
-  if (options.dataDir !== undefined) return masterKeysFrom(join(options.dataDir, 'master.key'));
+  const inFolder = options.dataDir === undefined ? undefined : join(options.dataDir, 'master.key');
+  const path = options.masterKeyFile ?? inFolder;
+  if (path !== undefined) {
+    if (options.existing === true && !existsSync(path)) {
+      throw new NoSuchStore(`The payment server’s master key is not at ${path}.`);
+    }
+    return masterKeysFrom(path);
+  }
   if (options.databaseUrl !== undefined) throw new Error('A database by URL needs a master key file.');
   return [randomBytes(32)];
 }
 
 /** Opens the store and everything that does not need a port. For the server and for administration. */
 export async function openApp(options: ServerOptions): Promise<{ app: App; close(): Promise<void> }> {
+  const location = locationOf(options);
+  if (options.existing === true && location.kind === 'folder') refuseMissingFolder(location.dataDir);
   const keys = masterKeys(options);
-  const store = await openStore(locationOf(options));
+  const store = await openStore(location);
   const closing = new AbortController();
   try {
     const clock = options.clock ?? systemClock;
@@ -172,6 +194,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log.info('started', { port: http.port, store: app.store.kind });
 
     let upkeepDueMs = app.clock.nowMs() + delays.upkeepMs;
+    let tidyDueMs = app.clock.nowMs() + delays.tidyMs;
     let running: Promise<void> | null = null;
     const work = async () => {
       await wakeWhoIsBehind(app);
@@ -180,6 +203,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await endNoShows(app);
       await releaseIdleCarts(app);
       await reconcile(app);
+      if (app.clock.nowMs() >= tidyDueMs) {
+        tidyDueMs = app.clock.nowMs() + delays.tidyMs;
+        await app.store.tidy?.();
+      }
       if (app.clock.nowMs() < upkeepDueMs) return;
       upkeepDueMs = app.clock.nowMs() + delays.upkeepMs;
       await keepWindowsAhead(app);

@@ -4,54 +4,63 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ORPCError } from '@orpc/server';
 import type { App } from '../app.ts';
-import { masterKeysFrom } from '../db/index.ts';
-import { createSite, issuePairingCode, rotateSigningKey, siteRow } from '../sites/index.ts';
+import { masterKeysFrom, NoSuchStore } from '../db/index.ts';
+import { createSite, issuePairingCode, type NewSite, rotateSigningKey, siteRow } from '../sites/index.ts';
 import { openApp, type ServerOptions } from '../start.ts';
 import { eraseDriver, exportDriver, listAlarms, listSites, resealKeys, revokeSite } from './commands.ts';
 import { adminUsage, optionsUnknownTo } from './help.ts';
 import { jackCommands } from './jack-commands.ts';
-import { AdminOptions, WrongCommand } from './options.ts';
+import { type AdminCommand, AdminOptions, WrongCommand } from './options.ts';
 import { siteCommands } from './site-commands.ts';
 import { FileFaults } from './table-file.ts';
 
 type Say = (line: string) => void;
-type Command = (app: App, options: AdminOptions, complain: Say) => Promise<unknown>;
 
 /** Each answers with what is said: a list line by line, null where there is no such thing. */
-const commands: Record<string, Command> = {
+const commands: Record<string, AdminCommand> = {
   ...siteCommands,
   ...jackCommands,
-  async 'site-create'(app, options) {
+  async 'site-create'(opened, options) {
     const maximum = options.whole('reservation-maximum', 1, 1_000_000_000_000) ?? null;
-    const siteId = await createSite(app, {
+    const site: NewSite = {
       name: options.needed('name'),
       nameKo: options.text('name-ko') ?? null,
       currency: currencyOf(options),
       timeZone: timeZoneOf(options),
       approvalMode: maximum === null ? 'at-completion' : 'reserve-at-arrival',
       reservationMaximumMinor: maximum,
-    });
+    };
+    const app = await opened();
+    const siteId = await createSite(app, site);
     return { siteId, pairingCode: await issuePairingCode(app, siteId) };
   },
-  'site-list': (app) => listSites(app),
-  async 'site-revoke'(app, options) {
-    const { id: siteId } = await siteRow(app.db, options.id('site'));
+  'site-list': async (opened) => listSites(await opened()),
+  async 'site-revoke'(opened, options) {
+    const asked = options.id('site');
+    const app = await opened();
+    const { id: siteId } = await siteRow(app.db, asked);
     return { revoked: await revokeSite(app, siteId) };
   },
-  async 'pairing-code'(app, options) {
-    const { id: siteId } = await siteRow(app.db, options.id('site'));
+  async 'pairing-code'(opened, options) {
+    const asked = options.id('site');
+    const app = await opened();
+    const { id: siteId } = await siteRow(app.db, asked);
     return { siteId, pairingCode: await issuePairingCode(app, siteId) };
   },
-  alarms: (app) => listAlarms(app),
-  'driver-export': (app, options) => exportDriver(app, options.id('driver')),
-  async 'driver-erase'(app, options, complain) {
-    const outcome = await eraseDriver(app, options.id('driver'));
+  alarms: async (opened) => listAlarms(await opened()),
+  async 'driver-export'(opened, options) {
+    const driverId = options.id('driver');
+    return exportDriver(await opened(), driverId);
+  },
+  async 'driver-erase'(opened, options, complain) {
+    const driverId = options.id('driver');
+    const outcome = await eraseDriver(await opened(), driverId);
     if (outcome === 'not-found') return null;
     if (outcome === 'erased') return { outcome };
     complain('Money of this driver is still on its way. Nothing was changed; try again later.');
     return { ok: false, outcome };
   },
-  'list-key-rotate': async (app) => ({ generation: await rotateSigningKey(app) }),
+  'list-key-rotate': async (opened) => ({ generation: await rotateSigningKey(await opened()) }),
 };
 
 function currencyOf(options: AdminOptions): string {
@@ -90,7 +99,7 @@ export async function runAdmin(
       complain(`${error.message}\nNothing was changed. All commands: npm run server -- admin --help`);
       return 2;
     }
-    if (error instanceof FileFaults || error instanceof ORPCError) {
+    if (error instanceof FileFaults || error instanceof ORPCError || error instanceof NoSuchStore) {
       complain(error.message);
       return 1;
     }
@@ -114,6 +123,7 @@ async function run(options: AdminOptions, say: Say, complain: Say, open: typeof 
     if (twice !== undefined) throw new WrongCommand(`--${twice} is there twice.`);
   }
   const opening: ServerOptions = {
+    existing: true,
     dataDir: options.text('data'),
     databaseUrl: options.text('database-url'),
     masterKeyFile: options.text('master-key-file'),
@@ -124,9 +134,13 @@ async function run(options: AdminOptions, say: Say, complain: Say, open: typeof 
     complain(adminUsage());
     return 2;
   }
-  const { app, close } = await open(opening);
+  let store: Awaited<ReturnType<typeof open>> | null = null;
+  const opened = async (): Promise<App> => {
+    store ??= await open(opening);
+    return store.app;
+  };
   try {
-    const said = await chosen(app, options, complain);
+    const said = await chosen(opened, options, complain);
     if (said === null) {
       answer({ ok: false });
       complain('There is no such thing. Nothing was changed.');
@@ -138,9 +152,12 @@ async function run(options: AdminOptions, say: Say, complain: Say, open: typeof 
     else answer(said);
     return typeof said === 'object' && said !== null && 'ok' in said && said.ok === false ? 1 : 0;
   } finally {
-    await close();
+    await closeIfOpen(store);
   }
 }
+
+// TypeScript believes a variable that only a callback sets to be what it was.
+const closeIfOpen = (store: { close(): Promise<void> } | null) => store?.close();
 
 /**
  * New key first, then everything sealed anew, then the old keys go: whenever this is cut off, every
@@ -148,6 +165,9 @@ async function run(options: AdminOptions, say: Say, complain: Say, open: typeof 
  */
 async function rotateKeys(options: ServerOptions, answer: (value: unknown) => void): Promise<number> {
   const path = options.masterKeyFile ?? join(options.dataDir ?? '.', 'master.key');
+  // Before anything is written: is there a store, and is nobody in it?
+  const { close: closeAgain } = await openApp(options);
+  await closeAgain();
   masterKeysFrom(path);
   const write = (lines: string[]) => {
     writeFileSync(`${path}.new`, `${lines.join('\n')}\n`, { mode: 0o600 });

@@ -2,14 +2,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type AdminOptions, WrongCommand } from './options.ts';
 
+/** As `--format` says, else as the file's name ends. */
+export function formatOf(options: AdminOptions): 'json' | 'csv' {
+  const byName = options.text('file')?.toLowerCase().endsWith('.csv') ? 'csv' : 'json';
+  return options.oneOf('format', ['json', 'csv']) ?? byName;
+}
+
 /** Into `--file`, or said as it is. */
-export async function exportedText(
-  options: AdminOptions,
-  write: (format: 'json' | 'csv') => Promise<string>,
-): Promise<{ text: string } | { written: string }> {
+export function saidOrWritten(options: AdminOptions, text: string): { text: string } | { written: string } {
   const file = options.text('file');
-  const byName = file?.toLowerCase().endsWith('.csv') ? 'csv' : 'json';
-  const text = await write(options.oneOf('format', ['json', 'csv']) ?? byName);
   if (file === undefined) return { text };
   try {
     writeFileSync(file, text);

@@ -17,13 +17,11 @@ import {
 } from '../jacks/index.ts';
 import { refuseWhileInUse, retire } from '../registry/index.ts';
 import { blockJack } from './commands.ts';
-import { exportedText, fileText } from './files.ts';
-import { type AdminOptions, WrongCommand } from './options.ts';
+import { fileText, formatOf, saidOrWritten } from './files.ts';
+import { type AdminCommand, type AdminOptions, type Opened, WrongCommand } from './options.ts';
 import { FileFaults, readTable, type TableShape, writeTable } from './table-file.ts';
 
 const { jacks, eidWindows, lastHeard, sites } = tables;
-
-export type JackCommand = (app: App, options: AdminOptions) => Promise<unknown>;
 
 const listShape: TableShape<ListedJack> = {
   row: z
@@ -53,8 +51,8 @@ function isStatic(code: string): boolean {
   return parsed !== null && codeBehaviourOf(parsed) === 'static';
 }
 
-export const jackCommands: Record<string, JackCommand> = {
-  'jack-find': async (app, options) => {
+export const jackCommands: Record<string, AdminCommand> = {
+  'jack-find': async (opened, options) => {
     const code = options.text('code')?.trim().toLowerCase();
     const named = [code, options.text('jack'), options.text('driver')].filter((value) => value !== undefined);
     if (named.length !== 1) throw new WrongCommand('One of --code, --jack and --driver.');
@@ -63,6 +61,7 @@ export const jackCommands: Record<string, JackCommand> = {
         options.text('jack') === undefined
           ? eq(jacks.driverId, options.id('driver'))
           : eq(jacks.id, options.id('jack'));
+      const app = await opened();
       return found(app, await app.db.select().from(jacks).where(which).orderBy(jacks.createdAtMs), null);
     }
     if (parseBeaconCode(code) === null) {
@@ -70,6 +69,7 @@ export const jackCommands: Record<string, JackCommand> = {
         '--code is a code as it is broadcast: eddystone-uid:…, eddystone-eid:…, ibeacon:…',
       );
     }
+    const app = await opened();
     // A rotating code is known from the hour before to the days ahead for which it was reckoned.
     const ofWindow = app.db
       .select({ id: eidWindows.jackId })
@@ -83,23 +83,21 @@ export const jackCommands: Record<string, JackCommand> = {
     return found(app, rows, isStatic(code) ? code : null);
   },
 
-  'jack-block': async (app, options) => blocked(app, options, true),
-  'jack-unblock': async (app, options) => blocked(app, options, false),
+  'jack-block': (opened, options) => blocked(opened, options, true),
+  'jack-unblock': (opened, options) => blocked(opened, options, false),
 
-  'jack-release': (app, options) =>
-    inWork(app, async (work) => {
-      const [jack] = await work.tx
-        .select()
-        .from(jacks)
-        .where(eq(jacks.id, options.id('jack')))
-        .for('update');
+  'jack-release': async (opened, options) => {
+    const jackId = options.id('jack');
+    return inWork(await opened(), async (work) => {
+      const [jack] = await work.tx.select().from(jacks).where(eq(jacks.id, jackId)).for('update');
       if (jack === undefined || jack.releasedAtMs !== null) return null;
       await refuseWhileInUse(work, jack.id);
       await retire(work, jack);
       return { released: true };
-    }),
+    });
+  },
 
-  'maker-import': async (app, options) => {
+  'maker-import': async (opened, options) => {
     const file = options.needed('file');
     const rows = readTable(basename(file), fileText(options), listShape);
     const codes = new Set<string>();
@@ -107,7 +105,7 @@ export const jackCommands: Record<string, JackCommand> = {
       if (codes.has(code)) throw new FileFaults([`the code ${code} is there twice`]);
       codes.add(code);
     }
-    return inWork(app, async ({ tx, nowMs }) => {
+    return inWork(await opened(), async ({ tx, nowMs }) => {
       const differ = await listedOtherwise(tx, rows);
       if (differ.length > 0 && !options.is('replace')) {
         throw new FileFaults(
@@ -119,16 +117,18 @@ export const jackCommands: Record<string, JackCommand> = {
     });
   },
 
-  'maker-export': (app, options) =>
-    exportedText(options, async (format) => {
-      const rows: ListedJack[] = [];
-      for await (const some of wholeList(app.db)) rows.push(...some);
-      return writeTable(format, rows, listShape);
-    }),
+  'maker-export': async (opened, options) => {
+    const format = formatOf(options);
+    const app = await opened();
+    const rows: ListedJack[] = [];
+    for await (const some of wholeList(app.db)) rows.push(...some);
+    return saidOrWritten(options, writeTable(format, rows, listShape));
+  },
 };
 
-async function blocked(app: App, options: AdminOptions, wanted: boolean): Promise<{ ok: true } | null> {
-  return (await blockJack(app, options.id('jack'), wanted)) ? { ok: true } : null;
+async function blocked(opened: Opened, options: AdminOptions, wanted: boolean): Promise<{ ok: true } | null> {
+  const jackId = options.id('jack');
+  return (await blockJack(await opened(), jackId, wanted)) ? { ok: true } : null;
 }
 
 /** @param code of a static code that was asked for: said of it also where nobody registered it */

@@ -28,21 +28,25 @@ export async function exportMenu(app: App, siteId: string, format: 'json' | 'csv
   return writeTable(format, await soldItems(app.db, siteId), menuShape);
 }
 
-/**
- * Publishes the file as the site's whole menu, under the next version.
- * @throws FileFaults, ProblemError (an item id of another site); nothing was changed then
- */
-export async function importMenu(
-  app: App,
-  siteId: string,
-  fileName: string,
-  text: string,
-): Promise<{ version: number; items: number } | null> {
+/** @throws FileFaults */
+export function readMenu(fileName: string, text: string): MenuItem[] {
   const items = readTable(fileName, text, menuShape).map((item) => ({
     ...item,
     menuItemId: item.menuItemId ?? newId(),
   }));
   if (items.length > 500) throw new FileFaults([`${items.length} items; a menu has at most 500`]);
+  return items;
+}
+
+/**
+ * Publishes them as the site's whole menu, under the next version.
+ * @throws ProblemError (an item id of another site); nothing was changed then
+ */
+export function importMenu(
+  app: App,
+  siteId: string,
+  items: MenuItem[],
+): Promise<{ version: number; items: number } | null> {
   return inWork(app, async (work) => {
     const [site] = await work.tx.select().from(sites).where(eq(sites.id, siteId)).for('update');
     if (site === undefined) return null;
@@ -92,23 +96,27 @@ export async function exportGoods(app: App, siteId: string, format: 'json' | 'cs
   return writeTable(format, shown, goodsShape);
 }
 
-/**
- * Adds and changes by barcode; what is in a cart already keeps its price.
- *
- * @param replace what is not in the file is sold no more
- * @throws FileFaults; nothing was changed then
- */
-export async function importGoods(
-  app: App,
-  siteId: string,
-  fileName: string,
-  text: string,
-  replace: boolean,
-): Promise<{ goods: number } | null> {
+/** @throws FileFaults */
+export function readGoods(fileName: string, text: string): GoodsRow[] {
   const rows = readTable(fileName, text, goodsShape);
   const barcodes = rows.map((row) => row.barcode);
   const twice = barcodes.find((barcode, index) => barcodes.indexOf(barcode) !== index);
   if (twice !== undefined) throw new FileFaults([`the barcode ${twice} is there twice`]);
+  return rows;
+}
+
+/**
+ * Adds and changes by barcode; what is in a cart already keeps its price.
+ *
+ * @param replace what is not among them is sold no more
+ */
+export function importGoods(
+  app: App,
+  siteId: string,
+  rows: GoodsRow[],
+  replace: boolean,
+): Promise<{ goods: number } | null> {
+  const barcodes = rows.map((row) => row.barcode);
   return inWork(app, async ({ tx }) => {
     const [site] = await tx.select({ id: sites.id }).from(sites).where(eq(sites.id, siteId));
     if (site === undefined) return null;

@@ -1,5 +1,6 @@
 /** The command line's options, read once and checked where they are wanted. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { App } from '../app.ts';
 
 const options = {
   help: { type: 'boolean', default: false },
@@ -35,6 +36,16 @@ const options = {
 type TextOption = {
   [Name in keyof typeof options]: (typeof options)[Name]['type'] extends 'string' ? Name : never;
 }[keyof typeof options];
+
+/** Opens the store, or gives it when it is open. Asked for only when everything was read of the options and is right. */
+export type Opened = () => Promise<App>;
+
+/** What a command answers; null: there is no such thing. */
+export type AdminCommand = (
+  opened: Opened,
+  options: AdminOptions,
+  complain: (line: string) => void,
+) => Promise<unknown>;
 
 /** The command is wrong: what is missing or not understood, and how it is written. */
 export class WrongCommand extends Error {

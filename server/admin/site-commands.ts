@@ -21,21 +21,17 @@ import {
   siteRow,
   wantCredentialsRenewed,
 } from '../sites/index.ts';
-import { exportedText, fileText } from './files.ts';
-import { exportGoods, exportMenu, importGoods, importMenu } from './menu-file.ts';
-import { type AdminOptions, WrongCommand } from './options.ts';
-
-/** What a command answers; null: there is no such thing. */
-export type SiteCommand = (app: App, options: AdminOptions) => Promise<unknown>;
+import { fileText, formatOf, saidOrWritten } from './files.ts';
+import { exportGoods, exportMenu, importGoods, importMenu, readGoods, readMenu } from './menu-file.ts';
+import { type AdminCommand, type AdminOptions, type Opened, WrongCommand } from './options.ts';
 
 const hourMs = 3_600_000;
 
-export const siteCommands: Record<string, SiteCommand> = {
-  'site-show': async (app, options) => {
-    const [row] = await app.db
-      .select()
-      .from(tables.sites)
-      .where(eq(tables.sites.id, options.id('site')));
+export const siteCommands: Record<string, AdminCommand> = {
+  'site-show': async (opened, options) => {
+    const siteId = options.id('site');
+    const app = await opened();
+    const [row] = await app.db.select().from(tables.sites).where(eq(tables.sites.id, siteId));
     if (row === undefined) return null;
     return {
       ...siteInfoOf(row),
@@ -50,7 +46,8 @@ export const siteCommands: Record<string, SiteCommand> = {
     };
   },
 
-  'site-rules': async (app, options) => {
+  'site-rules': async (opened, options) => {
+    const siteId = options.id('site');
     const seconds = options.whole('approval-seconds', 10, 3600);
     const change: Partial<SiteRules> = defined({
       approvalMode: options.oneOf('approval', ['reserve-at-arrival', 'at-completion']),
@@ -60,8 +57,9 @@ export const siteCommands: Record<string, SiteCommand> = {
       handoverCheck: options.oneOf('handover-check', handoverRules),
     });
     if (Object.keys(change).length === 0) throw new WrongCommand('Nothing to change was named.');
+    const app = await opened();
     try {
-      const site = await setSiteRules(app, options.id('site'), change);
+      const site = await setSiteRules(app, siteId, change);
       return site === null
         ? null
         : { ...site, handoverCheck: (await siteRow(app.db, site.siteId)).handoverCheck };
@@ -70,43 +68,47 @@ export const siteCommands: Record<string, SiteCommand> = {
     }
   },
 
-  'credential-rotate': async (app, options) => {
-    const asked = await wantCredentialsRenewed(app, options.id('site'));
+  'credential-rotate': async (opened, options) => {
+    const siteId = options.id('site');
+    const asked = await wantCredentialsRenewed(await opened(), siteId);
     return asked === null ? null : { asked };
   },
 
-  'no-show-rule': async (app, options) => {
+  'no-show-rule': async (opened, options) => {
     const siteId = options.id('site');
     const afterHours = options.whole('after-hours', 1, 72);
     const outcome = options.oneOf('outcome', ['release', 'capture']);
     if (options.is('off') !== (afterHours === undefined && outcome === undefined)) {
       throw new WrongCommand('Either --off, or --after-hours with --outcome.');
     }
-    if (options.is('off')) return (await keepNoShowRule(app.db, siteId, null)) ? { rule: null } : null;
+    if (options.is('off')) {
+      return (await keepNoShowRule((await opened()).db, siteId, null)) ? { rule: null } : null;
+    }
     if (afterHours === undefined || outcome === undefined) {
       throw new WrongCommand('--after-hours and --outcome belong together.');
     }
     const rule = { afterHours, outcome };
-    return (await keepNoShowRule(app.db, siteId, rule)) ? { rule } : null;
+    return (await keepNoShowRule((await opened()).db, siteId, rule)) ? { rule } : null;
   },
 
-  'menu-export': (app, options) => exported(app, options, exportMenu),
-  'menu-import': (app, options) =>
-    importMenu(app, options.id('site'), basename(options.needed('file')), fileText(options)),
-  'goods-export': (app, options) => exported(app, options, exportGoods),
-  'goods-import': (app, options) =>
-    importGoods(
-      app,
-      options.id('site'),
-      basename(options.needed('file')),
-      fileText(options),
-      options.is('replace'),
-    ),
+  'menu-export': (opened, options) => exported(opened, options, exportMenu),
+  'menu-import': async (opened, options) => {
+    const siteId = options.id('site');
+    const items = readMenu(basename(options.needed('file')), fileText(options));
+    return importMenu(await opened(), siteId, items);
+  },
+  'goods-export': (opened, options) => exported(opened, options, exportGoods),
+  'goods-import': async (opened, options) => {
+    const siteId = options.id('site');
+    const goods = readGoods(basename(options.needed('file')), fileText(options));
+    return importGoods(await opened(), siteId, goods, options.is('replace'));
+  },
 
-  'cart-add': async (app, options) => {
+  'cart-add': async (opened, options) => {
     const siteId = options.id('site');
     options.needed('number');
     const number = options.whole('number', 1, 9999) ?? 0;
+    const app = await opened();
     if (!(await isSite(app, siteId))) return null;
     const there = await app.db.select().from(tables.carts).where(eq(tables.carts.siteId, siteId));
     if (there.some((cart) => cart.number === number)) {
@@ -115,22 +117,27 @@ export const siteCommands: Record<string, SiteCommand> = {
     return createCart(app, { siteId, number });
   },
 
-  'cart-list': async (app, options) => {
+  'cart-list': async (opened, options) => {
     const siteId = options.id('site');
+    const app = await opened();
     if (!(await isSite(app, siteId))) return null;
     const carts = await cartsOfSite(app.db, siteId);
     return carts.map(({ cartId, number, state }) => ({ cartId, number, state }));
   },
 
-  'cart-keys': (app, options) => renewCartKeys(app, options.id('cart')),
+  'cart-keys': async (opened, options) => {
+    const cartId = options.id('cart');
+    return renewCartKeys(await opened(), cartId);
+  },
 
-  'cart-retire': async (app, options) => {
-    const outcome = await retireCart(app, options.id('cart'));
+  'cart-retire': async (opened, options) => {
+    const cartId = options.id('cart');
+    const outcome = await retireCart(await opened(), cartId);
     if (outcome === 'in-use') throw new WrongCommand('Somebody has this cart. Free it at the kiosk first.');
     return outcome === 'not-found' ? null : { retired: true };
   },
 
-  'cart-rules': async (app, options) => {
+  'cart-rules': async (opened, options) => {
     const siteId = options.id('site');
     const minutes = options.whole('idle-minutes', 1, 1440);
     const change: Partial<CartRules> = defined({
@@ -139,6 +146,7 @@ export const siteCommands: Record<string, SiteCommand> = {
       spotCheckPerMille: options.whole('spot-check-per-mille', 0, 1000),
     });
     if (Object.keys(change).length === 0) throw new WrongCommand('Nothing to change was named.');
+    const app = await opened();
     if (!(await isSite(app, siteId))) return null;
     await setCartRules(app, siteId, change);
     return cartRulesShown(await rulesOf(app.db, siteId));
@@ -160,13 +168,15 @@ async function isSite(app: App, siteId: string): Promise<boolean> {
 }
 
 async function exported(
-  app: App,
+  opened: Opened,
   options: AdminOptions,
   write: (app: App, siteId: string, format: 'json' | 'csv') => Promise<string>,
 ): Promise<unknown> {
   const siteId = options.id('site');
+  const format = formatOf(options);
+  const app = await opened();
   if (!(await isSite(app, siteId))) return null;
-  return exportedText(options, (format) => write(app, siteId, format));
+  return saidOrWritten(options, await write(app, siteId, format));
 }
 
 /** Without what was not given. */

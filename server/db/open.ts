@@ -3,7 +3,7 @@
  * schema, same migrations, same queries.
  */
 import { randomInt } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
@@ -14,7 +14,9 @@ import pg from 'pg';
 import { fromKeptBeginning } from './kept-beginning.ts';
 import { migrate } from './migrate.ts';
 import { ServerPool } from './pool.ts';
+import { PreparedPglite } from './prepared-pglite.ts';
 import * as schema from './schema.ts';
+import { tidy } from './tidying.ts';
 
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
@@ -23,7 +25,8 @@ export type StoreLocation =
   /** `keptIn`: a folder with what it begins from (kept-beginning.ts); from nothing where absent. */
   | { kind: 'memory'; keptIn?: string | undefined }
   | { kind: 'folder'; dataDir: string }
-  | { kind: 'url'; databaseUrl: string; connections?: number | undefined };
+  /** `existing`: only one that is there, none is made. */
+  | { kind: 'url'; databaseUrl: string; connections?: number | undefined; existing?: boolean | undefined };
 
 export const storeLimits = {
   /** Connections of one server process: enough to keep two cores of a database busy, and many servers fit. */
@@ -48,12 +51,26 @@ export interface Store {
   listen:
     | ((onStream: (stream: string) => void, onTrouble: () => void) => Promise<() => Promise<void>>)
     | null;
+  /** Makes room and keeps plans fitting, where the store does not do so by itself: to be called every few seconds. */
+  tidy: (() => Promise<unknown>) | null;
   close(): Promise<void>;
 }
 
 /** The folder belongs to another running server. */
 export class StoreInUse extends Error {
   override readonly name = 'StoreInUse';
+}
+
+/** There is none where one was to be, and none is to be made there. */
+export class NoSuchStore extends Error {
+  override readonly name = 'NoSuchStore';
+
+  constructor(what: string) {
+    super(
+      `${what} Nothing was changed. Mind the spelling of --data, --database-url and --master-key-file; a new payment ` +
+        'server makes its store and its key when it is started for the first time.',
+    );
+  }
 }
 
 export const notifyChannel = 'cigar_kiosk_events';
@@ -102,7 +119,8 @@ function lockFolder(dataDir: string): () => void {
 async function beginPglite(dataDir: string | undefined, copy?: Blob) {
   const client = await PGlite.create({ dataDir, loadDataDir: copy });
   try {
-    const db = drizzlePglite({ client, schema });
+    // Of PGlite drizzle uses what our client has.
+    const db = drizzlePglite({ client: new PreparedPglite(client) as unknown as PGlite, schema });
     const migrated = await migrate(db);
     return { client, db, migrated };
   } catch (error) {
@@ -122,6 +140,7 @@ async function openPglite(begin: ReturnType<typeof beginPglite>, unlock: () => v
       instance,
       migrated,
       listen: null,
+      tidy: () => tidy(client),
       async close() {
         await client.close();
         unlock();
@@ -144,17 +163,36 @@ export async function keepBeginning(folder: string): Promise<void> {
   await store.close();
 }
 
+/** PostgreSQL's own mark of a folder that it has begun. */
+const begunMark = join('pglite', 'PG_VERSION');
+
+/** @throws NoSuchStore */
+export function refuseMissingFolder(dataDir: string): void {
+  if (existsSync(join(dataDir, begunMark))) return;
+  throw new NoSuchStore(`There is no store of a payment server in ${dataDir}.`);
+}
+
 function openInFolder(dataDir: string): Promise<Store> {
   const unlock = lockFolder(dataDir);
   return openPglite(beginPglite(join(dataDir, 'pglite')), unlock);
 }
 
+async function isBegun(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('migrations') IS NOT NULL AND to_regclass('sites') IS NOT NULL AS there`,
+  );
+  return rows[0]?.there === true;
+}
+
 /** Migrations may take long: they run on a connection of their own, without the limits of requests. */
-async function migrateByUrl(connectionString: string): Promise<string[]> {
+async function migrateByUrl(connectionString: string, existing: boolean): Promise<string[]> {
   const client = new pg.Client({ connectionString });
   client.on('error', () => {});
   await client.connect();
   try {
+    if (existing && !(await isBegun(client))) {
+      throw new NoSuchStore('This database holds no store of a payment server.');
+    }
     return await migrate(drizzleNode({ client, schema }));
   } finally {
     await client.end();
@@ -164,8 +202,9 @@ async function migrateByUrl(connectionString: string): Promise<string[]> {
 async function openPostgres(
   connectionString: string,
   connections: number = storeLimits.connections,
+  existing = false,
 ): Promise<Store> {
-  const migrated = await migrateByUrl(connectionString);
+  const migrated = await migrateByUrl(connectionString, existing);
   const { statementMs, connectMs } = storeLimits;
   const pool = new ServerPool({ connectionString, connections, statementMs, connectMs });
   const instance = newInstance();
@@ -174,6 +213,7 @@ async function openPostgres(
     migrated,
     db: drizzleNode({ client: pool as unknown as pg.Pool, schema }),
     kind: 'postgres',
+    tidy: null,
     async listen(onStream, onTrouble) {
       const client = new pg.Client({ connectionString, keepAlive: true });
       client.on('notification', (message) => {
@@ -206,7 +246,7 @@ async function openPostgres(
   };
 }
 
-/** @throws StoreInUse when another server runs on the same folder */
+/** @throws StoreInUse when another server runs on the same folder; NoSuchStore where one has to be there and is not */
 export async function openStore(location: StoreLocation): Promise<Store> {
   switch (location.kind) {
     case 'memory':
@@ -214,7 +254,7 @@ export async function openStore(location: StoreLocation): Promise<Store> {
     case 'folder':
       return openInFolder(location.dataDir);
     case 'url':
-      return openPostgres(location.databaseUrl, location.connections);
+      return openPostgres(location.databaseUrl, location.connections, location.existing);
   }
 }
 

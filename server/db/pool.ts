@@ -8,6 +8,7 @@
  * A COMMIT that the database answered with a rollback is an error here, whatever happened before it.
  */
 import pg from 'pg';
+import { StatementNames } from './statement-names.ts';
 
 export interface PoolOptions {
   connectionString: string;
@@ -24,29 +25,6 @@ interface Asked {
   name?: string;
 }
 
-/** A text is given a name when it comes the third time: lists of other lengths would fill the database's memory. */
-const preparedFrom = 3;
-const textsMax = 1_000;
-
-/** How often each text came, by all connections of a pool; forgets all when there are too many. */
-class Names {
-  #seen = new Map<string, { count: number; name: string }>();
-  #last = 0;
-
-  /** @returns undefined where it is not worth a name */
-  of(text: string): string | undefined {
-    let entry = this.#seen.get(text);
-    if (entry === undefined) {
-      // Names are never given twice, so what a connection has prepared under one stays true.
-      if (this.#seen.size >= textsMax) return undefined;
-      entry = { count: 0, name: `s${++this.#last}` };
-      this.#seen.set(text, entry);
-    }
-    entry.count++;
-    return entry.count >= preparedFrom ? entry.name : undefined;
-  }
-}
-
 /** What node-postgres has and its types do not say: the socket under a connection. */
 function socketOf(client: pg.PoolClient): { cork(): void; uncork(): void } {
   return (client as unknown as { connection: { stream: { cork(): void; uncork(): void } } }).connection
@@ -57,11 +35,11 @@ function socketOf(client: pg.PoolClient): { cork(): void; uncork(): void } {
 class LentConnection {
   readonly isServerPool = true;
   readonly #client: pg.PoolClient;
-  readonly #names: Names;
+  readonly #names: StatementNames;
   #corked = false;
   #begun: Promise<unknown> | null = null;
 
-  constructor(client: pg.PoolClient, names: Names) {
+  constructor(client: pg.PoolClient, names: StatementNames) {
     this.#client = client;
     this.#names = names;
   }
@@ -116,7 +94,7 @@ const nothing: pg.QueryResult = { command: '', rowCount: 0, oid: 0, fields: [], 
 export class ServerPool {
   readonly isServerPool = true;
   readonly #pool: pg.Pool;
-  readonly #names = new Names();
+  readonly #names = new StatementNames();
 
   constructor(options: PoolOptions) {
     this.#pool = new pg.Pool({

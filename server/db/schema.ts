@@ -249,6 +249,8 @@ export type PreorderRow = typeof preorders.$inferSelect;
 export const preorderItems = pgTable('preorder_items', {
   id: uuid('id').primaryKey(),
   preorderId: uuid('preorder_id').notNull(),
+  /** Null in orders of before it was kept. */
+  menuItemId: uuid('menu_item_id'),
   position: integer('position').notNull(),
   name: text('name').notNull(),
   nameKo: text('name_ko'),

@@ -65,10 +65,11 @@ export const editPreorder = asPhone.editPreorder.handler(({ context, input }) =>
       if (row === undefined || row.driverId !== context.driverId) {
         throw refuse('not-found', 'There is no such preorder of yours.');
       }
-      if (!mayChange(row, await itemsOf(tx, [row.id]))) {
+      const before = await itemsOf(tx, [row.id]);
+      if (!mayChange(row, before)) {
         throw refuse('preorder-not-open', 'It is prepared, cancelled or not paid yet; speak with the site.');
       }
-      const items = await orderItems(work, row.siteId, row.id, input.items);
+      const items = await orderItems(work, row.siteId, row.id, input.items, before);
       const amountMinor = amountOf(items);
       if (amountMinor === 0) throw refuse('invalid-request', 'There is nothing to pay; cancel it instead.');
       const [pending] = await tx

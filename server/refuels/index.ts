@@ -1,3 +1,4 @@
 export * from './arrivals.ts';
+export * from './complete-fast.ts';
 export * from './records.ts';
 export * from './routes.ts';

@@ -15,10 +15,11 @@ import {
 } from '../approvals/index.ts';
 import { tables } from '../db/index.ts';
 import type { PaymentRequestRow } from '../db/schema.ts';
-import { asSite, once, refuse } from '../http/index.ts';
+import { asSite, keyedRequest, once, refuse } from '../http/index.ts';
 import { siteRow } from '../sites/index.ts';
 import { renderRequest } from '../views/index.ts';
 import { dropReservations } from './arrivals.ts';
+import { completeUsual } from './complete-fast.ts';
 
 const { refuels, refuelTenders, arrivals, jacks, vehicles, paymentRequests } = tables;
 
@@ -44,10 +45,17 @@ async function lockHeldReservation(
   return row?.reservationState === 'held' && !(await isBeingCaptured(work.tx, row.id)) ? row : null;
 }
 
-export const refuelCompleted = asSite.refuelCompleted.handler(({ context, input }) =>
-  once<{ paymentRequest: PaymentRequest }>(
+export const refuelCompleted = asSite.refuelCompleted.handler(async ({ context, input }) => {
+  const caller = `site:${context.siteId}`;
+  if (amountAgrees(input.unitPriceMilli, input.volumeMl, input.amount.amountMinor)) {
+    const keyed = keyedRequest(context, caller, 'refuelCompleted', input);
+    const { siteId } = context;
+    const asked = await completeUsual(context.app, { ...keyed, caller, siteId, refuel: input });
+    if (asked !== null) return { paymentRequest: asked };
+  }
+  return once<{ paymentRequest: PaymentRequest }>(
     context,
-    `site:${context.siteId}`,
+    caller,
     'refuelCompleted',
     input,
     async (work) => {
@@ -153,8 +161,8 @@ export const refuelCompleted = asSite.refuelCompleted.handler(({ context, input 
       };
     },
     renderedRequest,
-  ),
-);
+  );
+});
 
 export const settledOtherwise = asSite.settledOtherwise.handler(({ context, input }) =>
   once<{ ok: true }>(context, `site:${context.siteId}`, 'settledOtherwise', input, async (work) => {

@@ -27,7 +27,11 @@ onPostgres('the makers’ list', (lotNow) => {
     const options = new AdminOptions(args);
     const command = jackCommands[options.command];
     if (command === undefined) throw new Error(`no command ${options.command}`);
-    return (await command(lotNow().server.app, options)) as T;
+    return (await command(
+      async () => lotNow().server.app,
+      options,
+      () => {},
+    )) as T;
   };
 
   /** A jack as it leaves the maker. */

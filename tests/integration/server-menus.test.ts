@@ -190,6 +190,36 @@ onPostgres('menus, changed orders and orders nobody fetched', (lotNow) => {
     expect((await preorderOf(unprepared, preorder.preorderId)).state).toBe('open');
   });
 
+  it('an order may be changed that has what is sold out now: as many stay, fewer do, none comes back', async () => {
+    const lot = lotNow();
+    const site = await lot.site();
+    const driver = await lot.driver();
+    const { preorderId } = (await lot.preorder(site, driver)).body.preorder;
+    const path = `/v1/site/menu/items/${site.latte}/sold-out`;
+    await lot.call(site.token, 'POST', path, { soldOutUntilMs: lot.clock.nowMs() + 3_600_000 });
+    const change = async (latte: number[], bread: number) => {
+      const line = (menuItemId: string, options: string[]) => (quantity: number) => ({
+        ...{ menuItemId, quantity, options },
+      });
+      const { status, body } = await edit(driver, preorderId, [
+        ...latte.map(line(site.latte, ['Iced'])),
+        ...[bread].map(line(site.bread, [])),
+      ]);
+      return body.code ?? [status, body.preorder.paid.amountMinor];
+    };
+    // Dearer by bread alone: held anew, and the two lattes stay, also on two lines.
+    expect(await change([1, 1], 2)).toEqual([200, 16_400]);
+    expect(await change([2], 1)).toEqual([200, 13_200]);
+    expect(await change([3], 1)).toBe('item-sold-out');
+    expect(await change([1], 1)).toEqual([200, 8_200]);
+    expect(await change([2], 1)).toBe('item-sold-out');
+    const { items } = await preorderOf(driver, preorderId);
+    expect(items.map(({ name, quantity }) => [name, quantity])).toEqual([
+      ['Latte', 1],
+      ['Salt bread', 1],
+    ]);
+  });
+
   it('what is sold out is offered no more until the business day ends; what is paid stays', async () => {
     const lot = lotNow();
     const site = await lot.site();
@@ -207,10 +237,13 @@ onPostgres('menus, changed orders and orders nobody fetched', (lotNow) => {
     ]) {
       expect(seen.map((item) => item.soldOutUntilMs)).toEqual([untilMs, undefined]);
     }
-    // Neither a new order nor a change of one takes it; another item is sold as ever.
+    // Neither a new order takes it, nor does a change of one take more of it; another item is sold as ever.
     expect((await lot.preorder(site, driver)).body).toMatchObject({ status: 409, code: 'item-sold-out' });
     const latte = [{ menuItemId: site.latte, quantity: 1, options: [] }];
-    expect((await edit(driver, preorder.preorderId, latte)).body.code).toBe('item-sold-out');
+    const lattes = (quantity: number) => ({ menuItemId: site.latte, quantity, options: [] });
+    for (const more of [[lattes(3)], [lattes(2), lattes(1)]]) {
+      expect((await edit(driver, preorder.preorderId, more)).body.code).toBe('item-sold-out');
+    }
     const untouched = await preorderOf(driver, preorder.preorderId);
     expect(untouched).toMatchObject({ state: 'open', payment: 'held', paid: { amountMinor: 13_200 } });
     expect(untouched.items.every((item) => item.available)).toBe(true);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { importMenu } from '../../server/admin/menu-file.ts';
+import { importMenu, readMenu } from '../../server/admin/menu-file.ts';
 import { issuePairingCode, type RunningServer, startServer } from '../../server/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import { ContractWatch } from '../support/contract-watch.ts';
@@ -125,7 +125,7 @@ it('a changed menu is seen at once; a mark of what is gone from it needs a manag
   server = await startServer({ dataDir: serverDir, demo: true, port });
   const tea = [{ name: 'Tea', nameKo: null, unitAmountMinor: 3000, options: [] }];
   // Before the station is back: it has not been told yet.
-  await importMenu(server.app, siteId, 'menu.json', JSON.stringify(tea));
+  await importMenu(server.app, siteId, readMenu('menu.json', JSON.stringify(tea)));
   await until(async () => (await first()).name === 'Tea', 'the new menu');
   await until(() => (board.status?.outbox.attention ?? 0) === 1, 'a manager to be needed');
   const manager = await fixture.signIn('manager');

@@ -1,4 +1,4 @@
-/** The two statements of which each keeps something of all approvals of a moment, seen from between server and database. */
+/** The statements of which each keeps something of all approvals or completions of a moment, seen from between server and database. */
 import type { App } from '../../server/app.ts';
 
 interface Client {
@@ -9,12 +9,12 @@ interface Client {
 export const clientOf = (app: App): Client =>
   (app.db as unknown as { session: { client: Client } }).session.client;
 
-export type ApprovalStatement = 'keep' | 'settle';
-const marks = { keep: 'approved AS (', settle: 'paid AS (' } as const;
+export type ApprovalStatement = 'keep' | 'settle' | 'complete';
+const marks = { keep: 'approved AS (', settle: 'paid AS (', complete: 'completed AS (' } as const;
 
-/** Which of the two it is, if any. */
+/** Which of them it is, if any. */
 export function approvalStatementOf(asked: unknown): ApprovalStatement | null {
   const text = typeof asked === 'string' ? asked : (asked as { text?: string } | null)?.text;
-  for (const name of ['keep', 'settle'] as const) if (text?.includes(marks[name])) return name;
+  for (const name of ['keep', 'settle', 'complete'] as const) if (text?.includes(marks[name])) return name;
   return null;
 }

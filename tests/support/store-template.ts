@@ -8,7 +8,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beginningDigest, openStore } from '../../server/db/index.ts';
+import { beginningDigest, masterKeysFrom, openStore } from '../../server/db/index.ts';
 
 function templateFolder(): string {
   return join(tmpdir(), `kiosk-store-${beginningDigest()}`);
@@ -31,7 +31,7 @@ export async function makeStoreTemplate(): Promise<string> {
 }
 
 /**
- * A payment server's data folder that has its store already. One that has a store is left as it is.
+ * A payment server's data folder that has its store and its master key already. One that has a store is left as it is.
  *
  * @returns `dataDir`, to be handed on
  */
@@ -40,6 +40,7 @@ export async function withStore(dataDir: string): Promise<string> {
   if (!existsSync(store)) {
     mkdirSync(dataDir, { recursive: true });
     cpSync(await makeStoreTemplate(), store, { recursive: true });
+    masterKeysFrom(join(dataDir, 'master.key'));
   }
   return dataDir;
 }

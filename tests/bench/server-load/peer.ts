@@ -5,16 +5,10 @@ import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../server/db/index.ts';
 
-export interface Peers {
-  /** BEGIN, one UPDATE, COMMIT: transactions per second. */
-  explicit: number;
-  /** One UPDATE that commits itself. */
-  bare: number;
-}
-
 export const peerRows = 100_000;
 
-export type PeerKind = keyof Peers;
+/** `explicit`: BEGIN, one UPDATE, COMMIT. `bare`: one UPDATE that commits itself. */
+export type PeerKind = 'explicit' | 'bare';
 export interface PeerRun {
   perSecond: number;
   count: number;
@@ -58,20 +52,22 @@ function runPeer(url: string, connections: number, seconds: number, kind: string
 }
 
 /** The same in this process, where PGlite runs; it does one thing at a time. */
-export async function peerOnPglite(dataDir: string, seconds: number): Promise<Peers> {
+export async function peerOnPglite(dataDir: string, seconds: number): Promise<Record<PeerKind, PeerRun>> {
   const store = await PGlite.create(dataDir);
   await store.query('CREATE TABLE peer_accounts (id integer PRIMARY KEY, balance bigint NOT NULL)');
   await store.query('INSERT INTO peer_accounts SELECT n, 0 FROM generate_series(1, $1::int) n', [peerRows]);
   const update = 'UPDATE peer_accounts SET balance = balance + $1 WHERE id = $2';
-  const perSecond = async (once: () => Promise<unknown>) => {
-    const startMs = performance.now();
+  const run = async (once: () => Promise<unknown>): Promise<PeerRun> => {
+    const [startMs, started] = [performance.now(), process.cpuUsage()];
     let count = 0;
     for (; performance.now() < startMs + seconds * 1000; count++) await once();
-    return (count / (performance.now() - startMs)) * 1000;
+    const { user, system } = process.cpuUsage(started);
+    const perSecond = (count / (performance.now() - startMs)) * 1000;
+    return { perSecond, count, cpuMs: (user + system) / 1000 };
   };
   const id = () => 1 + Math.floor(Math.random() * peerRows);
-  const explicit = await perSecond(() => store.transaction((tx) => tx.query(update, [1, id()])));
-  const bare = await perSecond(() => store.query(update, [1, id()]));
+  const explicit = await run(() => store.transaction((tx) => tx.query(update, [1, id()])));
+  const bare = await run(() => store.query(update, [1, id()]));
   await store.close();
   return { explicit, bare };
 }
