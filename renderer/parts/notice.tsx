@@ -66,7 +66,11 @@ export function NotAllowed(props: { who: readonly Role[]; whole?: boolean | unde
   const { w } = useWords();
   return (
     <Notice whole={props.whole} icon={<IconLock {...iconOf(props.whole)} />}>
-      <p>{w.app.notAllowed(props.who.map((role) => w.roles[role]).join(', '))}</p>
+      <p>
+        {w.app.notAllowed}
+        <br />
+        {w.app.notAllowedWho(props.who.map((role) => w.roles[role]).join(', '))}
+      </p>
     </Notice>
   );
 }

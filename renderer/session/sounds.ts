@@ -16,8 +16,9 @@ export interface SoundChoice {
 export type Sounds = Record<SoundOccasion, SoundChoice>;
 
 export const defaultSounds: Sounds = {
-  bay: { sound: 'rising', volume: 0.6, repeat: false },
-  pump: { sound: 'falling', volume: 0.6, repeat: false },
+  // A single chime is missed by whoever stands at the coffee machine.
+  bay: { sound: 'rising', volume: 0.6, repeat: true },
+  pump: { sound: 'falling', volume: 0.6, repeat: true },
   paid: { sound: 'bell', volume: 0.4, repeat: false },
 };
 
@@ -30,7 +31,7 @@ export function soundsOf(kept: unknown): Sounds {
     return {
       sound: soundNames.includes(sound) ? sound : fallback.sound,
       volume: typeof volume === 'number' && volume >= 0 && volume <= 1 ? volume : fallback.volume,
-      repeat: repeat === true,
+      repeat: typeof repeat === 'boolean' ? repeat : fallback.repeat,
     };
   };
   return { bay: of('bay'), pump: of('pump'), paid: of('paid') };

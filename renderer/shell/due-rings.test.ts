@@ -5,7 +5,7 @@ import { defaultSounds, type Sounds, soundsOf } from '../session/index.ts';
 import { paidIds, unclaimedKinds } from './due-rings.ts';
 
 const nowMs = 1_000_000;
-const repeating: Sounds = { ...defaultSounds, bay: { ...defaultSounds.bay, repeat: true } };
+const once: Sounds = { ...defaultSounds, bay: { ...defaultSounds.bay, repeat: false } };
 const inBay = (more = {}) =>
   fakeVisit(nowMs, {
     plateTail: '3456',
@@ -16,16 +16,17 @@ const inBay = (more = {}) =>
   });
 
 describe('the arrival sound', () => {
-  it('goes on where it was so chosen, until somebody has taken the car or served it', () => {
-    const kinds = (visit: ReturnType<typeof inBay>, sounds = repeating) => [
+  it('goes on until somebody has taken the car or served it, unless this kiosk rings once', () => {
+    const kinds = (visit: ReturnType<typeof inBay>, sounds = defaultSounds) => [
       ...unclaimedKinds([visit], fakeSite, sounds),
     ];
     expect(kinds(inBay())).toEqual(['bay']);
-    expect(kinds(inBay(), defaultSounds)).toEqual([]);
+    expect(kinds(inBay(), once)).toEqual([]);
     expect(kinds(inBay({ claimedBy: { ...minji, atMs: nowMs } }))).toEqual([]);
     expect(kinds(inBay({ pickup: fakePickup('A1', { state: 'handed-over' }) }))).toEqual([]);
-    expect(kinds(inBay({ presence: 'parked' }))).toEqual([]);
-    expect(kinds(inBay({ laneId: 'pump-1' }))).toEqual([]);
+    expect(kinds(inBay({ presence: 'parked' }))).toEqual(['bay']);
+    expect(kinds(inBay({ presence: 'approaching' }))).toEqual([]);
+    expect(kinds(inBay({ laneId: 'pump-1' }), once)).toEqual(['pump']);
   });
 
   it('is what was kept on this machine, or the usual one where that makes no sense', () => {

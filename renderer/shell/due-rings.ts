@@ -4,7 +4,7 @@ import type { SiteSettings, VisitView } from '../../shared/station-contract/inde
 import { laneKindOf } from '../parts/lane-name.ts';
 import type { Sounds } from '../session/index.ts';
 
-/** The kinds of lane in which a car stands that nobody has taken, where the sound goes on until somebody does. */
+/** The kinds of lane in which a car stands that nobody has taken: there the sound goes on until somebody does. */
 export function unclaimedKinds(
   visits: Iterable<VisitView>,
   site: SiteSettings | null,
@@ -12,7 +12,9 @@ export function unclaimedKinds(
 ): Set<LaneKind> {
   const kinds = new Set<LaneKind>();
   for (const visit of visits) {
-    if (visit.presence !== 'arrived' || visit.closed !== null || visit.claimedBy !== null) continue;
+    // Its engine may be off meanwhile: it waits all the same.
+    const here = visit.presence === 'arrived' || visit.presence === 'parked';
+    if (!here || visit.closed !== null || visit.claimedBy !== null) continue;
     const served = visit.pickup?.state === 'handed-over' || visit.refuel !== null;
     if (served || (visit.pickup === null && !visit.mayRefuel)) continue;
     const kind = laneKindOf(visit.laneId, site) ?? 'bay';

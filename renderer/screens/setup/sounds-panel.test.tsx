@@ -17,8 +17,8 @@ it('each kind of lane has its own sound, loudness and repetition, kept on this k
   fireEvent.change(pump.getByRole('slider'), { target: { value: '90' } });
   fireEvent.click(pump.getByRole('checkbox'));
   expect(screen.kiosk.preferences.get().sounds).toMatchObject({
-    bay: { sound: 'rising', repeat: false },
-    pump: { sound: 'knock', volume: 0.9, repeat: true },
+    bay: { sound: 'rising', repeat: true },
+    pump: { sound: 'knock', volume: 0.9, repeat: false },
   });
   expect(JSON.parse(localStorage.getItem('kiosk.preferences') ?? '{}').sounds.pump.sound).toBe('knock');
   // Money rings once: there is nobody to claim it.
