@@ -19,6 +19,7 @@ import { type Program, projectRoot } from './launch/child.ts';
 import { fetchElectron, openElectronWindow } from './launch/electron.ts';
 import { lockFolder } from './launch/folder-lock.ts';
 import { freePort } from './launch/free-port.ts';
+import { keepPort, keptPort } from './launch/kept-port.ts';
 import { launchServer, launchSimulator, launchStation } from './launch/programs.ts';
 import { findChromium, hasScreen, openAppWindow } from './launch/window.ts';
 
@@ -101,8 +102,16 @@ try {
   say('Starting … (the first start builds the screens and the database; about half a minute)');
   const electron = wantsWindow ? fetchElectron(electronPatienceMs) : Promise.resolve(null);
   const rendererBuilt = buildRenderer();
-  const server = await launchServer({ dataDir: join(dataDir, 'server'), demo: true });
+  const serverFolder = join(dataDir, 'server');
+  const { port, takenPort } = await keptPort(serverFolder);
+  const server = await launchServer({ dataDir: serverFolder, port, demo: true });
   watch(server.program);
+  if (takenPort === null) keepPort(serverFolder, server.url);
+  else {
+    say(
+      `Something else listens at port ${takenPort}, where the station looks for its payment server: it works offline. End that and start again.`,
+    );
+  }
   if (server.demo === null) throw new Error('the payment server did not name its demo site');
   const simulator = await launchSimulator({
     serverUrl: server.url,

@@ -1,7 +1,7 @@
 /**
  * The component page: the whole kiosk on a fake station, in any state.
  * `?lot=pictures|refuels|charges|crowd|phone|empty&person=0&locale=ko&theme=dark&pieces=cards|outcomes&told=before|never`,
- * `&misbehaves=menu:fails,dailyLog.summary:never`
+ * `&misbehaves=menu:fails,dailyLog.summary:never&impaired&silent`
  */
 import '../theme/mantine-styles.ts';
 import '../theme/base.css';
@@ -11,7 +11,7 @@ import { App } from '../shell/app.tsx';
 import { BehindSignIn } from '../shell/behind-sign-in.tsx';
 import { everyCard, saidByPhone } from './every-card.ts';
 import { chargedLot } from './fake-charges.ts';
-import { crowd, fakeVisits, people, refuelStates } from './fake-lot.ts';
+import { crowd, fakeReceivers, fakeVisits, people, refuelStates } from './fake-lot.ts';
 import { heardRadio } from './fake-radio.ts';
 import { FakeStation, misbehaviours } from './fake-station.ts';
 import { type Part, Pieces } from './pieces.tsx';
@@ -34,6 +34,15 @@ for (const one of query.get('misbehaves')?.split(',') ?? []) {
   const [name = '', how] = one.split(':');
   const known = misbehaviours.find((misbehaviour) => misbehaviour === how);
   if (known !== undefined) station.misbehaves.set(name, known);
+}
+// As a station says it whose receivers are those of the list in Setup.
+if (query.has('impaired')) {
+  const receivers = fakeReceivers(nowMs)
+    .filter(({ health }) => health.state !== 'healthy')
+    .map(({ receiverId }) => receiverId);
+  station.setStatus({
+    radio: { state: 'impaired', sinceMs: nowMs - 41_000, receivers },
+  });
 }
 if (!query.has('silent')) Object.assign(station.installer, heardRadio(nowMs));
 const locale = query.get('locale');

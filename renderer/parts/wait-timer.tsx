@@ -26,8 +26,10 @@ export function WaitTimer({ visit, site }: { visit: VisitView; site: SiteSetting
     >
       {tone === 'red' ? <IconAlertTriangle size="1.25rem" aria-hidden="true" /> : null}
       {tone === 'amber' ? <IconClock size="1.25rem" aria-hidden="true" /> : null}
-      {/* Also of one that waits too long: its engine is off, it is no car that left. */}
-      {quiet ? <IconEngineOff size="1.375rem" aria-hidden="true" /> : null}
+      {/* Of one that waits too long that is what matters; that its engine is off stands on the card. */}
+      {quiet && tone !== 'red' && tone !== 'amber' ? (
+        <IconEngineOff size="1.375rem" aria-hidden="true" />
+      ) : null}
       <span className="visually-hidden">
         {w.timer.waited(time)}
         {quiet ? `, ${w.presence.quiet}` : null}

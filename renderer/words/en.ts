@@ -722,6 +722,8 @@ export const en = {
   journal: {
     'visit-opened': 'The car was recognised',
     'visit-arrived': 'Arrived',
+    'visit-parked': 'Fell silent, not heard leaving',
+    'visit-heard-again': 'Heard again',
     'visit-departed': 'Left',
     'visit-closed': 'Visit closed',
     'visit-reopened': 'Visit opened again',
@@ -735,6 +737,8 @@ export const en = {
     'lane-changed': 'Moved to another lane',
     'checked-in': 'Checked in by hand',
     'pickup-added': 'Preorder known',
+    'pickup-changed': 'Preorder changed',
+    'pickup-cancelled': 'Preorder cancelled',
     'pickup-ready': 'Preorder ready',
     'item-unavailable': 'Item not available',
     'handed-over': 'Handed over',

@@ -665,6 +665,8 @@ export const ko: Words = {
   journal: {
     'visit-opened': '차량 인식',
     'visit-arrived': '도착',
+    'visit-parked': '신호가 멈춤 (시동을 끈 것으로 봄)',
+    'visit-heard-again': '신호를 다시 감지함',
     'visit-departed': '출발',
     'visit-closed': '방문 끝',
     'visit-reopened': '방문 다시 열림',
@@ -678,6 +680,8 @@ export const ko: Words = {
     'lane-changed': '자리 변경',
     'checked-in': '직접 등록',
     'pickup-added': '선주문 확인',
+    'pickup-changed': '선주문 변경',
+    'pickup-cancelled': '선주문 취소',
     'pickup-ready': '선주문 준비 완료',
     'item-unavailable': '상품 품절',
     'handed-over': '상품 전달',

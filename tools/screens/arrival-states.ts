@@ -14,6 +14,8 @@ export const arrivalStates: readonly ScreenState[] = [
   { name: 'arrivals-refuels', query: 'lot=refuels' },
   { name: 'arrivals-empty', query: 'lot=empty' },
   { name: 'arrivals-said-by-phone', query: 'lot=phone' },
+  // Who may look and not serve is offered nothing.
+  { name: 'arrivals-of-an-installer', query: 'person=3' },
   { name: 'arrivals-charges', query: 'lot=charges' },
   {
     name: 'arrivals-only-refuels',
@@ -81,6 +83,11 @@ export const arrivalStates: readonly ScreenState[] = [
       await cut(page);
       await page.getByTestId('banner-station').waitFor();
     },
+  },
+  {
+    name: 'visit-not-for-an-installer',
+    query: 'person=3',
+    act: (page, w) => button(page, w.card.open('3456')).click(),
   },
   {
     name: 'visit-story',

@@ -28,6 +28,15 @@ export const menuStates: readonly ScreenState[] = [
     },
   },
   {
+    name: 'menu-not-loaded',
+    query: 'misbehaves=menu:fails',
+    act: async (page, w) => {
+      await openMenu(page, w);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'menu-loading', query: 'misbehaves=menu:never', act: openMenu },
+  {
     name: 'menu-not-told-yet',
     act: async (page, w) => {
       await page.evaluate<void>('window.station.menu.asOfMs = null');

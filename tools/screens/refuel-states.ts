@@ -35,6 +35,7 @@ const ending = (state: string): ScreenState => ({
 
 export const refuelStates: readonly ScreenState[] = [
   { name: 'refuel-keypad', act: (page, w) => rail(page, w, w.app.refuel) },
+  { name: 'refuel-nobody', query: 'lot=empty', act: (page, w) => rail(page, w, w.app.refuel) },
   {
     name: 'refuel-candidates',
     act: async (page, w) => {

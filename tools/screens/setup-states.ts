@@ -22,6 +22,14 @@ export const setupStates: readonly ScreenState[] = [
     },
   },
   {
+    name: 'log-not-loaded',
+    query: 'misbehaves=dailyLog:fails,log:fails,shifts:fails',
+    act: async (page, w) => {
+      await rail(page, w, w.app.log);
+      await page.getByText(w.logbook.troubleNotLoaded).waitFor();
+    },
+  },
+  {
     name: 'log-server-out-of-reach',
     query: 'told=before',
     act: async (page, w) => {
@@ -53,8 +61,8 @@ export const setupStates: readonly ScreenState[] = [
     },
   },
   { name: 'training-exercises', act: (page, w) => rail(page, w, w.training.title) },
-  { name: 'setup-receivers', act: setup((w) => w.setup.receivers) },
-  { name: 'setup-receivers-silent', query: 'silent', act: setup((w) => w.setup.receivers) },
+  { name: 'setup-receivers', query: 'impaired', act: setup((w) => w.setup.receivers) },
+  { name: 'setup-receivers-silent', query: 'silent&impaired', act: setup((w) => w.setup.receivers) },
   { name: 'setup-lanes', act: setup((w) => w.setup.lanes) },
   { name: 'setup-recordings', act: setup((w) => w.setup.recordings) },
   { name: 'setup-site', act: setup((w) => w.setup.site) },
@@ -84,7 +92,7 @@ export const setupStates: readonly ScreenState[] = [
   { name: 'setup-kiosks', act: setup((w) => w.kiosks.tab) },
   { name: 'setup-privacy', act: setup((w) => w.privacy.tab) },
   { name: 'setup-server', act: setup((w) => w.setup.server) },
-  { name: 'setup-of-an-installer', query: 'person=3', act: (page, w) => rail(page, w, w.app.setup) },
+  { name: 'setup-of-an-installer', query: 'person=3&impaired', act: (page, w) => rail(page, w, w.app.setup) },
   { name: 'components', query: 'pieces', whole: true, not: ['handheld'] },
   {
     name: 'components-cards',

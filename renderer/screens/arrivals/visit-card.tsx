@@ -133,6 +133,8 @@ function PresenceLine({ visit }: { visit: VisitView }) {
   }
   if (visit.arrivedAtMs !== null && visit.knownBy === 'phone') parts.push(w.presence.saidByPhone);
   if (visit.presence === 'departed') parts.push(w.presence.left);
+  // It is no car that left.
+  if (visit.presence === 'parked' && visit.closed === null) parts.push(w.presence.quiet);
   return <span className={styles.since}>{parts.join(' · ')}</span>;
 }
 
