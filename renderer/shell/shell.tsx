@@ -1,4 +1,4 @@
-import { startTransition, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { throwIllegalValue } from '../../shared/domain/index.ts';
 import { rolesWho } from '../../shared/station-facts/index.ts';
 import { NotAllowed } from '../parts/index.ts';
@@ -23,13 +23,9 @@ import styles from './shell.module.css';
 
 /** Everything behind the sign-in: the way between screens, the banner when something is down. */
 export function Shell() {
-  const [route, setRoute] = useState<Route>({ screen: 'arrivals' });
+  const [route, go] = useState<Route>({ screen: 'arrivals' });
   const announcement = useArrivalSignals();
-  // A whole screen is built in slices, between which cars are painted and fingers are heard.
-  const value = useMemo(
-    () => ({ route, go: (next: Route) => startTransition(() => setRoute(next)) }),
-    [route],
-  );
+  const value = useMemo(() => ({ route, go }), [route]);
   return (
     <RouteContext value={value}>
       <div className={styles.shell} data-screen={route.screen}>
