@@ -1,15 +1,11 @@
 /**
  * Each role's whole job on one site, as they work: in English at the counter's screen, in Korean on a
- * handheld; then the cashier's and the attendant's once more with the keyboard alone. The installer's
- * stands in installer.spec.ts.
+ * handheld. With the keyboard alone: keyboard.spec.ts; the installer's: installer.spec.ts.
  */
-import { type Browser, expect, type Locator, type Page, test } from '@playwright/test';
+import { type Browser, expect, type Page, test } from '@playwright/test';
 import { en } from '../../renderer/words/en.ts';
 import { ko } from '../../renderer/words/ko.ts';
-import { newId } from '../../shared/domain/index.ts';
-import { Keyboard } from '../support/keyboard.ts';
-import { card, keyDigits } from '../support/kiosk-page.ts';
-import { signedIn } from '../support/station-client.ts';
+import { begins, button, card, here, includes, keyDigits } from '../support/kiosk-page.ts';
 import { demoPeople, World } from '../support/world.ts';
 
 let world: World;
@@ -59,53 +55,12 @@ async function goTo(page: Page, { w }: Kiosk, screen: string): Promise<void> {
   await page.getByRole('menuitem', { name: screen, exact: true }).click();
 }
 
-async function drivesIn(
-  plate: string,
-  laneId: string,
-  fuel: 'gasoline' | 'diesel' = 'gasoline',
-  items = 0,
-): Promise<{ preorderId: string; number: string }> {
-  const phone = { answer: 'approve', delayMs: 300 };
-  await world.lot({ do: 'newVehicle', plate, model: 'Kona', color: 'white', fuel, jack: 'static', phone });
-  const order =
-    items > 0
-      ? await world.lot<{ preorderId: string; number: string }>({ do: 'preorder', plate, items })
-      : null;
-  await world.lot({ do: 'vehicleParks', plate, laneId, fast: true });
-  return order ?? { preorderId: '', number: '' };
-}
-const here = (page: Page, tail: string) =>
-  expect(card(page, tail)).toHaveAttribute('data-presence', 'arrived', { timeout: 30_000 });
-const button = (within: Page | Locator, name: string | RegExp) =>
-  within.getByRole('button', { name, exact: typeof name === 'string' });
 const captured = (preorderId: string) =>
   expect
     .poll(async () => (await world.lot<{ payment: string }>({ do: 'preorderState', preorderId })).payment, {
       timeout: 30_000,
     })
     .toBe('captured');
-/** The words up to what the amount or the name would fill in. */
-const begins = (say: (text: string) => string) =>
-  new RegExp(`^${(say('§').split('§')[0] ?? '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
-const includes = (say: (text: string) => string) =>
-  new RegExp(
-    say('§')
-      .split('§')
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*'),
-  );
-
-/** All keys within a millisecond or two, as no hand and no test driver on a busy machine types. */
-const scan = (page: Page, text: string) =>
-  page.evaluate(
-    (keys) => {
-      for (const key of keys) {
-        const at = document.activeElement ?? document.body;
-        at.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-      }
-    },
-    [...text, 'Enter'],
-  );
 
 for (const kiosk of kiosks) {
   const { w, locale } = kiosk;
@@ -117,7 +72,7 @@ for (const kiosk of kiosks) {
   }) => {
     const tail = `410${ending}`;
     const page = await open(browser, kiosk, 'cashier');
-    const order = await drivesIn(`12가${tail}`, 'bay-1', 'gasoline', 2);
+    const order = await world.drivesIn(`12가${tail}`, 'bay-1', { items: 2 });
     await here(page, tail);
     const car = card(page, tail);
     const menu = () => button(car, w.card.more(tail)).click();
@@ -171,7 +126,7 @@ for (const kiosk of kiosks) {
     const tail = `520${ending}`;
     const pump = locale === 'en' ? 1 : 3;
     const page = await open(browser, kiosk, 'attendant');
-    await drivesIn(`34나${tail}`, `pump-${pump}`, 'diesel');
+    await world.drivesIn(`34나${tail}`, `pump-${pump}`, { fuel: 'diesel' });
     await here(page, tail);
     await goTo(page, kiosk, w.app.refuel);
     await keyDigits(page, tail);
@@ -219,7 +174,7 @@ for (const kiosk of kiosks) {
     await button(page.getByRole('dialog'), w.shift.open).click();
     await expect(button(page, w.shift.close)).toBeVisible();
 
-    await drivesIn(`56다${tail}`, 'bay-2');
+    await world.drivesIn(`56다${tail}`, 'bay-2');
     await goTo(page, kiosk, w.app.arrivals);
     await here(page, tail);
     await button(card(page, tail), w.card.more(tail)).click();
@@ -273,106 +228,6 @@ for (const kiosk of kiosks) {
     await page.context().close();
   });
 }
-
-test('a cashier and an attendant work with the keyboard alone, and see where they are at each step', async ({
-  browser,
-}) => {
-  const [kiosk] = kiosks;
-  const { w } = kiosk;
-  const page = await open(browser, kiosk, 'cashier');
-  const keys = new Keyboard(page);
-  const order = await drivesIn('78마7411', 'bay-2', 'gasoline', 1);
-  await here(page, '7411');
-  const car = card(page, '7411');
-  await keys.press(button(car, w.action.markReady));
-  await expect(car).toHaveAttribute('data-pickup-state', 'ready');
-  await keys.press(button(car, w.card.more('7411')));
-  await keys.choose(page.getByRole('menuitem', { name: w.action.claim }));
-  await keys.press(button(car, w.action.handOver));
-  const check = page.getByRole('dialog');
-  await expect(check).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(check).toHaveCount(0);
-  await keys.isAt(button(car, w.action.handOver));
-  await page.keyboard.press('Enter');
-  await expect(button(check, w.handOver.submit)).toBeFocused();
-  await page.keyboard.type('7411');
-  await page.keyboard.press('Enter');
-  await expect(car).toHaveAttribute('data-pickup-state', 'handed-over');
-  await expect(check).toHaveCount(0);
-  await keys.press(button(page, w.action.undo));
-  await expect(car).toHaveAttribute('data-pickup-state', 'ready');
-
-  // A scanner reads the bag's label: the order opens, nothing is handed over.
-  await scan(page, order.number);
-  await expect(page.getByRole('heading', { name: w.visit.order(order.number) })).toBeVisible();
-  await keys.press(button(page, w.action.handOver));
-  await expect(button(check, w.handOver.submit)).toBeFocused();
-  await page.keyboard.type('7411');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('main')).toContainText(w.card.handedOver);
-  handedOver.push(order.preorderId);
-
-  await drivesIn('90바7522', 'pump-4', 'diesel');
-  await keys.press(button(page.getByRole('navigation'), w.app.arrivals));
-  await here(page, '7522');
-  await keys.press(button(page.getByRole('navigation'), w.app.refuel));
-  await page.keyboard.type('7522');
-  await expect(page.getByTestId('refuel-car')).toBeVisible();
-  await keys.press(
-    button(
-      page,
-      begins((rest) => `${w.lane.pump(4)}, ${rest}`),
-    ),
-  );
-  await keys.press(button(page, /^Diesel/));
-  await keys.to(page.getByLabel(w.refuel.amount));
-  await page.keyboard.type('30000');
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('refuel-outcome')).toHaveAttribute('data-refuel-state', 'paid', {
-    timeout: 30_000,
-  });
-  await page.context().close();
-});
-
-test('a card under a moving pointer keeps its place while the others change theirs', async ({ browser }) => {
-  const [kiosk] = kiosks;
-  const page = await open(browser, kiosk, 'cashier');
-  await drivesIn('11거8611', 'bay-1', 'gasoline', 1);
-  await here(page, '8611');
-  await drivesIn('11거8622', 'bay-2', 'gasoline', 1);
-  await here(page, '8622');
-  const first = card(page, '8611');
-  const second = card(page, '8622');
-  const place = async () => {
-    const box = await second.boundingBox();
-    if (box === null) throw new Error('the card is gone');
-    return { x: Math.round(box.x), y: Math.round(box.y) };
-  };
-  const was = await place();
-  const wiggle = async (times: number) => {
-    for (let i = 0; i < times; i += 1) {
-      await page.mouse.move(was.x + 60 + (i % 2), was.y + 60);
-      await page.waitForTimeout(100);
-    }
-  };
-  const other = await signedIn(world.url, 'manager');
-  const visitId = (await first.getAttribute('data-visit-id')) ?? '';
-  const { visit } = await other.api.visits.get({ visitId });
-  const pickupId = visit.pickup?.pickupId ?? '';
-  await wiggle(2);
-  // Somebody hands the first one over at another kiosk: its card goes to the end. The pointer does not rest meanwhile.
-  const elsewhere = other.api.pickups.handOver({ idempotencyKey: newId(), pickupId, check: '8611' });
-  await Promise.all([elsewhere, wiggle(12)]);
-  other.close();
-  await expect(first).toHaveAttribute('data-pickup-state', 'handed-over');
-  await wiggle(3);
-  expect(await place()).toEqual(was);
-  // The hand goes away: now they take their places.
-  await page.mouse.move(640, 2);
-  await expect.poll(place, { timeout: 15_000 }).not.toEqual(was);
-  await page.context().close();
-});
 
 test('what was handed over in these jobs is captured at the server (skipped where the cashier’s jobs were not run)', async () => {
   test.skip(handedOver.length === 0, 'nothing was handed over: the cashier’s jobs were not run');

@@ -29,3 +29,18 @@ export async function keyDigits(page: Page, digits: string): Promise<void> {
 export function card(page: Page, plateTail: string): Locator {
   return page.locator(`[data-testid="visit-card"][data-plate-tail="${plateTail}"]`);
 }
+
+export const here = (page: Page, tail: string) =>
+  expect(card(page, tail)).toHaveAttribute('data-presence', 'arrived', { timeout: 30_000 });
+export const button = (within: Page | Locator, name: string | RegExp) =>
+  within.getByRole('button', { name, exact: typeof name === 'string' });
+/** The words up to what the amount or the name would fill in. */
+export const begins = (say: (text: string) => string) =>
+  new RegExp(`^${(say('§').split('§')[0] ?? '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+export const includes = (say: (text: string) => string) =>
+  new RegExp(
+    say('§')
+      .split('§')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*'),
+  );

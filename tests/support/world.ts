@@ -135,6 +135,22 @@ export class World {
     return (text === '' ? {} : JSON.parse(text)) as T;
   }
 
+  /** A car with a jack, whose driver approves at once, comes to stand in a lane; perhaps with a paid order. */
+  async drivesIn(
+    plate: string,
+    laneId: string,
+    { fuel = 'gasoline', items = 0 }: { fuel?: 'gasoline' | 'diesel'; items?: number } = {},
+  ): Promise<{ preorderId: string; number: string }> {
+    const phone = { answer: 'approve', delayMs: 300 };
+    await this.lot({ do: 'newVehicle', plate, model: 'Kona', color: 'white', fuel, jack: 'static', phone });
+    const order =
+      items > 0
+        ? await this.lot<{ preorderId: string; number: string }>({ do: 'preorder', plate, items })
+        : null;
+    await this.lot({ do: 'vehicleParks', plate, laneId, fast: true });
+    return order ?? { preorderId: '', number: '' };
+  }
+
   async stop(): Promise<void> {
     await this.#station?.program.stop();
     await this.#simulator?.program.stop();
