@@ -135,7 +135,8 @@ function PresenceLine({ visit }: { visit: VisitView }) {
   if (visit.presence === 'departed') parts.push(w.presence.left);
   // It is no car that left.
   if (visit.presence === 'parked' && visit.closed === null) parts.push(w.presence.quiet);
-  return <span className={styles.since}>{parts.join(' · ')}</span>;
+  // A comma ends a line as well; a dot between would hang there.
+  return <span className={styles.since}>{parts.join(', ')}</span>;
 }
 
 /** The card's coloured edge; by itself, so that the card is not drawn again with every second. */
