@@ -327,6 +327,48 @@ describe('an empty site', () => {
   });
 });
 
+const screens = [
+  en.app.arrivals,
+  en.app.refuel,
+  en.app.charge,
+  en.carts.title,
+  en.menu.title,
+  en.app.log,
+  en.app.staff,
+  en.training.title,
+  en.app.setup,
+];
+
+describe('on every screen', () => {
+  it('it is said that the payment server, then that the station is away, and what still works', async () => {
+    const screen = await openAs('manager');
+    await page.findAllByTestId('visit-card');
+    screen.station.setStatus({ server: { state: 'unreachable', sinceMs: Date.now(), reason: 'network' } });
+    for (const name of screens) {
+      await goTo(name);
+      expect((await page.findByTestId('banner-server')).textContent).toContain('everything is kept here');
+    }
+    screen.station.cut();
+    for (const name of screens) {
+      await goTo(name);
+      expect((await page.findByTestId('banner-station')).textContent).toContain('what was marked is safe');
+    }
+  });
+
+  it('carts, the menu and money to give back say how old they are while the server is away', async () => {
+    const screen = await openAs('manager', { locale: 'en' });
+    await page.findAllByTestId('visit-card');
+    screen.station.followUpsTold = 'before';
+    screen.station.setStatus({ server: { state: 'unreachable', sinceMs: Date.now(), reason: 'network' } });
+    await goTo(en.carts.title);
+    expect(await page.findByText(en.carts.asOf('just now'))).toBeTruthy();
+    await goTo(en.menu.title);
+    expect(await page.findByText(en.menu.offline('just now'))).toBeTruthy();
+    await goTo(en.app.log);
+    expect(await page.findByText(en.followUps.toldBefore('40 minutes ago'))).toBeTruthy();
+  });
+});
+
 describe('while the station is away', () => {
   it('what could not be had comes by itself when it is back', async () => {
     const screen = await openAs('manager');
