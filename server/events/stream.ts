@@ -125,14 +125,21 @@ interface EventSchema<E> {
   ): { success: true; data: E } | { success: false; error: { issues: { path: PropertyKey[] }[] } };
 }
 
+/** What is told in place of events that are kept no more. */
+interface Gaps<E> {
+  missed?: () => AsyncGenerator<E>;
+  after: E[];
+}
+
 /**
  * A stream from after `lastEventId` (from now on where there is none), until the caller goes or the
- * server closes. It begins with a beat, so that even a reader who saw nothing else can resume.
+ * server closes. It begins with a beat, so that even a reader who saw nothing else can resume. Only what `gaps.missed`
+ * says comes before it, without an id: who is cut off within it hears all of it again.
  *
  * @param stillAllowed asked at every wake and beat: a revoked token's stream ends before the next event
  * @param schema what an event of this stream is: one that is not (written by another version) would end the stream
  *   for everybody who comes to it, for as long as it is kept. In its place stands a `gap`
- * @param gapEvents what follows the `gap` that is sent when events after `lastEventId` are no longer kept
+ * @param gaps what a reader is told of whom events after `lastEventId` are no longer kept (`missed`, and `after` the `gap`)
  */
 export async function* readStream<E extends SiteEvent | PhoneEvent>(
   app: StreamSource,
@@ -141,7 +148,7 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
   signal: AbortSignal | undefined,
   stillAllowed: () => Promise<boolean>,
   schema: EventSchema<E>,
-  gapEvents: E[] = [],
+  gaps: Gaps<E> = { after: [] },
 ): AsyncGenerator<E | { type: 'beat'; nowMs: number } | { type: 'gap' }, void, void> {
   let wakeUp: () => void = () => {};
   let awake = false;
@@ -169,7 +176,7 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
     withEventMeta({ type: 'beat' as const, nowMs: app.clock.nowMs() }, { id: String(at) });
   const gap = function* (at: number) {
     yield withEventMeta({ type: 'gap' as const }, { id: String(at) });
-    for (const event of gapEvents) yield withEventMeta({ ...event }, { id: String(at) });
+    for (const event of gaps.after) yield withEventMeta({ ...event }, { id: String(at) });
   };
   try {
     const head = await headOf(app, stream);
@@ -183,6 +190,11 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
     const lost = isForeign || isPast || (asked !== null && asked > head);
     // On from the first that is still kept: who resumes from the gap's own place is not told of it again.
     if (isPast && asked <= head) position = oldest === null ? head : oldest - 1;
+    let missed = gaps.missed;
+    if (lost && missed !== undefined) {
+      yield* missed();
+      missed = undefined;
+    }
     yield beat(position);
     if (lost) yield* gap(position);
     while (!gone()) {
@@ -202,6 +214,9 @@ export async function* readStream<E extends SiteEvent | PhoneEvent>(
         } else {
           const where = read.error.issues.map((issue) => issue.path.join('.')).join(' ');
           app.log.error('event-unfit', read.error, { stream, position, where });
+          // It may have said just that.
+          if (missed !== undefined) yield* missed();
+          missed = undefined;
           yield* gap(position);
         }
       }

@@ -1,13 +1,14 @@
 /** A lost jack is blocked at once, everywhere: no code report, no list, no arrival, no approval knows it. */
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, or } from 'drizzle-orm';
+import type { SiteEvent } from '../../shared/server-contract/index.ts';
 import type { Work } from '../app.ts';
 import { endWaiting, isBeingCaptured, lockRequest, releaseReservation } from '../approvals/index.ts';
-import { tables } from '../db/index.ts';
+import { type Db, tables } from '../db/index.ts';
 import type { JackRow } from '../db/schema.ts';
 import { asPhone, once, refuse } from '../http/index.ts';
 import { authKeyOf, checkPossession, fillWindowsOf } from '../jacks/index.ts';
 
-const { jacks, sites, paymentRequests, eidWindows } = tables;
+const { drivers, jacks, sites, paymentRequests, eidWindows } = tables;
 
 /** @returns false when there is no such jack (or it was given up: that cannot be undone) */
 export async function setBlocked(work: Work, jackId: string, blocked: boolean): Promise<boolean> {
@@ -36,6 +37,30 @@ export async function tellForgotten(work: Work, jackIds: string[], how: { erase:
   for (const { id } of all) {
     work.tellSite(id, { type: 'jacks-forgotten', jackIds, ...how });
     work.tellSite(id, { type: 'expected-codes-changed' });
+  }
+}
+
+/** Few enough that an event of them is a small one. */
+const forgottenPerEvent = 500;
+
+/** The same of all jacks there are, for a site that missed some of the events: what it forgets twice is forgotten once. */
+export async function* allForgotten(db: Db): AsyncGenerator<SiteEvent> {
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (;;) {
+    const rows = await db
+      .select({ id: jacks.id, erasedAtMs: drivers.erasedAtMs })
+      .from(jacks)
+      .innerJoin(drivers, eq(drivers.id, jacks.driverId))
+      .where(and(or(isNotNull(jacks.blockedAtMs), isNotNull(jacks.releasedAtMs)), gt(jacks.id, after)))
+      .orderBy(asc(jacks.id))
+      .limit(forgottenPerEvent);
+    for (const erase of [true, false]) {
+      const jackIds = rows.filter((row) => (row.erasedAtMs !== null) === erase).map((row) => row.id);
+      if (jackIds.length > 0) yield { type: 'jacks-forgotten', jackIds, erase };
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < forgottenPerEvent) return;
+    after = last.id;
   }
 }
 

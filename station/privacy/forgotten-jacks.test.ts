@@ -100,4 +100,14 @@ describe('a driver who was erased at the payment server', () => {
     expect(plateOf(visit.visitId)).toBe('98호7654');
     expect(lot.visit('7654').visitId).toBe(visit.visitId);
   });
+
+  it('of a car that never came here is not written down', () => {
+    const car = plated('98호7654');
+    lot.arrival(car, codeNumber(1), 'bay-1');
+    const entries = () => lot.core.log.verifyJournal().entries;
+    const before = entries();
+    lot.core.privacy.forget(['01890a5d-ac96-774b-bcce-b302099a8057'], true);
+    expect(entries()).toBe(before);
+    expect(lot.core.visits.board()).toHaveLength(1);
+  });
 });

@@ -23,9 +23,12 @@ export function keepJacksToErase(records: Pick<RecordStores, 'meta'>, jackIds: r
 }
 
 /** Inside a transaction; idempotent. */
-export function forgetJacks(tx: Tx, jackIds: readonly string[], erase: boolean): void {
+export function forgetInList(tx: Tx, jackIds: readonly string[]): void {
   for (const jackId of jackIds) tx.records.expected.forget(jackId);
-  if (!erase) return;
+}
+
+/** Inside a transaction; idempotent. */
+export function eraseDrivers(tx: Tx, jackIds: readonly string[]): void {
   keepJacksToErase(tx.records, [...new Set([...jacksToErase(tx.records), ...jackIds])]);
   for (const visit of tx.board()) {
     if (visit.jackId === null || !jackIds.includes(visit.jackId) || hasOpenJob(visit)) continue;

@@ -15,6 +15,7 @@ export class PersonalStore {
   readonly #due: Database.Statement;
   readonly #dueOfJack: Database.Statement;
   readonly #ofJack: Database.Statement;
+  readonly #among: Database.Statement;
   readonly #answers: Database.Statement;
   readonly #left: Database.Statement;
   readonly #visit: Database.Statement;
@@ -32,6 +33,9 @@ export class PersonalStore {
       'SELECT visit_id, plate_normal FROM visits WHERE jack_id = ? AND visible = 0 LIMIT ?',
     );
     this.#ofJack = sqlite.prepare('SELECT count(*) FROM visits WHERE jack_id = ?').pluck();
+    this.#among = sqlite
+      .prepare('SELECT DISTINCT jack_id FROM visits WHERE jack_id IN (SELECT value FROM json_each(?))')
+      .pluck();
     this.#answers = sqlite.prepare("UPDATE commands SET answer = '{}' WHERE instr(answer, ?) > 0");
     this.#left = sqlite.prepare("SELECT count(*) FROM visits WHERE plate <> ''").pluck();
     this.#visit = sqlite.prepare(
@@ -84,6 +88,11 @@ export class PersonalStore {
   /** Visits that still lead to this jack. */
   visitsOf(jackId: string): number {
     return Number(this.#ofJack.get(jackId));
+  }
+
+  /** Those of these jacks that visits lead to. */
+  visitedAmong(jackIds: readonly string[]): string[] {
+    return this.#among.all(JSON.stringify(jackIds)) as string[];
   }
 
   #erase(due: readonly DueVisit[]): number {

@@ -15,7 +15,7 @@ import { businessDayOf, ok } from '../../shared/domain/index.ts';
 import type { PrivacyState } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult, Inputs } from '../core/types.ts';
 import type { Records } from '../records/index.ts';
-import { forgetJacks, jacksToErase, keepJacksToErase } from './forgotten-jacks.ts';
+import { eraseDrivers, forgetInList, jacksToErase, keepJacksToErase } from './forgotten-jacks.ts';
 import { PersonalStore } from './personal-store.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -48,8 +48,13 @@ export class Privacy {
 
   /** The payment server says to forget these jacks; `erase`: and who their driver was. Durable when this returns. */
   forget(jackIds: readonly string[], erase: boolean): void {
-    this.#records.transact(null, (tx) => forgetJacks(tx, jackIds, erase));
-    if (erase) void this.eraseForgotten();
+    // A site that was away for long is told of all there are, mostly of cars that never came here.
+    const known = erase ? this.#store.visitedAmong(jackIds) : [];
+    this.#records.transact(null, (tx) => {
+      forgetInList(tx, jackIds);
+      if (known.length > 0) eraseDrivers(tx, known);
+    });
+    if (known.length > 0) void this.eraseForgotten();
   }
 
   /** Erases the visits of erased drivers that are put away. One after the other with all other erasing. */

@@ -54,6 +54,10 @@ export const logEvents = {
     'error',
     'News from the payment server could not be taken over; they are asked for again.',
   ],
+  'server.news-unknown': [
+    'warn',
+    'The payment server told of something this version does not know or cannot read; it was passed over.',
+  ],
   'server.carts-failed': ['debug', 'How the carts are could not be fetched; it is asked again.'],
   'server.expected-list': ['debug', 'The list of expected codes was fetched.'],
   'server.list-refused': [

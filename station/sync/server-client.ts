@@ -7,13 +7,13 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { ResponseValidationPlugin } from '@orpc/contract/plugins';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import type { Clock } from '../../shared/domain/index.ts';
-import { serverContract } from '../../shared/server-contract/index.ts';
+import { heardContract } from './heard-events.ts';
 
 interface CallOptions {
   /** The outbox item's id; a fresh one is made where a POST comes without. */
   idempotencyKey?: string;
 }
-export type ServerClient = ContractRouterClient<typeof serverContract, CallOptions>;
+export type ServerClient = ContractRouterClient<typeof heardContract, CallOptions>;
 
 /** The server answered, and the answer is no (problem details, RFC 9457). */
 export class ServerProblem extends Error {
@@ -53,7 +53,7 @@ const bodyMax = 8 * 1024;
 export function createServerClient(options: ServerClientOptions): ServerClient {
   const doFetch = options.fetch ?? globalThis.fetch;
   const timeoutMs = options.timeoutMs ?? 10_000;
-  const link = new OpenAPILink<CallOptions>(serverContract, {
+  const link = new OpenAPILink<CallOptions>(heardContract, {
     url: options.serverUrl.replace(/\/+$/, ''),
     headers: ({ context }, path) => ({
       ...(options.credential === null || path[0] === 'public'
@@ -62,7 +62,7 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
       'idempotency-key': context.idempotencyKey ?? crypto.randomUUID(),
     }),
     // A captive portal answers 200 with a page: what is not the contract's answer is no answer.
-    plugins: [new ResponseValidationPlugin(serverContract)],
+    plugins: [new ResponseValidationPlugin(heardContract)],
     fetch: (request, _init, call) => fetchOrTrouble(doFetch, options.clock, timeoutMs, request, call.signal),
   });
   return createORPCClient(link);

@@ -197,6 +197,10 @@ export class ServerLink {
     this.#deps.core.settings.confirmCredential();
     this.#deps.log('server.connected');
     this.#sender.wake();
+    this.#fetchAll();
+  }
+
+  #fetchAll(): void {
     this.#fetchList();
     this.#fetchCarts();
     this.#fetchMenu();
@@ -328,6 +332,7 @@ export class ServerLink {
         onTrouble: (failure) => this.trouble(failure),
         onExpectedCodesChanged: () => this.#fetchList(),
         onMenuChanged: () => this.#fetchMenu(),
+        onUnreadable: () => this.#fetchAll(),
         onJacksForgotten: (jackIds, erase) => core.privacy.forget(jackIds, erase),
         // Its rules came with the event; how the credential is, is asked.
         onSiteChanged: () => this.#fetchSite(),

@@ -39,6 +39,7 @@ function world() {
   const logged: LogEventId[] = [];
   const troubles: string[] = [];
   let opened = 0;
+  let fetchedAgain = 0;
   const news = {
     paymentRequest(paymentRequest: PaymentRequest) {
       if (state.broken) throw new Error('disk full');
@@ -87,6 +88,9 @@ function world() {
       },
       onTrouble: (failure) => troubles.push(failure.outcome),
       onExpectedCodesChanged: () => {},
+      onUnreadable: () => {
+        fetchedAgain += 1;
+      },
     },
     stop.signal,
   );
@@ -94,6 +98,11 @@ function world() {
     const data = JSON.stringify({ type: 'payment-request', paymentRequest: request(version) });
     streams.at(-1)?.enqueue(new TextEncoder().encode(`event: message\nid: ${id}\ndata: ${data}\n\n`));
   };
+  /** As a server of another version might. */
+  const sayAnything = (id: string, event: unknown) =>
+    streams
+      .at(-1)
+      ?.enqueue(new TextEncoder().encode(`event: message\nid: ${id}\ndata: ${JSON.stringify(event)}\n\n`));
   const beat = () =>
     streams.at(-1)?.enqueue(new TextEncoder().encode('event: message\ndata: {"type":"beat","nowMs":1}\n\n'));
   return {
@@ -107,7 +116,9 @@ function world() {
     stop,
     done,
     say,
+    sayAnything,
     beat,
+    fetchedAgain: () => fetchedAgain,
     opened: () => opened,
   };
 }
@@ -133,6 +144,42 @@ describe('news of the payment server', () => {
     say('9', 3);
     await settle();
     expect(applied).toEqual([1, 2, 3]);
+    stop.abort();
+    await done;
+  });
+
+  it('of a kind that this version does not know are counted and passed over; the line and its place go on', async () => {
+    const { say, sayAnything, applied, state, asked, logged, troubles, stop, done, fetchedAgain } = world();
+    await settle();
+    say('7', 1);
+    sayAnything('8', { type: 'car-washed', jackId: newId() });
+    sayAnything('9', { type: 'car-washed' });
+    sayAnything('10', 'not even an object');
+    say('11', 2);
+    await settle();
+    expect(applied).toEqual([1, 2]);
+    expect(troubles).toEqual([]);
+    expect(asked).toHaveLength(1);
+    expect(state.kept).toBe('11');
+    expect(logged.filter((id) => id === 'server.news-unknown')).toHaveLength(2);
+    // Of these it knows nothing, so there is nothing to ask for.
+    expect(fetchedAgain()).toBe(0);
+    stop.abort();
+    await done;
+  });
+
+  it('of a known kind in a shape that cannot be read are passed over, and all is asked for anew', async () => {
+    const { say, sayAnything, applied, state, asked, logged, stop, done, fetchedAgain } = world();
+    await settle();
+    sayAnything('8', { type: 'payment-request', paymentRequest: { ...request(1), state: 'half-paid' } });
+    await settle();
+    expect(state.kept).toBe('8');
+    expect(fetchedAgain()).toBe(1);
+    say('9', 2);
+    await settle();
+    expect(applied).toEqual([2]);
+    expect(asked).toHaveLength(1);
+    expect(logged).toEqual(['server.news-unknown']);
     stop.abort();
     await done;
   });

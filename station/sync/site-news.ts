@@ -9,9 +9,9 @@
  */
 import { getEventMeta } from '@orpc/client';
 import { backoffMs, type Clock, throwIllegalValue } from '../../shared/domain/index.ts';
-import type { SiteEvent } from '../../shared/server-contract/index.ts';
 import type { ServerNewsApi } from '../core/types.ts';
 import { errorFields, type Log } from '../setup/index.ts';
+import type { HeardEvent } from './heard-events.ts';
 import { classify, type FailedOutcome } from './outcome.ts';
 import { NetworkTrouble, type ServerClient } from './server-client.ts';
 
@@ -28,6 +28,8 @@ export interface SiteNewsDeps {
   onSiteChanged?: () => void;
   onMenuChanged?: () => void;
   onJacksForgotten?: (jackIds: readonly string[], erase: boolean) => void;
+  /** Something of a kind that we know could not be read: all is to be asked for anew. */
+  onUnreadable?: () => void;
   /** Without any event or beat for so long the line counts as dead. */
   quietMs?: number;
 }
@@ -88,9 +90,9 @@ async function listenOnce(deps: SiteNewsDeps, signal: AbortSignal, onWell: () =>
 
 /** The next event; rejects as soon as the signal aborts, whether or not the stream notices by itself. */
 function nextOrAbort(
-  events: AsyncIterator<SiteEvent>,
+  events: AsyncIterator<HeardEvent>,
   signal: AbortSignal,
-): Promise<IteratorResult<SiteEvent, unknown>> {
+): Promise<IteratorResult<HeardEvent, unknown>> {
   return new Promise((resolve, reject) => {
     const aborted = () => {
       reject(signal.reason);
@@ -105,12 +107,27 @@ function nextOrAbort(
   });
 }
 
+/** How many of each name were passed over, by each listener; few names, for a server makes them up as it likes. */
+const passedOver = new WeakMap<SiteNewsDeps, Map<string, number>>();
+const namesMax = 20;
+
+function notUnderstood(deps: SiteNewsDeps, event: Extract<HeardEvent, { type: 'not-understood' }>): void {
+  const counts = passedOver.get(deps) ?? new Map<string, number>();
+  passedOver.set(deps, counts);
+  const name = event.name !== null && (counts.has(event.name) || counts.size < namesMax) ? event.name : '';
+  const count = (counts.get(name) ?? 0) + 1;
+  counts.set(name, count);
+  // Said of the 1st, 10th, 100th …: one that comes every second fills no log.
+  if (/^10*$/.test(String(count))) deps.log('server.news-unknown', { name, count, known: event.known });
+  if (event.known) deps.onUnreadable?.();
+}
+
 /** The core could not take the news over; the resume point stays before it, so they come again. */
 class StoreTrouble extends Error {
   override readonly name = 'StoreTrouble';
 }
 
-function apply(deps: SiteNewsDeps, event: SiteEvent): void {
+function apply(deps: SiteNewsDeps, event: HeardEvent): void {
   const { news } = deps;
   try {
     switch (event.type) {
@@ -144,6 +161,9 @@ function apply(deps: SiteNewsDeps, event: SiteEvent): void {
         return;
       case 'beat':
         news.serverTime(event.nowMs);
+        return;
+      case 'not-understood':
+        notUnderstood(deps, event);
         return;
       default:
         throwIllegalValue(event);

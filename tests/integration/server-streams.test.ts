@@ -1,11 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import { blockJack, eraseDriver } from '../../server/admin/commands.ts';
 import { notifyStream } from '../../server/db/index.ts';
 import { appendEvent, siteStream, streamDelays } from '../../server/events/index.ts';
 import { newId } from '../../shared/domain/index.ts';
+import { clientOf } from '../support/approval-statements.ts';
 import { type HeardEvent, onBothStores, readEvents } from './server-fixture.ts';
 
 onBothStores('event streams', (lotNow) => {
+  afterEach(() => vi.restoreAllMocks());
+
   it('streams go on after the last event seen, without gap or repetition, whatever was written at once', async () => {
     const lot = lotNow();
     const site = await lot.site();
@@ -136,6 +140,90 @@ onBothStores('event streams', (lotNow) => {
       await lot.preorder(site, driver);
       expect((await rest).map((e) => e.data.type)).toEqual(['preorder']);
     }
+  });
+
+  it('a site whose place is no longer kept is told of every jack that was forgotten, again until it has a new place', async () => {
+    const lot = lotNow();
+    const { app } = lot.server;
+    const site = await lot.site();
+    const [erased, blocked, given, freed, stays] = await Promise.all([1, 2, 3, 4, 5].map(() => lot.driver()));
+    if (!erased || !blocked || !given || !freed || !stays) throw new Error('no drivers');
+    const isOpen = (all: HeardEvent[]) => all.length > 0;
+    const from = (await readEvents(lot.url, site.token, '/v1/site/events', null, isOpen))[0]?.id ?? '';
+    expect(await eraseDriver(app, erased.driverId)).toBe('erased');
+    await blockJack(app, blocked.jackId, true);
+    await blockJack(app, freed.jackId, true);
+    await blockJack(app, freed.jackId, false);
+    await lot.call(given.token, 'POST', `/v1/jacks/${given.jackId}/release`);
+    const forgotten = (events: HeardEvent[]) =>
+      events.flatMap(({ data }) =>
+        data.type === 'jacks-forgotten' ? data.jackIds.map((id) => `${id} ${data.erase}`) : [],
+      );
+    const isTold = (events: HeardEvent[]) =>
+      events.some(({ data }) => data.type === 'expected-codes-changed');
+    // Within seven days nothing is told but what happened.
+    const soon = await readEvents(
+      lot.url,
+      site.token,
+      '/v1/site/events',
+      from,
+      (all) => forgotten(all).length > 3,
+    );
+    expect(soon[0]?.id).not.toBe('');
+    lot.clock.advance(8 * 24 * 3_600_000);
+    await lot.server.tick();
+    for (const place of [from, 'nonsense']) {
+      const events = await readEvents(lot.url, site.token, '/v1/site/events', place, isTold);
+      const told = forgotten(events);
+      expect(told).toEqual(expect.arrayContaining([`${erased.jackId} true`, `${blocked.jackId} false`]));
+      expect(told).toContain(`${given.jackId} false`);
+      for (const { jackId } of [freed, stays]) expect(told.join()).not.toContain(jackId);
+      // Cut off among these, it comes from its old place and hears them again.
+      const types = events.map(({ data, id }) => [data.type, id === '']);
+      expect(types.filter(([, hasNone]) => hasNone).map(([type]) => type)).toEqual(
+        types.filter(([type]) => type === 'jacks-forgotten').map(([type]) => type),
+      );
+      expect(types.at(-2)).toEqual(['gap', false]);
+    }
+  });
+
+  it('a stream that its store fails ends with a frame of the transport, which is no event and says nothing of the store', async () => {
+    const lot = lotNow();
+    const { app } = lot.server;
+    const site = await lot.site();
+    const controller = new AbortController();
+    const response = await fetch(`${lot.url}/v1/site/events`, {
+      headers: { authorization: `Bearer ${site.token}` },
+      signal: controller.signal,
+    });
+    let said = '';
+    const decoder = new TextDecoder();
+    const chunks = response.body?.values() ?? [][Symbol.iterator]();
+    const read = async (until: string) => {
+      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
+        said += decoder.decode(next.value, { stream: true });
+        if (said.includes(until)) return;
+      }
+    };
+    await read('data:');
+    const client = clientOf(app);
+    const query = client.query.bind(client);
+    let failed = false;
+    vi.spyOn(client, 'query').mockImplementation((...asked) => {
+      const text = typeof asked[0] === 'string' ? asked[0] : ((asked[0] as { text?: string }).text ?? '');
+      if (failed || !/from "events".*order by/s.test(text)) return query(...asked);
+      failed = true;
+      return Promise.reject(new Error(`connection lost while asking: ${text}`));
+    });
+    await lot.preorder(site, await lot.driver());
+    await read('to its end');
+    vi.restoreAllMocks();
+    expect(failed).toBe(true);
+    const frames = said.split('\n\n').filter((frame) => frame.includes('data:'));
+    expect(frames.map((frame) => /event: (\w+)/.exec(frame)?.[1])).toEqual(['message', 'error']);
+    // An earlier watch of these tests took this for an event that no document names.
+    expect(frames[1]).not.toMatch(/select|connection|"type"/i);
+    controller.abort();
   });
 
   it('the phone hears that it is asked, and that it has paid; the site hears it too', async () => {

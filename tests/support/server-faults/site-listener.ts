@@ -45,6 +45,8 @@ export class SiteListener {
         for await (const event of events) {
           const id = getEventMeta(event)?.id;
           if (id === undefined) continue;
+          // Server and listener are of one version: it stays behind what it should have understood.
+          if (event.type === 'not-understood') throw new Error(`what is “${event.name}”?`);
           this.#lastEventId = id;
           if (event.type === 'beat') this.from ??= Number(id);
           else this.heard.push({ position: Number(id), event });
