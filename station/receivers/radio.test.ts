@@ -194,6 +194,23 @@ describe('the radio of a station', () => {
     for (const change of changes) expect(change.firstHeardAtMs).toBe(before?.firstHeardAtMs);
   });
 
+  it('tells of a car until it is taken over, in order: an arrival is not lost to a disk that was full for a moment', async () => {
+    const { start, stand, clock, state, changes } = world();
+    await start();
+    state.broken = true;
+    stand(ours, 10);
+    stand(numbered(1), 1);
+    expect(changes).toEqual([]);
+    state.broken = false;
+    clock.advance(1_000);
+    const said = changes.filter(({ code }) => code === ours).map((change) => change.state);
+    expect(said).toEqual(['tentative', 'approaching', 'arrived']);
+    expect(changes.some(({ code }) => code === numbered(1))).toBe(true);
+    changes.length = 0;
+    clock.advance(1_000);
+    expect(changes, 'told once').toEqual([]);
+  });
+
   it('goes on when a presence cannot be taken over, and does not fill the log with it', async () => {
     const { start, stand, state, logged, changes } = world();
     await start();

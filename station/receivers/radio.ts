@@ -26,6 +26,7 @@ import { errorFields, type Log } from '../setup/index.ts';
 import { type HealthEntry, HealthHistory } from './health-history.ts';
 import { type LaneReceivers, laneSettings } from './lane-map.ts';
 import type { NamedSpec } from './named-spec.ts';
+import { OwedChanges } from './owed-changes.ts';
 import { judgeRadio, type RadioStatus } from './radio-status.ts';
 import { type LinkHealth, SupervisedLink } from './supervised-link.ts';
 import { TestBeacon } from './test-beacon.ts';
@@ -90,6 +91,7 @@ export class Radio {
   #cancels: Cancel[] = [];
   #lastViewAtMs: number;
   #failedChanges = 0;
+  readonly #owed = new OwedChanges();
 
   constructor(options: RadioOptions) {
     this.#options = options;
@@ -312,6 +314,7 @@ export class Radio {
   #tick(): void {
     const { clock, visits } = this.#options;
     this.#options.followClock?.();
+    this.#owed.settle((change) => this.#tryApply(change));
     this.#apply(this.#engine.tick(clock.nowMs()));
     for (const [code, report] of this.#heard) {
       const change = this.#engine.explain(code);
@@ -330,14 +333,21 @@ export class Radio {
 
   #apply(changes: readonly PresenceChange[]): void {
     for (const change of changes) {
-      try {
-        this.#options.visits.applyPresence(change);
-      } catch (error) {
-        // The first and then every thousandth: a full disk must not fill what is left of it.
-        if (this.#failedChanges++ % 1_000 === 0) {
-          this.#options.log('presence.failed', { state: change.state, ...errorFields(error) });
-        }
+      // What happened to a car is told in order.
+      if (this.#owed.has(change.code) || !this.#tryApply(change)) this.#owed.owe(change);
+    }
+  }
+
+  #tryApply(change: PresenceChange): boolean {
+    try {
+      this.#options.visits.applyPresence(change);
+      return true;
+    } catch (error) {
+      // The first and then every thousandth: a full disk must not fill what is left of it.
+      if (this.#failedChanges++ % 1_000 === 0) {
+        this.#options.log('presence.failed', { state: change.state, ...errorFields(error) });
       }
+      return false;
     }
   }
 
