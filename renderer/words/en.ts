@@ -317,7 +317,7 @@ export const en = {
     charge: 'Charge…',
     complete: 'Complete',
     askAgain: 'Ask again',
-    look: 'Look at the payment',
+    look: 'See the payment',
     details: 'Details',
     claim: 'Take this car',
     release: 'Release this car',
@@ -440,7 +440,7 @@ export const en = {
     aboveReserved: (amount: string) =>
       `Above the ${amount} that the driver reserved: the driver is asked again.`,
     mismatchTitle: 'WRONG FUEL?',
-    mismatch: (registered: string, chosen: string) => `Registered: ${registered} · chosen: ${chosen}`,
+    mismatch: (registered: string, chosen: string) => `Registered: ${registered}, chosen: ${chosen}`,
     mismatchFirst: (chosen: string) => `Yes, ${chosen} is in the tank`,
     mismatchSecondTitle: 'Confirm once more',
     mismatchSecond: 'The journal keeps your name with this. Tell the driver before the engine is started.',
@@ -569,7 +569,7 @@ export const en = {
     radioHealthy: 'Receivers hear. Cars are recognised.',
     radioStarting: 'Receivers are starting.',
     radioNone: 'No receiver is set up. Check cars in by hand; an installer adds a receiver in Setup.',
-    radioImpaired: (names: string) => `${names} hears nothing. The others go on. Check its cable.`,
+    radioImpaired: (names: string) => `Nothing is heard at: ${names}. The others go on. Check the cable.`,
     radioBeaconSilent:
       'The test beacon is not heard though receivers work. Check its power; arrivals may be missed until then.',
     radioSilent:

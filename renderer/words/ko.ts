@@ -387,7 +387,7 @@ export const ko: Words = {
     aboveReserved: (amount) =>
       `예약 승인 ${withParticle(amount, '을/를')} 넘어 고객에게 다시 승인을 요청합니다.`,
     mismatchTitle: '혼유 주의!',
-    mismatch: (registered, chosen) => `등록 ${registered} · 선택 ${chosen}`,
+    mismatch: (registered, chosen) => `등록 ${registered}, 선택 ${chosen}`,
     mismatchFirst: (chosen) => `네, ${withParticle(chosen, '을/를')} 넣었습니다`,
     mismatchSecondTitle: '한 번 더 확인해 주세요',
     mismatchSecond: '처리한 직원 이름과 함께 기록됩니다. 시동을 걸기 전에 고객에게 꼭 알려 주세요.',

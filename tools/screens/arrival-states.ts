@@ -91,6 +91,13 @@ export const arrivalStates: readonly ScreenState[] = [
   },
   {
     name: 'visit-story',
-    act: (page, w) => button(page, w.card.open('3456')).click(),
+    act: async (page, w) => {
+      await page.evaluate<void>(`(async () => {
+        const { visitId } = [...window.station.visits.values()].find((one) => one.plateTail === '3456');
+        await kiosk.client.visits.claim({ visitId, idempotencyKey: crypto.randomUUID() });
+      })()`);
+      await button(page, w.card.open('3456')).click();
+      await page.getByText(w.journal['visit-claimed'] ?? '').waitFor();
+    },
   },
 ];
