@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addEvidence } from './arrival-evidence.ts';
 import { presenceDelays } from './delays.ts';
 import type { LaneEvidence } from './lane-evidence.ts';
+import { notHeld } from './own-stay.ts';
 import { codeOf } from './testing.ts';
 import { newTrack } from './track.ts';
 
@@ -25,7 +26,8 @@ const inLane: LaneEvidence = {
 function secondsToArrive(evidence: LaneEvidence, still = 0, motionShows = false): number | null {
   const track = newTrack(codeOf(1), 0);
   for (let atMs = 100; atMs <= 60_000; atMs += 100) {
-    if (addEvidence(track, evidence, still, motionShows, false, 0, atMs, presenceDelays)) return atMs / 1_000;
+    if (addEvidence(track, evidence, still, motionShows, false, 0, notHeld, atMs, presenceDelays))
+      return atMs / 1_000;
   }
   return null;
 }
@@ -70,7 +72,7 @@ describe('evidence for a lane', () => {
         excessDb: marginDb - presenceDelays.enterMarginDb,
       });
       const weigh = (marginDb: number, still: number, atMs: number) =>
-        addEvidence(track, at(marginDb), still, true, false, 0, atMs, presenceDelays);
+        addEvidence(track, at(marginDb), still, true, false, 0, notHeld, atMs, presenceDelays);
       if (fromOutside) weigh(-presenceDelays.swingDb, 0, 100);
       for (let atMs = 200; atMs <= 5_000; atMs += 100) if (weigh(2, 1, atMs)) return atMs / 1_000;
       return null;
@@ -81,8 +83,18 @@ describe('evidence for a lane', () => {
 
   it('is taken away again by evidence against it', () => {
     const track = newTrack(codeOf(1), 0);
-    addEvidence(track, inLane, 0, true, false, 0, 1_000, presenceDelays);
-    addEvidence(track, { ...inLane, rule: null, excessDb: -10 }, 0, true, false, 0, 2_000, presenceDelays);
+    addEvidence(track, inLane, 0, true, false, 0, notHeld, 1_000, presenceDelays);
+    addEvidence(
+      track,
+      { ...inLane, rule: null, excessDb: -10 },
+      0,
+      true,
+      false,
+      0,
+      notHeld,
+      2_000,
+      presenceDelays,
+    );
     expect(track.evidence).toBe(0);
     expect(track.inLaneSinceMs).toBeNull();
   });

@@ -14,6 +14,7 @@
 
 import type { PresenceDelays } from './delays.ts';
 import type { LaneEvidence } from './lane-evidence.ts';
+import type { Held } from './own-stay.ts';
 import type { Track } from './track.ts';
 
 /** How evidence is weighed, and how much of it is enough. */
@@ -46,6 +47,7 @@ export function arrivalSum(fitsOnly: boolean, delays: PresenceDelays): number {
  * @param still how surely the car stands, 0 to 1; 0 where that cannot be seen
  * @param motionShows a receiver hears the car that shows whether cars stand
  * @param fitsOnly the lane knows its own cars, and standing is seen but dimly on this site's radio: other weights
+ * @param held what its own stay says, for a car that stood in this lane before and left (own-stay.ts)
  * @param passEvidence how much more this lane asks for, because cars pass it (passing.ts), dB·s
  * @returns true when the car has arrived
  */
@@ -56,6 +58,7 @@ export function addEvidence(
   motionShows: boolean,
   fitsOnly: boolean,
   passEvidence: number,
+  held: Held,
   nowMs: number,
   delays: PresenceDelays,
 ): boolean {
@@ -63,15 +66,16 @@ export function addEvidence(
   track.summedAtMs = nowMs;
   const weights = weightsOf(fitsOnly, motionShows, delays);
   const count = (excessDb: number) => delays.evidenceBaseDb + Math.min(delays.evidenceCapDb, excessDb);
-  const inLane = evidence.rule !== null;
+  const inLane = evidence.rule !== null && held.aboveDb >= 0;
   // Where a car stands still a smaller margin will do, unless the lane knows better.
   const stillExcessDb =
     evidence.relative && evidence.fitDb === null
       ? Math.max(evidence.excessDb, (evidence.marginDb ?? 0) - delays.stillMarginDb)
       : evidence.excessDb;
+  const again = evidence.relative && !evidence.falling && held.againDb >= 0;
   const swung = swungExcessDb(track, evidence, seconds, delays);
-  const stands = still > 0 && stillExcessDb >= 0;
-  if (!inLane && !stands && still > 0 && swung >= 0) {
+  const stands = still > 0 && ((stillExcessDb >= 0 && held.aboveDb >= 0) || again);
+  if (!inLane && !stands && still > 0 && swung >= 0 && held.aboveDb >= 0) {
     const surely = evidence.rising
       ? Math.max(0, (still - delays.surelyStill) / (1 - delays.surelyStill))
       : still;
@@ -79,14 +83,19 @@ export function addEvidence(
   } else if (inLane || stands) {
     const moving = evidence.falling ? 0 : evidence.rising ? weights.rising : 1;
     const movingDb = inLane ? count(evidence.excessDb) * moving * (1 - still) : 0;
-    const stillDb = stands ? count(stillExcessDb) * weights.still * still : 0;
+    const stillDb = stands
+      ? count(again ? Math.max(stillExcessDb, held.againDb) : stillExcessDb) * weights.still * still
+      : 0;
     track.evidence += seconds * (movingDb + stillDb);
   } else {
-    track.evidence = Math.max(0, track.evidence + seconds * Math.min(0, evidence.excessDb) * weights.against);
+    track.evidence = Math.max(
+      0,
+      track.evidence + seconds * Math.min(0, evidence.excessDb, held.aboveDb) * weights.against,
+    );
   }
   if (track.evidence <= 0) track.inLaneSinceMs = null;
   else track.inLaneSinceMs ??= nowMs;
-  if (!inLane && !stands && swung < 0) return false;
+  if (!inLane && !stands && (swung < 0 || held.aboveDb < 0)) return false;
   return track.evidence >= weights.enough + passEvidence;
 }
 

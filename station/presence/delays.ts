@@ -22,6 +22,8 @@ export const presenceDelays = {
   jitterShare: 0.28,
   /** Greatest single step that counts, dB: one odd reading is not motion. */
   maxStepDb: 3,
+  /** A reading so far above the level counts as this much above it: one odd reading is no arrival, dB. */
+  maxRiseDb: 25,
   /** What a code is taken to jitter before it is known, dB. */
   startJitterDb: 3,
   /** The usual jitter rises with this time constant ... */
@@ -105,13 +107,43 @@ export const presenceDelays = {
   /** ... no more than so many dB at a time; ... */
   evidenceCapDb: 14,
   /** ... a standing car's counts so many times a moving one's; ... */
-  stillWeight: 60,
+  stillWeight: 80,
   /** ... gaps between hearings count no longer than this; ... */
   evidenceGapMs: 1_000,
   /** ... and with this sum, dB·s, the car has arrived ... */
   arrivalEvidence: 22,
   /** ... or with this one, where the receivers would show that it stands. */
-  movingArrivalEvidence: 90,
+  movingArrivalEvidence: 110,
+
+  // ---- held to its own stay (own-stay.ts) ---------------------------------------------------------
+  /** How a car is heard where it stands: noted so often, ... */
+  stayNotedMs: 500,
+  /** ... followed with this time constant, ... */
+  stayMeanMs: 5_000,
+  /** ... or this one, by receivers outside that sink, and by all while it sounds otherwise by so much, dB; ... */
+  stayShadeMs: 60_000,
+  staySwingDb: 3,
+  /** ... and where receivers show whether it stands, only while it does so this surely. */
+  stayStill: 0.5,
+  /** Once it left, a swing like this says that it stands elsewhere, dB, ... */
+  elsewhereDb: 11,
+  /** ... when the lane itself hears it so much less, dB, ... */
+  elsewhereSankDb: 4,
+  /** ... or the swing is as great as this, dB; ... */
+  elsewhereFarDb: 21,
+  /** ... unless it has a margin like this, and by as much more as the swing is greater, dB. */
+  elsewhereMarginDb: 12,
+  /** A swing smaller than this says that it stands there again, dB, ... */
+  againDb: 5,
+  /** ... with no more margin than this, dB. */
+  againMarginDb: -3,
+  /** A car that is hardly better in its lane than outside, dB, ... */
+  leaveStayMarginDb: 6,
+  /** ... drives off when it swung so far from its stay, dB, ... */
+  leaveStaySwingDb: 14,
+  /** ... so much of it by its own lane, and by the receivers outside, dB. */
+  leaveStaySankDb: 4,
+  leaveStayRoseDb: 4,
 
   // ---- arriving in a lane that knows its own cars (lane-signature.ts) ---------------------------
   /** A car that is heard again where it fell silent, after so long, stood there. */

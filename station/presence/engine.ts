@@ -29,10 +29,11 @@ import type { LearnedPresence } from './learned.ts';
 import { isLeaving, ownLevels, rememberStay } from './leaving.ts';
 import { MonotonicTime } from './monotonic-time.ts';
 import { judgeMove } from './moved-lane.ts';
+import { heldToStay, noteStay, ownReceivers, swungFromStay } from './own-stay.ts';
 import { ReceiverTable } from './receiver-table.ts';
 import { joinHearings, takeJudgement, whoseStay } from './same-car.ts';
 import { hear, motionShows, newLevel, showsStillness, stillness } from './smoothed-level.ts';
-import { beginStay, clearEvidence, codeOf, place, report, stayOf, type Track } from './track.ts';
+import { beginStay, clearEvidence, codeOf, heardBy, place, report, stayOf, type Track } from './track.ts';
 import { TrackStore } from './track-store.ts';
 import type {
   PresenceChange,
@@ -240,18 +241,19 @@ export class PresenceEngine {
 
   #judgeEntering(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
     const { enough, still, motionShows: shows } = this.#sum(track, evidence, nowMs);
-    if (stoodThere(track, evidence, this.#delays)) {
-      track.lingeringSinceMs = null;
-    } else if (enough) {
+    const stood = stoodThere(track, evidence, this.#delays);
+    if (enough && !stood) {
       const rule = evidence.rule ?? 'stronger-in-lane';
       this.#arrive(track, rule, track.inLaneSinceMs ?? nowMs, evidence.laneDbm, nowMs, changes);
-    } else if (evidence.lingering && (!shows || still > 0)) {
-      track.lingeringSinceMs ??= nowMs;
-      if (nowMs - track.lingeringSinceMs < this.#delays.lingerMs) return;
-      this.#arrive(track, 'lingering', track.lingeringSinceMs, evidence.laneDbm, nowMs, changes);
-    } else {
-      track.lingeringSinceMs = null;
+      return;
     }
+    if (stood || !evidence.lingering || (shows && still <= 0)) {
+      track.lingeringSinceMs = null;
+      return;
+    }
+    track.lingeringSinceMs ??= nowMs;
+    if (nowMs - track.lingeringSinceMs < this.#delays.lingerMs) return;
+    this.#arrive(track, 'lingering', track.lingeringSinceMs, evidence.laneDbm, nowMs, changes);
   }
 
   /** Adds what this hearing says to the evidence. */
@@ -264,7 +266,8 @@ export class PresenceEngine {
     const dimly = evidence.fitDb !== null && !this.#experience.freezes;
     const still = shows || dimly ? stillness(track.levels, nowMs, this.#delays, dimly) : 0;
     const asked = this.#experience.askedMore(evidence);
-    const enough = addEvidence(track, evidence, still, shows, dimly, asked, nowMs, this.#delays);
+    const held = heldToStay(track, this.#lanes, evidence, this.#receivers, nowMs, this.#delays);
+    const enough = addEvidence(track, evidence, still, shows, dimly, asked, held, nowMs, this.#delays);
     this.#experience.gathered(track, evidence, nowMs);
     return { enough, still, motionShows: shows };
   }
@@ -277,10 +280,12 @@ export class PresenceEngine {
       evidence,
       own,
       this.#delays,
-      () => this.#ownReceiversLost(track, nowMs),
+      () => this.#areLost(ownReceivers(this.#lanes, track), track, nowMs),
       () => this.#experience.fitsNowhere(track, nowMs),
+      () => swungFromStay(track, this.#lanes, evidence, this.#receivers, nowMs, this.#delays),
     );
     if (leaving === 'no') {
+      noteStay(track, this.#lanes, this.#receivers, nowMs, this.#delays);
       track.leavingSinceMs = null;
     } else {
       track.leavingSinceMs ??= nowMs;
@@ -402,7 +407,7 @@ export class PresenceEngine {
       this.#receivers,
       this.#experience,
       this.#delays,
-      () => this.#hearersLost(track, nowMs),
+      () => this.#areLost(heardBy(track), track, nowMs),
     );
     switch (silence.means) {
       case 'arrived':
@@ -419,15 +424,8 @@ export class PresenceEngine {
     }
   }
 
-  /** Every receiver that heard this code is lost. */
-  #hearersLost(track: Track, nowMs: number): boolean {
-    const hearers = [...track.levels.keys()].filter((index) => track.levels[index] !== undefined);
-    return this.#receivers.areLost(hearers, track, () => this.#tracks.values(), nowMs);
-  }
-
-  #ownReceiversLost(track: Track, nowMs: number): boolean {
-    const own = this.#lanes.filter((lane) => track.candidates.includes(lane.laneId));
-    const indexes = own.flatMap((lane) => lane.receivers.map(({ index }) => index));
+  /** All of these receivers are lost. */
+  #areLost(indexes: readonly number[], track: Track, nowMs: number): boolean {
     return this.#receivers.areLost(indexes, track, () => this.#tracks.values(), nowMs);
   }
 

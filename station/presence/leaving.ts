@@ -45,6 +45,7 @@ export function rememberStay(track: Track, own: OwnLevels, evidence: LaneEvidenc
 
 /**
  * @param ownReceiversLost asked only when it matters: the lane's receivers themselves are gone
+ * @param swungFromStay likewise: it sounds otherwise than it stood there (own-stay.ts)
  * @param fitsNowhere likewise: all lanes know their own cars, and this one is like none of them
  */
 export function isLeaving(
@@ -54,6 +55,7 @@ export function isLeaving(
   delays: PresenceDelays,
   ownReceiversLost: () => boolean,
   fitsNowhere: () => boolean,
+  swungFromStay: () => boolean,
 ): 'no' | 'heard' | 'sinking' {
   const { stayDbm, slowStayDbm, stayMarginDb } = track;
   const { marginDb } = evidence;
@@ -70,6 +72,7 @@ export function isLeaving(
     const believed = laneHears || lastHeardSunk || outsideRoseDb >= delays.leaveRiseDb;
     if ((fell || swung) && believed && !isLost()) return 'heard';
   }
+  if (laneHears && swungFromStay() && !isLost()) return 'heard';
   // Like no car that stands in any lane, and its own hears it less: it drives.
   const nearOutside = marginDb !== null && marginDb <= delays.leaveUnfitMarginDb;
   if (fell && laneHears && nearOutside && fitsNowhere() && !isLost()) return 'heard';

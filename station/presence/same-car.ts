@@ -93,6 +93,7 @@ export function takeJudgement(older: Track, newer: Track): void {
   older.stayDbm = newer.stayDbm;
   older.slowStayDbm = newer.slowStayDbm;
   older.stayMarginDb = newer.stayMarginDb;
+  older.stay = newer.stay ?? older.stay;
   older.why = newer.why;
   // Evidence for a lane outlives the code that it was heard under.
   older.evidence = Math.max(older.evidence, newer.evidence);

@@ -69,7 +69,9 @@ export function hear(
   level.hearings += 1;
   level.lastHeardAtMs = nowMs;
   if (rssiDbm === null) return;
-  if (!level.hasLevel || nowMs - level.lastLevelAtMs > delays.staleMs) {
+  const anew = !level.hasLevel || nowMs - level.lastLevelAtMs > delays.staleMs;
+  const dbm = anew ? rssiDbm : Math.min(rssiDbm, level.fastDbm + delays.maxRiseDb);
+  if (anew) {
     level.fastDbm = rssiDbm;
     level.slowDbm = rssiDbm;
     level.jitterDb = delays.startJitterDb;
@@ -80,13 +82,13 @@ export function hear(
     level.hasLevel = true;
   } else {
     const gapMs = Math.max(leastGapMs, nowMs - level.lastLevelAtMs);
-    const tauMs = rssiDbm > level.fastDbm ? delays.attackMs : delays.releaseMs;
-    level.fastDbm += (rssiDbm - level.fastDbm) * (1 - Math.exp(-gapMs / tauMs));
-    level.slowDbm += (rssiDbm - level.slowDbm) * (1 - Math.exp(-gapMs / delays.slowMs));
-    const stepDb = Math.min(delays.maxStepDb, Math.abs(rssiDbm - level.lastDbm));
+    const tauMs = dbm > level.fastDbm ? delays.attackMs : delays.releaseMs;
+    level.fastDbm += (dbm - level.fastDbm) * (1 - Math.exp(-gapMs / tauMs));
+    level.slowDbm += (dbm - level.slowDbm) * (1 - Math.exp(-gapMs / delays.slowMs));
+    const stepDb = Math.min(delays.maxStepDb, Math.abs(dbm - level.lastDbm));
     level.jitterDb +=
       (stepDb - level.jitterDb) * Math.min(delays.jitterShare, 1 - Math.exp(-gapMs / delays.jitterMs));
-    const rate = ((rssiDbm - level.lastDbm) * 1_000) / gapMs;
+    const rate = ((dbm - level.lastDbm) * 1_000) / gapMs;
     level.driftDbPerS += (rate - level.driftDbPerS) * (1 - Math.exp(-gapMs / delays.driftMs));
     if (level.jitterDb > delays.stillnessDb || drifts(level, delays)) level.quietSinceMs = null;
     else level.quietSinceMs ??= nowMs;
@@ -95,7 +97,7 @@ export function hear(
     level.usualJitterDb += (stepDb - level.usualJitterDb) * (1 - Math.exp(-gapMs / usualMs));
   }
   level.run += 1;
-  level.lastDbm = rssiDbm;
+  level.lastDbm = dbm;
   level.lastLevelAtMs = nowMs;
   if (level.fastDbm > level.peakDbm) level.peakDbm = level.fastDbm;
 }

@@ -8,6 +8,15 @@ import type {
   RestoredPresence,
 } from './types.ts';
 
+/** How a car is heard where it stands (own-stay.ts). */
+export interface Stay {
+  /** The lanes that it may stand in, as the track has them. */
+  laneIds: readonly string[];
+  /** By receiver index; one that does not hear it counts as the radio's floor, dBm. */
+  levelsDbm: number[];
+  notedAtMs: number;
+}
+
 /** All that is remembered of one car: one code, or all codes of a rotating jack. Times are engine time (monotonic-time.ts). */
 export interface Track {
   /** Every code it is known by, the one that it reports under last; never empty. */
@@ -46,6 +55,8 @@ export interface Track {
   slowStayDbm: number | null;
   /** The greatest margin while it stood there. */
   stayMarginDb: number | null;
+  /** How it is heard, or was, where it stood last; null = it did not stand here yet (own-stay.ts). */
+  stay: Stay | null;
   why: { rule: PresenceRule; sinceMs: number; marginDb: number | null };
   /** Neighbours in the chain of its state (track-store.ts). */
   before: Track | null;
@@ -57,6 +68,11 @@ export function codeOf(track: Track): BeaconCode {
   const code = track.codes.at(-1);
   if (code === undefined) throw new Error('a track without a code');
   return code;
+}
+
+/** The receivers that have heard it. */
+export function heardBy(track: Track): number[] {
+  return [...track.levels.keys()].filter((index) => track.levels[index] !== undefined);
 }
 
 export function newTrack(code: BeaconCode, nowMs: number): Track {
@@ -85,6 +101,7 @@ export function newTrack(code: BeaconCode, nowMs: number): Track {
     stayDbm: null,
     slowStayDbm: null,
     stayMarginDb: null,
+    stay: null,
     why: { rule: 'first-hearing', sinceMs: nowMs, marginDb: null },
     before: null,
     after: null,

@@ -176,8 +176,9 @@ function moveJack(recording: Recording, behindMs: number, random: () => number):
       }
       if (atMs < stay.leaveMs) {
         // Standing: what it heard as it stopped, then nothing new. The reading freezes as the car does.
-        if (stay === first || aheadMs > 0) return atMs;
-        return stay.stopMs - behindMs;
+        if (aheadMs > 0) return atMs;
+        // It stood there as the recording began: how it came was never recorded, how it went was.
+        return stay === first ? stay.leaveMs + behindMs : stay.stopMs - behindMs;
       }
       const turnMs = next ? (stay.leaveMs + next.stopMs) / 2 : Number.POSITIVE_INFINITY;
       if (atMs < turnMs) {

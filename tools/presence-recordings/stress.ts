@@ -1,12 +1,14 @@
 /**
  * Our rule under conditions that the given runs do not have, one row each: levels, receivers, losses, speeds,
  * other receivers of the same recording in the three places, columns in another order, a site that knows its
- * cars from the other runs (leave one run out).
+ * cars from the other runs (leave one run out), mountings drawn at random.
  *
  *   recordings × columns × perturbation × seeds ─▶ ours ─▶ Score
+ *   recordings × mountings                      ─▶ ours ─▶ Score
  */
 
 import { type LearnedPresence, presenceDelays } from '../../station/presence/index.ts';
+import { mounted, mounting } from './mountings.ts';
 import { type Perturbation, perturb } from './perturb.ts';
 import { chosenReceivers, type ReceiverColumns, type Recording, readRecordings } from './recording.ts';
 import { baySettings, ours } from './rules.ts';
@@ -52,9 +54,23 @@ export function stress(folder: string, seeds: number): StressRow[] {
   return [
     ...conditions.map((p) => run(p.name, given, p)),
     run('columns in reverse order', readRecordings(folder, chosenReceivers, true), plain),
+    randomMountings(given, 40 * seeds),
     ...columnSets.map((c) => run(`${c.outside}, ${c.door}, ${c.bayEnd}`, readRecordings(folder, c), plain)),
     ...conditions.map((p) => run(`knows its cars: ${p.name}`, given, p, known)),
   ];
+}
+
+/** So many other mountings, each with all runs. */
+function randomMountings(recordings: readonly Recording[], count: number): StressRow {
+  const rule = ours();
+  let total = noScore;
+  for (let number = 1; number <= count; number++) {
+    for (const [index, recording] of recordings.entries()) {
+      const other = mounted(recording, mounting(number), number * 100 + index);
+      total = addScores(total, score(other.arrivalsMs, rule.declare(other)));
+    }
+  }
+  return { name: `${count} mountings drawn at random`, score: total };
 }
 
 /** What a site would have learned from the cars that stood in these runs, had they been switched off there. */

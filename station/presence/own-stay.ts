@@ -1,0 +1,150 @@
+/**
+ * A car is held to itself. Where it stands it sounds in one way; wherever else it goes it sounds otherwise, and should it
+ * come back, like that again: it is the same jack in the same place of the same car, and what its metal and the
+ * receivers take away is taken away again.
+ *
+ *   while it stands ─▶ its level at every receiver (Stay)
+ *   later           ─▶ swing = what its lane's receiver sank by + what the receivers outside of lanes rose by
+ *                        much, and hardly any margin left   it drives off, be it still heard best in its lane
+ *                        much, after it left                it stands elsewhere, unless by a full margin
+ *                        hardly any, after it left          it stands there again, margin or not
+ */
+import type { PresenceDelays } from './delays.ts';
+import type { IndexedLane, LaneEvidence } from './lane-evidence.ts';
+import type { ReceiverTable } from './receiver-table.ts';
+import { motionShows, type SmoothedLevel, stillness } from './smoothed-level.ts';
+import type { Stay, Track } from './track.ts';
+
+/** What its own stay says of a car that comes back; see {@link heldToStay}. */
+export interface Held {
+  /** How far above what is asked of it, dB; < 0 = it stands elsewhere. */
+  aboveDb: number;
+  /** How much it sounds as it did there, dB; < 0 = it does not. */
+  againDb: number;
+}
+
+/** A car that did not stand there before. */
+export const notHeld: Held = { aboveDb: Number.POSITIVE_INFINITY, againDb: Number.NEGATIVE_INFINITY };
+
+interface Swing {
+  sankDb: number;
+  roseDb: number;
+  db: number;
+}
+
+/** The receivers of the lanes that the car may be in. */
+export function ownReceivers(lanes: readonly IndexedLane[], track: Track): number[] {
+  const own = lanes.filter((lane) => track.candidates.includes(lane.laneId));
+  return own.flatMap((lane) => lane.receivers.map(({ index }) => index));
+}
+
+/** An arrived car that is not heard leaving: how it sounds goes into its stay. */
+export function noteStay(
+  track: Track,
+  lanes: readonly IndexedLane[],
+  receivers: ReceiverTable,
+  nowMs: number,
+  delays: PresenceDelays,
+): void {
+  const { stay } = track;
+  // Another lane, or fewer of them, is another stay.
+  if (stay === null || stay.laneIds !== track.candidates) {
+    const levelsDbm = Array.from(track.levels, (level) => levelNow(level, nowMs, delays));
+    track.stay = { laneIds: track.candidates, levelsDbm, notedAtMs: nowMs };
+    return;
+  }
+  const gapMs = nowMs - stay.notedAtMs;
+  if (gapMs < delays.stayNotedMs) return;
+  const shows = motionShows(track.levels, receivers.showsStillness, nowMs, delays);
+  if (shows && stillness(track.levels, nowMs, delays) < delays.stayStill) return;
+  stay.notedAtMs = nowMs;
+  const swing = swingOf(stay, track, ownReceivers(lanes, track), receivers, nowMs, delays);
+  // One that sounds otherwise may be driving off by now.
+  const asItWas = swing === null || swing.db <= delays.staySwingDb;
+  const share = (tauMs: number) => 1 - Math.exp(-gapMs / tauMs);
+  const usual = share(asItWas ? delays.stayMeanMs : delays.stayShadeMs);
+  const shaded = share(delays.stayShadeMs);
+  for (let index = 0; index < track.levels.length; index++) {
+    const before = stay.levelsDbm[index] ?? delays.silentDbm;
+    const by = levelNow(track.levels[index], nowMs, delays) - before;
+    // A door that closes behind a car takes the receivers outside away and gives them back: that is no motion.
+    stay.levelsDbm[index] = before + by * (by < 0 && !receivers.inLane[index] ? shaded : usual);
+  }
+}
+
+/** A car that left and is still heard: what its stay says of the lane that hears it best now. */
+export function heldToStay(
+  track: Track,
+  lanes: readonly IndexedLane[],
+  evidence: LaneEvidence,
+  receivers: ReceiverTable,
+  nowMs: number,
+  delays: PresenceDelays,
+): Held {
+  const { stay } = track;
+  const lane = lanes[evidence.lane];
+  if (stay === null || lane === undefined || !stay.laneIds.includes(lane.laneId)) return notHeld;
+  const own = lane.receivers.map(({ index }) => index);
+  const swing = swingOf(stay, track, own, receivers, nowMs, delays);
+  if (swing === null || evidence.marginDb === null) return notHeld;
+  const sinkDb = delays.elsewhereSankDb - swing.sankDb;
+  const underDb = Math.min(Math.max(delays.elsewhereDb - swing.db, sinkDb), delays.elsewhereFarDb - swing.db);
+  return {
+    aboveDb: underDb >= 0 ? underDb : evidence.marginDb - delays.elsewhereMarginDb + underDb,
+    againDb: Math.min(delays.againDb - swing.db, sinkDb, evidence.marginDb - delays.againMarginDb),
+  };
+}
+
+/**
+ * An arrived car's own lane still hears it best, but hardly, and all receivers hear it otherwise than it stood there: it
+ * drives off. (Better in another lane it moved there: moved-lane.ts.)
+ */
+export function swungFromStay(
+  track: Track,
+  lanes: readonly IndexedLane[],
+  evidence: LaneEvidence,
+  receivers: ReceiverTable,
+  nowMs: number,
+  delays: PresenceDelays,
+): boolean {
+  const { stay } = track;
+  const laneId = lanes[evidence.lane]?.laneId;
+  if (stay === null || laneId === undefined || !track.candidates.includes(laneId)) return false;
+  if (evidence.marginDb === null || evidence.marginDb > delays.leaveStayMarginDb) return false;
+  const swing = swingOf(stay, track, ownReceivers(lanes, track), receivers, nowMs, delays);
+  if (swing === null || swing.db < delays.leaveStaySwingDb) return false;
+  return swing.sankDb >= delays.leaveStaySankDb && swing.roseDb >= delays.leaveStayRoseDb;
+}
+
+/** @returns null where no receiver outside of lanes has heard the car */
+function swingOf(
+  stay: Stay,
+  track: Track,
+  own: readonly number[],
+  receivers: ReceiverTable,
+  nowMs: number,
+  delays: PresenceDelays,
+): Swing | null {
+  let nowDbm = delays.silentDbm;
+  let thenDbm = delays.silentDbm;
+  for (const index of own) {
+    nowDbm = Math.max(nowDbm, levelNow(track.levels[index], nowMs, delays));
+    thenDbm = Math.max(thenDbm, stay.levelsDbm[index] ?? delays.silentDbm);
+  }
+  let rose = 0;
+  let count = 0;
+  for (let index = 0; index < track.levels.length; index++) {
+    if (receivers.inLane[index] || track.levels[index] === undefined) continue;
+    rose += levelNow(track.levels[index], nowMs, delays) - (stay.levelsDbm[index] ?? delays.silentDbm);
+    count += 1;
+  }
+  if (count === 0) return null;
+  const sankDb = thenDbm - nowDbm;
+  const roseDb = rose / count;
+  return { sankDb, roseDb, db: sankDb + roseDb };
+}
+
+function levelNow(level: SmoothedLevel | undefined, nowMs: number, delays: PresenceDelays): number {
+  if (!level?.hasLevel || nowMs - level.lastLevelAtMs > delays.staleMs) return delays.silentDbm;
+  return level.fastDbm;
+}
