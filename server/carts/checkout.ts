@@ -65,12 +65,26 @@ async function checkOut(
   return changeTrip(work, trip.cartId, trip.id, { state: 'checking-out', paymentRequestId, asPickup });
 }
 
+/**
+ * Who pays in the second after the last scan would be past the scale. A site's people look at the cart themselves, so
+ * they check out one whose scale fell silent.
+ */
+async function refuseUnweighed(work: Work, trip: CartTripRow): Promise<void> {
+  const [cart] = await work.tx
+    .select({ hasScale: carts.hasScale })
+    .from(carts)
+    .where(eq(carts.id, trip.cartId));
+  if (cart?.hasScale !== true || trip.measuredGram !== null) return;
+  throw refuse('cart-needs-attention', 'It is not weighed yet. Ask again in a moment, or at the counter.');
+}
+
 export const checkOutMyCart = asPhone.checkOutMyCart.handler(({ context, input }) =>
   once<{ cart: DriverCart }>(context, `phone:${context.phoneId}`, 'checkOutMyCart', input, async (work) => {
     const trip = await lockOwnTrip(work, context.driverId, input.tripId);
     if (trip.endedAtMs !== null || trip.state === 'checking-out') {
       return { answer: { cart: await driverCartOf(work.tx, trip) } };
     }
+    await refuseUnweighed(work, trip);
     const done = await checkOut(work, trip, newId(), input.asPickup);
     return 'refusal' in done ? done : { answer: { cart: done.driverCart } };
   }),

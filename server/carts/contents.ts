@@ -156,6 +156,10 @@ export const takeFromCart = asCart.takeFromCart.handler(({ context, input }) =>
 export const weighCart = asCart.weighCart.handler(({ context, input }) =>
   once<{ cart: Cart }>(context, `cart:${context.cartId}`, 'weighCart', input, async (work) => {
     const trip = await shoppingTrip(work, context.cartId);
+    await work.tx
+      .update(carts)
+      .set({ hasScale: true })
+      .where(and(eq(carts.id, trip.cartId), eq(carts.hasScale, false)));
     // Another weight than the one that was acknowledged is to be looked at again; the same one is no news.
     const other = input.measuredGram !== trip.measuredGram;
     const { cart: weighed } = await changeTrip(work, trip.cartId, trip.id, {

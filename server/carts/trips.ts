@@ -1,6 +1,6 @@
 /** Who has a cart: taken by a driver, left empty, freed by the site, released when nobody does anything. */
 import { randomInt } from 'node:crypto';
-import { and, asc, eq, isNull, lte } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
 import { newId } from '../../shared/domain/index.ts';
 import type { Cart } from '../../shared/schemas/index.ts';
 import type { DriverCart } from '../../shared/server-contract/index.ts';
@@ -9,7 +9,7 @@ import { type Db, isWord, type Tx, tables } from '../db/index.ts';
 import type { CartTripRow } from '../db/schema.ts';
 import { asPhone, asSite, once, refuse } from '../http/index.ts';
 import { normalCode } from './fleet.ts';
-import { attentionOf } from './rules.ts';
+import { attentionOf, defaultCartRules } from './rules.ts';
 import {
   cartsOfSite,
   changeTrip,
@@ -21,7 +21,7 @@ import {
   rulesOf,
 } from './store.ts';
 
-const { carts: cartRows, cartTrips, jacks } = tables;
+const { carts: cartRows, cartRules, cartTrips, jacks } = tables;
 
 /** The driver's cart, locked. @throws ProblemError when the trip is not theirs */
 export async function lockOwnTrip(work: Work, driverId: string, tripId: string): Promise<CartTripRow> {
@@ -158,7 +158,18 @@ export async function releaseIdleCarts(app: App): Promise<void> {
   const candidates = await app.db
     .select({ cartId: cartTrips.cartId, tripId: cartTrips.id })
     .from(cartTrips)
-    .where(and(isWord(cartTrips.state, 'shopping'), lte(cartTrips.lastActivityAtMs, nowMs - 60_000)))
+    .leftJoin(cartRules, eq(cartRules.siteId, cartTrips.siteId))
+    .where(
+      and(
+        isWord(cartTrips.state, 'shopping'),
+        // The least there is, by the index; then each by its own site's, or five hundred patient ones hold up the rest.
+        lte(cartTrips.lastActivityAtMs, nowMs - 60_000),
+        lte(
+          cartTrips.lastActivityAtMs,
+          sql`${nowMs}::bigint - COALESCE(${cartRules.idleMs}, ${defaultCartRules.idleMs}::bigint)`,
+        ),
+      ),
+    )
     .orderBy(asc(cartTrips.lastActivityAtMs))
     .limit(500);
   for (const { cartId, tripId } of candidates) {

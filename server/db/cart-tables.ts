@@ -35,6 +35,8 @@ export const carts = pgTable('carts', {
   version: integer('version').notNull().default(1),
   createdAtMs: ms('created_at_ms').notNull(),
   retiredAtMs: ms('retired_at_ms'),
+  /** Its scale has spoken once. */
+  hasScale: boolean('has_scale').notNull().default(false),
 });
 export type CartRow = typeof carts.$inferSelect;
 

@@ -17,6 +17,9 @@ const priced = [
   { currency: 'EUR', decimals: 2, low: 100_000, high: 260_000 },
   // Three decimals: 1 dinar is 1000 fils, and a litre costs about 85 of them.
   { currency: 'KWD', decimals: 3, low: 50_000, high: 250_000 },
+  // Usually written without decimals, and yet their minor unit is a hundredth, a thousandth.
+  { currency: 'HUF', decimals: 2, low: 40_000_000, high: 80_000_000 },
+  { currency: 'IQD', decimals: 3, low: 350_000_000, high: 900_000_000 },
 ] as const;
 
 const seed = 20261121;

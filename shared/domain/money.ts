@@ -24,29 +24,31 @@ function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.N
   return format;
 }
 
-const exponents = new Map<string, number>();
+/**
+ * ISO 4217's own table of minor units, for those that have not two decimals. `Intl` will not do: it says how prices are
+ * usually written (no decimals for HUF, COP, IQD …), which is not what a minor unit is to a payment processor.
+ */
+const exponents = new Map<string, number>([
+  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'
+    .split(' ')
+    .map((currency): [string, number] => [currency, 0]),
+  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((currency): [string, number] => [currency, 3]),
+  ...'CLF UYW'.split(' ').map((currency): [string, number] => [currency, 4]),
+]);
 
-/** How many decimals a currency's minor unit stands for (KRW 0, USD 2). */
-export function currencyExponent(currency: string): number {
-  let exponent = exponents.get(currency);
-  if (exponent === undefined) {
-    const { maximumFractionDigits } = new Intl.NumberFormat('en', {
-      style: 'currency',
-      currency,
-    }).resolvedOptions();
-    exponent = maximumFractionDigits ?? 2;
-    exponents.set(currency, exponent);
-  }
-  return exponent;
-}
+/** How many decimals a currency's minor unit stands for (KRW 0, USD 2, KWD 3). */
+export const currencyExponent = (currency: string): number => exponents.get(currency) ?? 2;
 
 /** `₩64,988`, `$12.50`, in the locale's form. */
 export function formatMoney(money: Money, locale: string): string {
+  const exponent = currencyExponent(money.currency);
   return numberFormat(locale, {
     style: 'currency',
     currency: money.currency,
     currencyDisplay: 'narrowSymbol',
-  }).format(money.amountMinor / 10 ** currencyExponent(money.currency));
+    minimumFractionDigits: exponent,
+    maximumFractionDigits: exponent,
+  }).format(money.amountMinor / 10 ** exponent);
 }
 
 /** `42.365 L`: millilitres shown as litres with three decimals, as pumps do. */

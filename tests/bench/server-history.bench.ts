@@ -6,7 +6,8 @@
  * A real PostgreSQL, durable, one server process; calls one after the other, medians and 99th percentiles of
  * what the caller waits. Beside each call a row by its primary key is read on a line of its own, in turns: when
  * others load the machine both suffer, and `ratio` (the call's median in rows, against the smallest history)
- * says what history itself costs. Goal: at most twice.
+ * says what history itself costs. Goal: at most twice. `pages` is how many pages of tables and indexes a call reads, and
+ * `mostPages` of which table the most: no clock is in it, so it says what grows on any machine.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,6 +45,18 @@ const dayMs = 86_400_000;
 /** A visit every ten seconds in the whole network: five million are a year and a half. */
 const apartMs = 10_000;
 
+/** Pages read so far, of each table with its indexes and what is stored beside it. */
+async function pagesRead(client: pg.Client): Promise<Map<string, number>> {
+  // A backend tells of what it read when it has been idle for a second.
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  const { rows } = await client.query<{ name: string; pages: string }>(`
+    SELECT relname AS name, (COALESCE(heap_blks_hit, 0) + COALESCE(heap_blks_read, 0) + COALESCE(idx_blks_hit, 0)
+      + COALESCE(idx_blks_read, 0) + COALESCE(toast_blks_hit, 0) + COALESCE(toast_blks_read, 0)
+      + COALESCE(tidx_blks_hit, 0) + COALESCE(tidx_blks_read, 0))::text AS pages
+    FROM pg_statio_user_tables`);
+  return new Map(rows.map(({ name, pages }) => [name, Number(pages)]));
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'cigar-kiosk-history-'));
 const postgres = await openPostgres(true, ['shared_buffers=1GB', 'max_wal_size=8GB']);
 try {
@@ -54,6 +67,8 @@ try {
   const nowMs = Date.now();
   const row = new pg.Client({ connectionString: databaseUrl });
   await row.connect();
+  const counting = new pg.Client({ connectionString: databaseUrl });
+  await counting.connect();
   const smallest = new Map<string, number>();
   let there = 0;
   for (const size of sizes) {
@@ -99,6 +114,7 @@ try {
       const tookMs: number[] = [];
       const rowTookMs: number[] = [];
       let refused = 0;
+      const before = await pagesRead(counting);
       for (let call = 0; call < calls + warmUp; call++) {
         const text = request(call);
         const atMs = performance.now();
@@ -115,6 +131,15 @@ try {
         rowTookMs.push(performance.now() - rowAtMs);
         if (status !== 200) refused++;
       }
+      const after = await pagesRead(counting);
+      const pages = [...after]
+        .map(([name, count]): [string, number] => [
+          name,
+          (count - (before.get(name) ?? 0)) / (calls + warmUp),
+        ])
+        // Read for the row beside each call, too.
+        .filter(([name]) => name !== 'jacks')
+        .sort(([, a], [, b]) => b - a);
       tookMs.sort((a, b) => a - b);
       rowTookMs.sort((a, b) => a - b);
       const median = percentile(tookMs, 0.5);
@@ -128,6 +153,11 @@ try {
           unit: 'ms',
           theirs: Number(percentile(rowTookMs, 0.5).toFixed(2)),
           ratio: Number((inRows / (smallest.get(kind) ?? inRows)).toFixed(2)),
+          pages: Number(pages.reduce((sum, [, count]) => sum + count, 0).toFixed(1)),
+          mostPages: pages
+            .slice(0, 3)
+            .map(([name, count]) => `${name} ${count.toFixed(1)}`)
+            .join(', '),
           ...{ goal, better: 'less', refused },
         }),
       );
@@ -136,6 +166,7 @@ try {
     await server.stop();
   }
   await row.end();
+  await counting.end();
   await close();
 } finally {
   await postgres.close();
