@@ -90,7 +90,6 @@ const asked: Asked[] = [
     what: 'the carts',
     asks: 'carts.list',
     open: () => goTo(en.carts.title),
-    failed: en.carts.failed,
     had: () => page.findAllByTestId('cart'),
   },
   {
@@ -105,7 +104,6 @@ const asked: Asked[] = [
     what: 'the menu',
     asks: 'menu.list',
     open: () => goTo(en.menu.title),
-    failed: en.menu.failed,
     had: () => page.findAllByTestId('menu-item'),
   },
   {
@@ -267,7 +265,7 @@ describe('a screen that a role may not see', () => {
       await open();
       // Said at once: asking a second time would not change it.
       expect(await page.findByText(forManagers, {}, { timeout: 900 })).toBeTruthy();
-      expect(page.queryByText(en.menu.failed)).toBeNull();
+      expect(page.queryByText(en.app.notLoaded)).toBeNull();
     },
   );
 
@@ -376,7 +374,7 @@ describe('while the station is away', () => {
     screen.station.cut();
     await page.findByTestId('banner-station');
     await goTo(en.menu.title);
-    expect(await page.findByText(en.menu.failed)).toBeTruthy();
+    expect(await page.findByText(en.app.notLoaded)).toBeTruthy();
     screen.station.mend();
     expect(await page.findAllByTestId('menu-item')).toHaveLength(9);
   });

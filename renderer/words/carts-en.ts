@@ -8,7 +8,6 @@ export const cartsEn = {
     allFree: 'All carts are free.',
     notYet: 'The payment server has not told of the carts yet.',
     asOf: (ago: string) => `No connection to the payment server: the carts are as they were ${ago}.`,
-    failed: 'The carts could not be read.',
     empty: 'The basket is empty.',
     total: 'Total',
     pieces: (count: number) => `${count}×`,

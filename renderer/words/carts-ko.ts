@@ -10,7 +10,6 @@ export const cartsKo: typeof cartsEn = {
     allFree: '모든 카트를 사용할 수 있습니다.',
     notYet: '결제 서버에서 아직 카트 정보를 받지 못했습니다.',
     asOf: (ago) => `결제 서버와 연결되지 않았습니다. ${ago} 받은 내용입니다.`,
-    failed: '카트를 불러오지 못했습니다.',
     empty: '카트가 비어 있습니다.',
     total: '합계',
     pieces: (count) => `${count}개`,

@@ -5,7 +5,6 @@ export const menuEn = {
     counts: (soldOut: number) => (soldOut === 0 ? 'Nothing is sold out' : `${soldOut} sold out today`),
     none: 'This site sells nothing on the phone.',
     notYet: 'The payment server has not told what is on the menu yet.',
-    failed: 'The menu could not be read.',
     offline: (ago: string) =>
       `No connection to the payment server: the menu is as it was ${ago}. What you mark is kept and sent later; until then phones go on offering it.`,
     find: 'Find an item',

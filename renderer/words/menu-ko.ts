@@ -7,7 +7,6 @@ export const menuKo: typeof menuEn = {
     counts: (soldOut) => (soldOut === 0 ? '품절된 메뉴 없음' : `오늘 품절 ${soldOut}개`),
     none: '이 매장은 휴대폰 주문을 받지 않습니다.',
     notYet: '결제 서버에서 아직 메뉴를 받지 못했습니다.',
-    failed: '메뉴를 불러오지 못했습니다.',
     offline: (ago) =>
       `결제 서버와 연결되지 않았습니다. ${ago} 받은 메뉴입니다. 바꾸신 내용은 저장했다가 나중에 보내며, 그때까지 휴대폰에서는 주문할 수 있습니다.`,
     find: '메뉴 찾기',

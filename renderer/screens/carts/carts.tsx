@@ -48,7 +48,7 @@ export function Carts() {
         ) : null}
       </Header>
       {data === undefined ? (
-        <Waiting whole asked={found} failed={w.carts.failed} />
+        <Waiting whole asked={found} />
       ) : data.asOfMs === null || carts.length === 0 ? (
         <Notice whole icon={<IconShoppingCart size="3rem" stroke={1.5} aria-hidden="true" />}>
           <p>{data.asOfMs === null ? w.carts.notYet : w.carts.none}</p>

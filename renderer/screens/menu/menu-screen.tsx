@@ -36,7 +36,7 @@ export function MenuScreen() {
         {items.length > 0 ? <span className={styles.counts}>{w.menu.counts(soldOut)}</span> : null}
       </Header>
       {data === undefined ? (
-        <Waiting whole asked={found} failed={w.menu.failed} />
+        <Waiting whole asked={found} />
       ) : data.asOfMs === null || items.length === 0 ? (
         <Notice whole icon={<IconToolsKitchen2 size="3rem" stroke={1.5} aria-hidden="true" />}>
           <p>{data.asOfMs === null ? w.menu.notYet : w.menu.none}</p>
