@@ -140,6 +140,23 @@ describe('the start of a controller', () => {
     expect(await opening).toMatchObject({ ok: false, error: { code: 'not-a-controller' } });
   });
 
+  it('says so as well when noise at another speed happens to look like a packet now and then', async () => {
+    const { controller, clock, receiver } = await plug({ unanswered: [opcodes.reset] });
+    const opening = receiver.open();
+    await turns();
+    const noise = new Uint8Array(3_000).map((_, index) => 0x80 | (index * 37));
+    controller.say(noise);
+    // A whole report amid the noise, as good as a controller's own.
+    controller.say(bytes('04 3e 0f 02 01 00 00 01 02 03 04 05 06 03 02 01 06 c5'));
+    controller.say(noise);
+    for (let attempt = 0; attempt < hciUartDelays.resetAttempts; attempt++) {
+      clock.advance(hciUartDelays.commandTimeoutMs);
+      await turns();
+    }
+    expect(receiver.counters().packets).toBeGreaterThan(0);
+    expect(await opening).toMatchObject({ ok: false, error: { code: 'not-a-controller' } });
+  });
+
   it('is not disturbed by garbage on the line before the first answer', async () => {
     const { controller, clock, receiver } = await plug({ unanswered: [opcodes.reset] });
     const opening = receiver.open();

@@ -29,7 +29,7 @@ import {
   leSetScanParameters,
   type ScanTiming,
 } from './hci-commands.ts';
-import { hciStatusText, opcodeName } from './hci-constants.ts';
+import { hciStatusText, maxEventPacketBytes, opcodeName } from './hci-constants.ts';
 import { HciDecoder } from './hci-decoder.ts';
 import { StartSequence } from './start-sequence.ts';
 
@@ -215,11 +215,11 @@ export class HciUartReceiver implements Receiver {
 
   /** Bytes, but none that are HCI: another device, or another speed. */
   #explainSilence(silence: ReceiverError): ReceiverError {
-    const counters = this.#core.counters();
-    if (this.#start.state !== 'reset' || counters.packets > 0) return silence;
+    if (this.#start.state !== 'reset') return silence;
     this.#framer.settle();
-    const bytes = this.#core.counters().discardedBytes;
-    if (bytes === 0) return silence;
+    const { packets, discardedBytes: bytes } = this.#core.counters();
+    // Noise at another speed looks like a packet now and then; a controller's are more than what is lost between them.
+    if (bytes <= packets * maxEventPacketBytes) return silence;
     return {
       code: 'not-a-controller',
       text: `${this.#line.path} sends ${bytes} bytes, but no HCI: no Bluetooth controller, or another baud rate`,
