@@ -103,6 +103,15 @@ describe('a statement that comes often', () => {
   });
 });
 
+it('a store that was closed refuses what it had prepared, in words', async () => {
+  const other = await PGlite.create();
+  const asking = new PreparedPglite(other);
+  const ask = () => asking.query('SELECT $1::integer AS it', [1]);
+  for (let times = 0; times < 4; times++) expect((await ask()).rows).toEqual([{ it: 1 }]);
+  await other.close();
+  await expect(ask()).rejects.toThrow('closed');
+});
+
 describe('the tidying', () => {
   const size = async () =>
     Number((await store.query<{ n: number }>(`SELECT pg_relation_size('kept') AS n`)).rows[0]?.n);

@@ -50,10 +50,11 @@ export class PreparedPglite {
     this.#store = store;
   }
 
-  query<T>(text: string, values: unknown[] = [], options?: QueryOptions): Promise<Results<T>> {
+  async query<T>(text: string, values: unknown[] = [], options?: QueryOptions): Promise<Results<T>> {
     const name = this.#nameOf(text, values);
     if (name === undefined) return this.#store.query<T>(text, values, options);
-    // As PGlite's own `query`: not while a transaction is open.
+    // As PGlite's own `query`: not when it is closed, and not while a transaction is open.
+    await this.#store._checkReady();
     return this.#store._runExclusiveTransaction(async () => {
       const results = await this.#run<T>(name, text, values, options);
       await this.#store.syncToFs();

@@ -80,7 +80,7 @@ function fireTogether(url: string, texts: string[]): void {
   socket.write(texts.join(''));
 }
 
-it('approvals of one moment, killed at every step: each is paid once, and answered under its key', async () => {
+it('approvals and completions of one moment, killed at every step: each is paid or asked once, and answered under its key', async () => {
   const first = await start();
   let url = first.ready;
   const clock = { nowMs: () => Date.now() + aheadMs } as Lot['clock'];
@@ -147,6 +147,32 @@ it('approvals of one moment, killed at every step: each is paid once, and answer
       });
     }
   }
+  // Completions of one moment likewise: kept all or none, and answered under their keys.
+  const completed: string[] = [];
+  for (const moved of [false, true]) {
+    const asked = drivers.map((driver, n) => {
+      const told = lot.completion(driver, visits[n] ?? '', 9_000);
+      completed.push(told.paymentRequestId);
+      return { refuelId: newId(), told, key: randomUUID() };
+    });
+    writeFileSync(join(folder, 'armed'), JSON.stringify({ kind: 'complete', moved }));
+    fireTogether(
+      url,
+      asked.map(({ refuelId, told, key }) =>
+        requestText(`/v1/site/refuels/${refuelId}/completion`, site.token, told, key),
+      ),
+    );
+    await until(() => expect(lines.filter((l) => 'hanging' in l)).toHaveLength(1));
+    await die();
+    rmSync(join(folder, 'armed'));
+    url = (await start()).ready;
+    for (const { refuelId, told, key } of asked) {
+      await until(async () => {
+        const { body } = await lot.complete(site, refuelId, told, key);
+        expect([moved, body.code, body.paymentRequest?.state]).toEqual([moved, undefined, 'waiting']);
+      });
+    }
+  }
   await die();
 
   const store = await openStore({ kind: 'url', databaseUrl });
@@ -165,6 +191,10 @@ it('approvals of one moment, killed at every step: each is paid once, and answer
     const told = await store.db.select().from(tables.events);
     const paid = told.filter((e) => JSON.stringify(e.payload).includes('"state":"paid"'));
     expect(paid).toHaveLength(2 * ids.length);
+    const refuels = await store.db.select().from(tables.refuels);
+    expect(refuels.map((r) => r.paymentRequestId).sort()).toEqual(completed.toSorted());
+    const asked = told.filter((e) => completed.some((id) => JSON.stringify(e.payload).includes(id)));
+    expect(asked).toHaveLength(2 * completed.length);
   } finally {
     await store.close();
   }
