@@ -137,6 +137,8 @@ export const presenceDelays = {
   againDb: 5,
   /** ... with no more margin than this, dB. */
   againMarginDb: -3,
+  /** In another lane than it left it stands only about as loud as it stood there: no more than this weaker, dB, or loud. */
+  otherLaneDb: 8,
   /** A car that is hardly better in its lane than outside, dB, ... */
   leaveStayMarginDb: 6,
   /** ... drives off when it swung so far from its stay, dB, ... */

@@ -280,7 +280,7 @@ export class PresenceEngine {
       evidence,
       own,
       this.#delays,
-      () => this.#areLost(ownReceivers(this.#lanes, track), track, nowMs),
+      () => this.#areLost(ownReceivers(this.#lanes, track.candidates), track, nowMs),
       () => this.#experience.fitsNowhere(track, nowMs),
       () => swungFromStay(track, this.#lanes, evidence, this.#receivers, nowMs, this.#delays),
     );

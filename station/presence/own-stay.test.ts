@@ -75,6 +75,23 @@ describe('a car that is held to its own stay', () => {
     expect(comesBackShaded(at(notHeldToIt)).last().state).toBe('departed');
   });
 
+  /** Past the entrance and out on the road, where another lane's receiver hears it best, be it from afar. */
+  const onTheRoad = (scene: Scene, dbm: number) =>
+    scene
+      .hear({ entrance: -55, bays: -80, canopy: -80 }, 5_000)
+      .hear({ entrance: [-55, -98], bays: [-80, -98], canopy: [-80, dbm] }, 3_000)
+      .hear({ canopy: dbm }, 20_000);
+
+  it('does not arrive in another lane that hears it from afar, and does in one that it drove on to', () => {
+    expect(onTheRoad(at({}), -85).last().state).toBe('departed');
+    expect(
+      onTheRoad(at({ otherLaneDb: 1_000 }), -85)
+        .states()
+        .at(-1),
+    ).not.toBe('departed');
+    expect(onTheRoad(at({}), -64).last()).toMatchObject({ state: 'arrived', laneId: 'pump-3' });
+  });
+
   it('takes its stay along when its code changes', () => {
     const scene = new Scene(forecourt);
     scene.carOf = () => 'car-1';

@@ -8,6 +8,7 @@
  *                        much, and hardly any margin left   it drives off, be it still heard best in its lane
  *                        much, after it left                it stands elsewhere, unless by a full margin
  *                        hardly any, after it left          it stands there again, margin or not
+ *   in another lane, after it left ─▶ it must be about as loud as it was where it stood: its jack is as strong
  */
 import type { PresenceDelays } from './delays.ts';
 import type { IndexedLane, LaneEvidence } from './lane-evidence.ts';
@@ -32,9 +33,9 @@ interface Swing {
   db: number;
 }
 
-/** The receivers of the lanes that the car may be in. */
-export function ownReceivers(lanes: readonly IndexedLane[], track: Track): number[] {
-  const own = lanes.filter((lane) => track.candidates.includes(lane.laneId));
+/** The receivers of these lanes. */
+export function ownReceivers(lanes: readonly IndexedLane[], laneIds: readonly string[]): number[] {
+  const own = lanes.filter((lane) => laneIds.includes(lane.laneId));
   return own.flatMap((lane) => lane.receivers.map(({ index }) => index));
 }
 
@@ -58,7 +59,7 @@ export function noteStay(
   const shows = motionShows(track.levels, receivers.showsStillness, nowMs, delays);
   if (shows && stillness(track.levels, nowMs, delays) < delays.stayStill) return;
   stay.notedAtMs = nowMs;
-  const swing = swingOf(stay, track, ownReceivers(lanes, track), receivers, nowMs, delays);
+  const swing = swingOf(stay, track, ownReceivers(lanes, track.candidates), receivers, nowMs, delays);
   // One that sounds otherwise may be driving off by now.
   const asItWas = swing === null || swing.db <= delays.staySwingDb;
   const share = (tauMs: number) => 1 - Math.exp(-gapMs / tauMs);
@@ -83,7 +84,13 @@ export function heldToStay(
 ): Held {
   const { stay } = track;
   const lane = lanes[evidence.lane];
-  if (stay === null || lane === undefined || !stay.laneIds.includes(lane.laneId)) return notHeld;
+  if (stay === null || lane === undefined) return notHeld;
+  if (!stay.laneIds.includes(lane.laneId)) {
+    // Its jack is as strong as it was: so much weaker, no lane's receiver has it close by.
+    const stoodDbm = loudest(ownReceivers(lanes, stay.laneIds), (index) => stay.levelsDbm[index], delays);
+    const askedDbm = Math.min(delays.stoodFloorDbm, stoodDbm - delays.otherLaneDb);
+    return { ...notHeld, aboveDb: evidence.laneDbm - askedDbm };
+  }
   const own = lane.receivers.map(({ index }) => index);
   const swing = swingOf(stay, track, own, receivers, nowMs, delays);
   if (swing === null || evidence.marginDb === null) return notHeld;
@@ -111,7 +118,7 @@ export function swungFromStay(
   const laneId = lanes[evidence.lane]?.laneId;
   if (stay === null || laneId === undefined || !track.candidates.includes(laneId)) return false;
   if (evidence.marginDb === null || evidence.marginDb > delays.leaveStayMarginDb) return false;
-  const swing = swingOf(stay, track, ownReceivers(lanes, track), receivers, nowMs, delays);
+  const swing = swingOf(stay, track, ownReceivers(lanes, track.candidates), receivers, nowMs, delays);
   if (swing === null || swing.db < delays.leaveStaySwingDb) return false;
   return swing.sankDb >= delays.leaveStaySankDb && swing.roseDb >= delays.leaveStayRoseDb;
 }
@@ -125,12 +132,8 @@ function swingOf(
   nowMs: number,
   delays: PresenceDelays,
 ): Swing | null {
-  let nowDbm = delays.silentDbm;
-  let thenDbm = delays.silentDbm;
-  for (const index of own) {
-    nowDbm = Math.max(nowDbm, levelNow(track.levels[index], nowMs, delays));
-    thenDbm = Math.max(thenDbm, stay.levelsDbm[index] ?? delays.silentDbm);
-  }
+  const nowDbm = loudest(own, (index) => levelNow(track.levels[index], nowMs, delays), delays);
+  const thenDbm = loudest(own, (index) => stay.levelsDbm[index], delays);
   let rose = 0;
   let count = 0;
   for (let index = 0; index < track.levels.length; index++) {
@@ -142,6 +145,14 @@ function swingOf(
   const sankDb = thenDbm - nowDbm;
   const roseDb = rose / count;
   return { sankDb, roseDb, db: sankDb + roseDb };
+}
+
+function loudest(
+  indexes: readonly number[],
+  dbm: (index: number) => number | undefined,
+  delays: PresenceDelays,
+): number {
+  return indexes.reduce((best, index) => Math.max(best, dbm(index) ?? delays.silentDbm), delays.silentDbm);
 }
 
 function levelNow(level: SmoothedLevel | undefined, nowMs: number, delays: PresenceDelays): number {
