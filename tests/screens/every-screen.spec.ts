@@ -8,7 +8,7 @@ import { serveComponentPage } from '../../tools/screens/component-page.ts';
 import { show, sizes, untilStill } from '../../tools/screens/state.ts';
 import { states } from '../../tools/screens/states.ts';
 import { accessFaults } from '../support/access-faults.ts';
-import { overflowFaults, targetFaults } from './faults.ts';
+import { coveredKeyFaults, overflowFaults, targetFaults } from './faults.ts';
 
 test.describe.configure({ mode: 'parallel' });
 // A trace of each would take longer than the looking.
@@ -62,6 +62,7 @@ for (const [index, state] of states.entries()) {
       const found = [
         ...(await overflowFaults(page)),
         ...(await targetFaults(page)),
+        ...(await coveredKeyFaults(page)),
         ...(await accessFaults(page)),
       ];
       faults.push(...found.map((fault) => `${size}: ${fault}`));

@@ -38,6 +38,36 @@ export function targetFaults(page: Page): Promise<string[]> {
   );
 }
 
+/** @returns every key of a keypad on which something else lies: a button or a message that a thumb meant for it would press. */
+export function coveredKeyFaults(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const dialog = document.querySelector('[role="dialog"]');
+    const faults: string[] = [];
+    for (const key of document.querySelectorAll<HTMLElement>('[data-key]')) {
+      // Behind a question nobody types.
+      if (dialog !== null && !dialog.contains(key)) continue;
+      if (!key.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+      const { left, right, top, bottom } = key.getBoundingClientRect();
+      const inset = 10;
+      for (const [x, y] of [
+        [left + inset, top + inset],
+        [right - inset, top + inset],
+        [left + inset, bottom - inset],
+        [right - inset, bottom - inset],
+      ] as const) {
+        if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) continue;
+        const there = document.elementFromPoint(x, y);
+        if (there === null || key.contains(there)) continue;
+        faults.push(
+          `key "${key.dataset.key}" lies under ${there.tagName.toLowerCase()} "${there.textContent?.slice(0, 30)}"`,
+        );
+        break;
+      }
+    }
+    return faults;
+  });
+}
+
 /** @returns what sticks out of the window's side, so that one would have to scroll sideways to read. */
 export function overflowFaults(page: Page): Promise<string[]> {
   return page.evaluate(() => {

@@ -61,6 +61,16 @@ export const refuelStates: readonly ScreenState[] = [
       await page.getByRole('button', { name: /^(Gasoline|휘발유)/ }).click();
     },
   },
+  {
+    // The message of what was begun must not lie on the keys of the next car.
+    name: 'refuel-begun',
+    act: async (page, w) => {
+      await toCar(page, w);
+      await button(page, w.refuel.start).click();
+      await page.getByTestId('toast').waitFor();
+      await rail(page, w, w.app.refuel);
+    },
+  },
   { name: 'refuel-waiting', act: toOutcome },
   ending('paid'),
   ending('declined'),

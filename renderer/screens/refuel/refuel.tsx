@@ -147,7 +147,11 @@ function RefuelBody(props: {
     );
   }
   return (
-    <div className={styles.columns} data-chosen={visit !== undefined || undefined}>
+    <div
+      className={styles.columns}
+      data-chosen={visit !== undefined || undefined}
+      data-foot={visit !== undefined || undefined}
+    >
       <section className={styles.pad} aria-label={w.refuel.digits}>
         <p className={styles.label}>{w.refuel.digits}</p>
         <DigitBoxes
