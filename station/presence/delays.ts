@@ -133,6 +133,8 @@ export const presenceDelays = {
   elsewhereFarDb: 21,
   /** ... unless it has a margin like this, and by as much more as the swing is greater, dB. */
   elsewhereMarginDb: 12,
+  /** What it may not be because of its stay it may be so long after it left. */
+  heldMs: 60_000,
   /** A swing smaller than this says that it stands there again, dB, ... */
   againDb: 5,
   /** ... with no more margin than this, dB. */

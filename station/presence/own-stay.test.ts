@@ -92,6 +92,11 @@ describe('a car that is held to its own stay', () => {
     expect(onTheRoad(at({}), -64).last()).toMatchObject({ state: 'arrived', laneId: 'pump-3' });
   });
 
+  it('arrives there all the same where it goes on standing: late, but not never', () => {
+    const stays = onTheRoad(at({}), -84).hear({ canopy: -84 }, presenceDelays.heldMs + 20_000);
+    expect(stays.last()).toMatchObject({ state: 'arrived', laneId: 'pump-3' });
+  });
+
   it('takes its stay along when its code changes', () => {
     const scene = new Scene(forecourt);
     scene.carOf = () => 'car-1';

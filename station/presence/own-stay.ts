@@ -73,7 +73,7 @@ export function noteStay(
   }
 }
 
-/** A car that left and is still heard: what its stay says of the lane that hears it best now. */
+/** A car that left (`why` says since when) and is still heard: what its stay says of the lane that hears it best now. */
 export function heldToStay(
   track: Track,
   lanes: readonly IndexedLane[],
@@ -85,19 +85,22 @@ export function heldToStay(
   const { stay } = track;
   const lane = lanes[evidence.lane];
   if (stay === null || lane === undefined) return notHeld;
+  // One that goes on standing there a minute later may have turned round, or found another kind of lane.
+  const inTime = nowMs - track.why.sinceMs <= delays.heldMs;
   if (!stay.laneIds.includes(lane.laneId)) {
     // Its jack is as strong as it was: so much weaker, no lane's receiver has it close by.
     const stoodDbm = loudest(ownReceivers(lanes, stay.laneIds), (index) => stay.levelsDbm[index], delays);
     const askedDbm = Math.min(delays.stoodFloorDbm, stoodDbm - delays.otherLaneDb);
-    return { ...notHeld, aboveDb: evidence.laneDbm - askedDbm };
+    return inTime ? { ...notHeld, aboveDb: evidence.laneDbm - askedDbm } : notHeld;
   }
   const own = lane.receivers.map(({ index }) => index);
   const swing = swingOf(stay, track, own, receivers, nowMs, delays);
   if (swing === null || evidence.marginDb === null) return notHeld;
   const sinkDb = delays.elsewhereSankDb - swing.sankDb;
   const underDb = Math.min(Math.max(delays.elsewhereDb - swing.db, sinkDb), delays.elsewhereFarDb - swing.db);
+  const aboveDb = underDb >= 0 ? underDb : evidence.marginDb - delays.elsewhereMarginDb + underDb;
   return {
-    aboveDb: underDb >= 0 ? underDb : evidence.marginDb - delays.elsewhereMarginDb + underDb,
+    aboveDb: inTime ? aboveDb : notHeld.aboveDb,
     againDb: Math.min(delays.againDb - swing.db, sinkDb, evidence.marginDb - delays.againMarginDb),
   };
 }
