@@ -368,6 +368,16 @@ describe('on every screen', () => {
 });
 
 describe('while the station is away', () => {
+  it('what a manager must look at stays in sight, with the word that it may be old', async () => {
+    const screen = await openAs('manager');
+    await goTo(en.app.log);
+    expect((await page.findAllByRole('button', { name: en.log.setAside })).length).toBeGreaterThan(0);
+    screen.station.misbehaves.set('log.attention', 'fails');
+    await screen.kiosk.queryClient.refetchQueries({ type: 'active' });
+    expect(await page.findByText(en.logbook.attentionNotLoaded)).toBeTruthy();
+    expect(page.getAllByRole('button', { name: en.log.setAside }).length).toBeGreaterThan(0);
+  });
+
   it('what could not be had comes by itself when it is back', async () => {
     const screen = await openAs('manager');
     await page.findAllByTestId('visit-card');

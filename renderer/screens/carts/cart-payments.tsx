@@ -30,7 +30,8 @@ export function CartPayments() {
   });
   const payments = asked.data?.payments ?? [];
   const open = payments.find((one) => one.paymentRequestId === openId);
-  if (asked.isError) return <Waiting asked={asked} failed={w.carts.todayNotLoaded} />;
+  if (asked.isError && asked.data === undefined)
+    return <Waiting asked={asked} failed={w.carts.todayNotLoaded} />;
   if (payments.length === 0) return null;
   return (
     <section aria-label={w.carts.today} className={styles.today}>

@@ -29,7 +29,8 @@ export function CartRows({ query, many }: { query: LogQuery; many: boolean }) {
     placeholderData: keepPreviousData,
   });
   if (!wanted) return null;
-  if (asked.isError) return <Waiting asked={asked} failed={w.logbook.cartsNotLoaded} />;
+  if (asked.isError && asked.data === undefined)
+    return <Waiting asked={asked} failed={w.logbook.cartsNotLoaded} />;
   if (asked.data === undefined) return query.kind === 'cart' ? <Waiting asked={asked} /> : null;
   const { payments, total } = asked.data;
   if (total === 0) return query.kind === 'cart' ? <p className={styles.empty}>{w.logbook.noCarts}</p> : null;

@@ -168,9 +168,8 @@ function Days({ site }: { site: SiteSettings }) {
         </div>
         {summary.isError ? <Waiting asked={summary} /> : null}
         <Figures site={site} sums={sums} marks={attention.data?.items.length ?? null} />
-        {attention.isError ? (
-          <Waiting asked={attention} failed={w.logbook.attentionNotLoaded} />
-        ) : attention.data !== undefined && attention.data.items.length > 0 ? (
+        {attention.isError ? <Waiting asked={attention} failed={w.logbook.attentionNotLoaded} /> : null}
+        {attention.data !== undefined && attention.data.items.length > 0 ? (
           <AttentionList items={attention.data.items} onChanged={() => void attention.refetch()} />
         ) : null}
         <FollowUps site={site} />
@@ -296,11 +295,13 @@ function Trouble(props: {
     (visit) => !ids.has(visit.visitId) && ids.add(visit.visitId),
   );
   const failed = [unknown, unpaid].find((asked) => asked.isError);
-  if (failed !== undefined) {
-    const again = () => void Promise.all([unknown.refetch(), unpaid.refetch()]);
-    return <Waiting asked={{ ...failed, refetch: again }} failed={w.logbook.troubleNotLoaded} />;
-  }
-  if (visits.length === 0) return null;
+  const again = () => void Promise.all([unknown.refetch(), unpaid.refetch()]);
+  const notice =
+    failed === undefined ? null : (
+      <Waiting asked={{ ...failed, refetch: again }} failed={w.logbook.troubleNotLoaded} />
+    );
+  // What was known before it failed stays in sight.
+  if (visits.length === 0) return notice;
   const cut = (
     [
       ['unknown', unknown],
@@ -310,6 +311,7 @@ function Trouble(props: {
   return (
     <section className={styles.trouble} aria-label={w.logbook.trouble}>
       <h2>{w.logbook.trouble}</h2>
+      {notice}
       <div className={styles.wide}>
         <PrintTable visits={visits} site={props.site} many={props.query.fromDay !== props.query.toDay} />
       </div>
