@@ -1,5 +1,5 @@
 import { IconBackspace, IconX } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import { useWords } from '../words/index.ts';
 import styles from './keypad.module.css';
 
@@ -25,7 +25,8 @@ const inTextField = (target: EventTarget | null) =>
 /** Digits under the thumb: keys of 72 px and more, and the keyboard's digits as well. */
 export function Keypad({ onKey, corner = 'clear', keyboard = true, fill, compact }: KeypadProps) {
   const { w } = useWords();
-  useEffect(() => {
+  // With the keys on the screen, not a moment after them: what is typed as soon as they are seen counts.
+  useLayoutEffect(() => {
     if (!keyboard) return;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || inTextField(event.target)) return;
