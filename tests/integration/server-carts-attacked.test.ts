@@ -91,7 +91,8 @@ onPostgres('carts under attack', (lotNow) => {
     for (let round = 0; round < 6; round++) {
       const driver = await lot.driver();
       const trip = await take(driver);
-      await put('8800001', { quantity: 3 });
+      // More than both removals take: with nothing in it there would be nothing to pay.
+      await put('8800001', { quantity: 5 });
       const [line] = (await tripOf(driver)).lines;
       const path = `items/${line?.lineId}/removal`;
       const key = randomUUID();
