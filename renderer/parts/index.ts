@@ -1,3 +1,4 @@
+export * from './after-layout.ts';
 export * from './button.tsx';
 export * from './chip.tsx';
 export * from './claim-name.ts';

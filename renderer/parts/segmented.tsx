@@ -1,5 +1,6 @@
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { afterLayout } from './after-layout.ts';
 import styles from './segmented.module.css';
 import { useMoreBeside } from './use-more-beside.ts';
 
@@ -21,7 +22,8 @@ export function Segmented<T extends string>(props: {
   const row = useRef<HTMLFieldSetElement>(null);
   const more = useMoreBeside(row);
   useEffect(() => {
-    if (props.value !== undefined) chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    if (props.value === undefined) return undefined;
+    return afterLayout(() => chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' }));
   }, [props.value]);
   return (
     <fieldset ref={row} className={styles.segments} aria-label={props.label}>

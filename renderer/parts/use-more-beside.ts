@@ -18,8 +18,8 @@ export function useMoreBeside(row: RefObject<HTMLElement | null>): MoreBeside {
       const after = scrollLeft + clientWidth < scrollWidth - 1;
       setMore((was) => (was.before === before && was.after === after ? was : { before, after }));
     };
-    look();
     element.addEventListener('scroll', look, { passive: true });
+    // It tells the sizes that are there as well, once they have been laid out.
     const sized = new ResizeObserver(look);
     sized.observe(element);
     // Its own size stays when a label becomes longer in another language.

@@ -1,6 +1,6 @@
 import { IconArrowLeft } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { Clock } from '../parts/index.ts';
+import { afterLayout, Clock } from '../parts/index.ts';
 import { useWords } from '../words/index.ts';
 import { ConnectionPills } from './connection-pills.tsx';
 import styles from './header.module.css';
@@ -20,7 +20,9 @@ export function Header(props: {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // What was pressed went with its screen: the keyboard, and a screen reader, go on from here.
-    if (document.activeElement === document.body) title.current?.focus({ preventScroll: true });
+    return afterLayout(() => {
+      if (document.activeElement === document.body) title.current?.focus({ preventScroll: true });
+    });
   }, []);
   return (
     <header className={styles.header}>

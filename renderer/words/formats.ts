@@ -71,14 +71,16 @@ function make(locale: Locale, timeZone: string | null): Formats {
   const month = new Intl.DateTimeFormat(tag, { year: 'numeric', month: 'long', timeZone: 'UTC' });
   const ofDay = (day: string) => Date.parse(`${day}T00:00:00Z`);
   const number = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
-  const unit = (name: 'minute' | 'hour' | 'day') =>
+  const inUnits = (name: 'minute' | 'hour' | 'day') =>
     new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'long' });
+  // The name of every card counts in minutes: made once as well.
+  const unit = { minute: inUnits('minute'), hour: inUnits('hour'), day: inUnits('day') };
   const age = (ms: number) => {
     const minutes = Math.max(0, Math.floor(ms / 60_000));
-    if (minutes < 60) return unit('minute').format(minutes);
+    if (minutes < 60) return unit.minute.format(minutes);
     return minutes < 48 * 60
-      ? unit('hour').format(Math.floor(minutes / 60))
-      : unit('day').format(Math.floor(minutes / 1_440));
+      ? unit.hour.format(Math.floor(minutes / 60))
+      : unit.day.format(Math.floor(minutes / 1_440));
   };
   return {
     money: (money) => formatMoney(money, tag),

@@ -1,9 +1,16 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
+import { afterLayout } from '../../parts/index.ts';
 import { moveMs } from '../../theme/theme.ts';
 
 interface Place {
   left: number;
   top: number;
+}
+
+interface Moved {
+  card: HTMLElement;
+  was: Place;
+  place: Place;
 }
 
 /**
@@ -12,32 +19,42 @@ interface Place {
  * only change places: two hundred that glide at once are two hundred layers.
  */
 export function useCardMoves(grid: RefObject<HTMLElement | null>, order: readonly string[]): void {
-  const places = useRef(new Map<string, Place>());
+  const places = useRef<Map<HTMLElement, Place> | null>(null);
   const before = useRef<readonly string[]>([]);
   useLayoutEffect(() => {
     const list = grid.current;
-    if (list === null || before.current === order) return;
+    if (list === null || (before.current === order && places.current !== null)) return undefined;
     before.current = order;
     const previous = places.current;
-    const next = new Map<string, Place>();
-    const moved: { card: HTMLElement; was: Place; place: Place }[] = [];
-    for (const card of list.children) {
-      if (!(card instanceof HTMLElement)) continue;
-      const visitId = card.dataset.visitId;
-      if (visitId === undefined) continue;
-      const place = { left: card.offsetLeft, top: card.offsetTop };
-      next.set(visitId, place);
-      const was = previous.get(visitId);
+    // Nothing moves on a board that has just been opened: where its cards are is only wanted for the next time.
+    if (previous === null) {
+      return afterLayout(() => {
+        places.current ??= placesIn(list);
+      });
+    }
+    const next = placesIn(list);
+    const moved: Moved[] = [];
+    for (const [card, place] of next) {
+      const was = previous.get(card);
       if (was !== undefined && (was.left !== place.left || was.top !== place.top)) {
         moved.push({ card, was, place });
       }
     }
     places.current = next;
     if (moved.length > 0) glide(list, moved);
+    return undefined;
   }, [grid, order]);
 }
 
-function glide(list: HTMLElement, moved: readonly { card: HTMLElement; was: Place; place: Place }[]): void {
+function placesIn(list: HTMLElement): Map<HTMLElement, Place> {
+  const places = new Map<HTMLElement, Place>();
+  for (const card of list.children) {
+    if (card instanceof HTMLElement) places.set(card, { left: card.offsetLeft, top: card.offsetTop });
+  }
+  return places;
+}
+
+function glide(list: HTMLElement, moved: readonly Moved[]): void {
   const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   // Cards and list are measured from the same edge: so much lies between that and the window's.
   const shift = list.getBoundingClientRect().top - list.offsetTop;

@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { memo } from 'react';
 import type { CartPaymentView, LogQuery } from '../../../shared/station-contract/index.ts';
 import { Chip, chargeWord, Waiting } from '../../parts/index.ts';
 import { useKiosk } from '../../session/index.ts';
@@ -17,7 +18,7 @@ const tones = {
 } as const satisfies Record<CartPaymentView['state'], string>;
 
 /** Checkouts of carts: they belong to no car, so they have a list of their own. Nothing where there is none. */
-export function CartRows({ query, many }: { query: LogQuery; many: boolean }) {
+export const CartRows = memo(function CartRows({ query, many }: { query: LogQuery; many: boolean }) {
   const { w, format, locale } = useWords();
   const { queries } = useKiosk();
   const wanted = query.kind === null || query.kind === 'cart';
@@ -79,4 +80,4 @@ export function CartRows({ query, many }: { query: LogQuery; many: boolean }) {
       ) : null}
     </div>
   );
-}
+});

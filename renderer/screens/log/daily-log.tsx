@@ -1,6 +1,6 @@
 import { IconChevronLeft, IconChevronRight, IconDownload, IconPrinter } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useCallback, useDeferredValue, useState, useSyncExternalStore } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState, useSyncExternalStore } from 'react';
 import type { LogSummary, SiteSettings } from '../../../shared/station-contract/index.ts';
 import { Button, Loading, Segmented, Waiting } from '../../parts/index.ts';
 import { useKiosk, useMay, useSite } from '../../session/index.ts';
@@ -22,6 +22,7 @@ import { useLogRows } from './use-log.ts';
 import { useTakeAlong } from './use-take-along.tsx';
 
 const troubleShown = 50;
+const noHours: LogSummary['hours'] = [];
 const spans = ['1', '7', '30'] as const;
 
 /** A business day or several: what they added up to, what needs the manager, every visit; and the shift. */
@@ -76,7 +77,10 @@ function Days({ site }: { site: SiteSettings }) {
   }
   const [filters, setFilters] = useState(everything);
   const wanted = useDeferredValue(filters);
-  const query = { fromDay: days.from, toDay: days.to, ...wanted };
+  const query = useMemo(
+    () => ({ fromDay: days.from, toDay: days.to, ...wanted }),
+    [days.from, days.to, wanted],
+  );
   const follows = days.to === today;
   const oneDay = days.from === days.to;
   const rows = useLogRows(query, follows);
@@ -91,6 +95,14 @@ function Days({ site }: { site: SiteSettings }) {
     queries.log.journal.queryOptions({ input: { beforeSequence: null, limit: 1 }, staleTime: 0 }),
   );
   const shifts = useQuery(queries.shifts.list.queryOptions({ input: { day: days.to }, staleTime: 0 }));
+  const { refetch: askShiftsAgain } = shifts;
+  const onShiftChanged = useCallback(() => void askShiftsAgain(), [askShiftsAgain]);
+  const onShowAll = useCallback(
+    (payment: 'unknown' | 'unpaid') => setFilters({ ...everything, payment }),
+    [],
+  );
+  // The tap is answered by the head of the page; what stands below it is made in the pauses that follow.
+  const whole = useDeferredValue(true, false);
   const along = useTakeAlong(rows, site, oneDay ? days.from : `${days.from}-${days.to}`);
   const step = (by: number) => setDays({ from: shiftDay(days.from, by), to: shiftDay(days.to, by) });
   const last = (count: number) => setDays({ from: shiftDay(days.to, 1 - count), to: days.to });
@@ -173,56 +185,64 @@ function Days({ site }: { site: SiteSettings }) {
           <AttentionList items={attention.data.items} onChanged={() => void attention.refetch()} />
         ) : null}
         <FollowUps site={site} />
-        <Trouble query={query} site={site} onShowAll={(payment) => setFilters({ ...everything, payment })} />
-        <div className={styles.row}>
-          <HourChart hours={sums?.hours ?? []} />
-          <ShiftPanel site={site} onChanged={() => void shifts.refetch()} />
-        </div>
-        <section
-          className={styles.visits}
-          aria-label={w.log.visits}
-          data-cut={wanted.kind === 'cart' || undefined}
-        >
-          <FilterBar filters={filters} onChange={setFilters} site={site} total={rows.total} />
-          {wanted.kind === 'cart' ? null : along.sheet === null ? (
-            <LogTable rows={rows} site={site} filtered={isFiltered(wanted)} many={!oneDay} />
-          ) : (
-            <>
-              <p className={styles.sheet} data-testid="paper-part">
-                {w.logbook.paperPart(
-                  format.number(along.sheet.from + 1),
-                  format.number(along.sheet.to),
-                  format.number(along.sheet.total),
-                )}
+        <Trouble query={query} site={site} onShowAll={onShowAll} />
+        {whole ? (
+          <>
+            <div className={styles.row}>
+              <HourChart hours={sums?.hours ?? noHours} />
+              <ShiftPanel site={site} onChanged={onShiftChanged} />
+            </div>
+            <section
+              className={styles.visits}
+              aria-label={w.log.visits}
+              data-cut={wanted.kind === 'cart' || undefined}
+            >
+              <FilterBar filters={filters} onChange={setFilters} site={site} total={rows.total} />
+              {wanted.kind === 'cart' ? null : along.sheet === null ? (
+                <LogTable rows={rows} site={site} filtered={isFiltered(wanted)} many={!oneDay} />
+              ) : (
+                <>
+                  <p className={styles.sheet} data-testid="paper-part">
+                    {w.logbook.paperPart(
+                      format.number(along.sheet.from + 1),
+                      format.number(along.sheet.to),
+                      format.number(along.sheet.total),
+                    )}
+                  </p>
+                  <PrintTable visits={along.sheet.visits} site={site} many={!oneDay} />
+                </>
+              )}
+            </section>
+            <CartRows query={query} many={!oneDay} />
+            {sums === undefined ? null : <Totals summary={sums} site={site} />}
+            {oneDay ? <ReconcilePanel key={days.to} day={days.to} /> : null}
+            {shifts.isError ? <Waiting asked={shifts} failed={w.logbook.shiftsNotLoaded} /> : null}
+            {shifts.data !== undefined && shifts.data.shifts.length > 0 ? (
+              <section className={styles.panel} aria-label={w.shift.shifts}>
+                <h2>{w.shift.shifts}</h2>
+                {shifts.data.shifts.map((shift) => (
+                  <ZReport key={shift.shiftId} shift={shift} site={site} again />
+                ))}
+              </section>
+            ) : null}
+            {journal.isError ? <Waiting asked={journal} failed={w.logbook.journalNotLoaded} /> : null}
+            {journal.data === undefined ? null : (
+              <p className={styles.journal} data-broken={!journal.data.unbroken || undefined}>
+                {journal.data.unbroken ? w.log.unbroken : w.log.broken}
               </p>
-              <PrintTable visits={along.sheet.visits} site={site} many={!oneDay} />
-            </>
-          )}
-        </section>
-        <CartRows query={query} many={!oneDay} />
-        {sums === undefined ? null : <Totals summary={sums} site={site} />}
-        {oneDay ? <ReconcilePanel key={days.to} day={days.to} /> : null}
-        {shifts.isError ? <Waiting asked={shifts} failed={w.logbook.shiftsNotLoaded} /> : null}
-        {shifts.data !== undefined && shifts.data.shifts.length > 0 ? (
-          <section className={styles.panel} aria-label={w.shift.shifts}>
-            <h2>{w.shift.shifts}</h2>
-            {shifts.data.shifts.map((shift) => (
-              <ZReport key={shift.shiftId} shift={shift} site={site} again />
-            ))}
-          </section>
+            )}
+          </>
         ) : null}
-        {journal.isError ? <Waiting asked={journal} failed={w.logbook.journalNotLoaded} /> : null}
-        {journal.data === undefined ? null : (
-          <p className={styles.journal} data-broken={!journal.data.unbroken || undefined}>
-            {journal.data.unbroken ? w.log.unbroken : w.log.broken}
-          </p>
-        )}
       </div>
     </>
   );
 }
 
-function Figures(props: { site: SiteSettings; sums: LogSummary | undefined; marks: number | null }) {
+const Figures = memo(function Figures(props: {
+  site: SiteSettings;
+  sums: LogSummary | undefined;
+  marks: number | null;
+}) {
   const { w, format } = useWords();
   const { sums, site } = props;
   const none = '—';
@@ -272,10 +292,10 @@ function Figures(props: { site: SiteSettings; sums: LogSummary | undefined; mark
       />
     </dl>
   );
-}
+});
 
 /** Unknown and unpaid visits of the days, before all others. */
-function Trouble(props: {
+const Trouble = memo(function Trouble(props: {
   query: Parameters<typeof useLogRows>[0];
   site: SiteSettings;
   onShowAll(payment: 'unknown' | 'unpaid'): void;
@@ -324,7 +344,7 @@ function Trouble(props: {
       ))}
     </section>
   );
-}
+});
 
 function Figure(props: { name: string; value: string; aside?: string; alarming?: boolean }) {
   return (

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { memo } from 'react';
 import type {
   LogKind,
   LogQuery,
@@ -24,7 +25,7 @@ export const isFiltered = (filters: Filters): boolean =>
   Object.values(filters).some((value) => value !== null && value !== '');
 
 /** What is wanted of the days: words, kind, state, person, lane. */
-export function FilterBar(props: {
+export const FilterBar = memo(function FilterBar(props: {
   filters: Filters;
   onChange(filters: Filters): void;
   site: SiteSettings;
@@ -72,7 +73,7 @@ export function FilterBar(props: {
       <output>{props.total === null ? '' : w.logbook.rows(format.number(props.total))}</output>
     </search>
   );
-}
+});
 
 function Select(props: {
   label: string;

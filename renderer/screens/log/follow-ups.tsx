@@ -1,5 +1,6 @@
 import { IconCash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { memo } from 'react';
 import type { FollowUps as Asked, FollowUp, SiteSettings } from '../../../shared/station-contract/index.ts';
 import { Chip, laneName, Plate, Waiting } from '../../parts/index.ts';
 import { useKiosk } from '../../session/index.ts';
@@ -12,7 +13,7 @@ import styles from './follow-ups.module.css';
  * Money that is still to go back and cars that left unpaid, as this station and the payment server know them: how
  * much, how long, where the two are at odds, and what to do.
  */
-export function FollowUps({ site }: { site: SiteSettings }) {
+export const FollowUps = memo(function FollowUps({ site }: { site: SiteSettings }) {
   const { w } = useWords();
   const { queries } = useKiosk();
   const asked = useQuery({
@@ -49,7 +50,7 @@ export function FollowUps({ site }: { site: SiteSettings }) {
       )}
     </section>
   );
-}
+});
 
 /** Out of reach, the list is as old as what the server said last. */
 function Told({ server }: { server: Asked['server'] }) {

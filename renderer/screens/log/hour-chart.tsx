@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { LogSummary } from '../../../shared/station-contract/index.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './hour-chart.module.css';
@@ -9,7 +9,7 @@ const foot = 24;
 const kinds = ['pickup', 'refuel', 'other'] as const;
 
 /** Arrivals by the hour on the site's wall; the same as a table for who cannot read bars. */
-export function HourChart({ hours }: { hours: LogSummary['hours'] }) {
+export const HourChart = memo(function HourChart({ hours }: { hours: LogSummary['hours'] }) {
   const { w } = useWords();
   const [asTable, setAsTable] = useState(false);
   const names = { pickup: w.board.pickup, refuel: w.board.refuel, other: w.logbook.other };
@@ -83,4 +83,4 @@ export function HourChart({ hours }: { hours: LogSummary['hours'] }) {
       )}
     </section>
   );
-}
+});

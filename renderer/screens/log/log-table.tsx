@@ -1,6 +1,6 @@
 import { IconCar, IconCreditCardPay, IconGasStation, IconShoppingBag } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { formatPlate } from '../../../shared/domain/index.ts';
 import type { LogVisit, SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { Plate, visitLaneName, Waiting } from '../../parts/index.ts';
@@ -13,11 +13,16 @@ import { amountOf, servedBy, waitMsOf } from './day-figures.ts';
 import type { LogRows } from './use-log.ts';
 
 const rowPx = 56;
-/** Drawn before anything was measured. */
-const firstRows = 30;
+/** Its height in the style sheet: drawn is what fits into it, until it has been measured. */
+const tallPx = 512;
 
 /** Every wanted visit; only the rows in view exist, so that a year scrolls as a day does. */
-export function LogTable(props: { rows: LogRows; site: SiteSettings; filtered: boolean; many: boolean }) {
+export const LogTable = memo(function LogTable(props: {
+  rows: LogRows;
+  site: SiteSettings;
+  filtered: boolean;
+  many: boolean;
+}) {
   const { w } = useWords();
   const { rows, site, many } = props;
   const scroller = useRef<HTMLDivElement>(null);
@@ -26,11 +31,15 @@ export function LogTable(props: { rows: LogRows; site: SiteSettings; filtered: b
     count: total,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
-    overscan: 8,
+    overscan: 4,
+    initialRect: { width: 0, height: tallPx },
+    observeElementRect,
+    // Nobody is led to a row, and rows are all as tall: it would only be told to stay where it is, and lay the page out for it.
+    scrollToFn: () => {},
   });
-  const measured = virtual.getVirtualItems();
-  const from = measured[0]?.index ?? 0;
-  const to = measured.at(-1)?.index ?? Math.min(total, firstRows) - 1;
+  const inSight = virtual.getVirtualItems();
+  const from = inSight[0]?.index ?? 0;
+  const to = inSight.at(-1)?.index ?? -1;
   const { show } = rows;
   useEffect(() => show(from, Math.max(to, 0)), [show, from, to]);
   if (rows.asked.isError || rows.total === null) {
@@ -56,6 +65,25 @@ export function LogTable(props: { rows: LogRows; site: SiteSettings; filtered: b
       </table>
     </div>
   );
+});
+
+/**
+ * As the library's own, but told by the browser alone, after it has laid the page out: asked for at once it would have
+ * to lay it out twice.
+ */
+function observeElementRect(
+  { scrollElement }: { scrollElement: Element | null },
+  tell: (rect: { width: number; height: number }) => void,
+): (() => void) | undefined {
+  if (scrollElement === null) return;
+  const sized = new ResizeObserver(([entry]) => {
+    const box = entry?.contentRect;
+    // Out of sight it has no size, and nothing is gained by forgetting its rows.
+    if (box !== undefined && box.height > 0)
+      tell({ width: Math.round(box.width), height: Math.round(box.height) });
+  });
+  sized.observe(scrollElement);
+  return () => sized.disconnect();
 }
 
 /** In place of the rows that are not drawn. */
@@ -103,7 +131,14 @@ function TableHead() {
   );
 }
 
-function LogRow(props: { index: number; visit: LogVisit | undefined; site: SiteSettings; withDay: boolean }) {
+interface LogRowProps {
+  index: number;
+  visit: LogVisit | undefined;
+  site: SiteSettings;
+  withDay: boolean;
+}
+
+const LogRow = memo(function LogRow(props: LogRowProps) {
   const { w, format } = useWords();
   const { go } = useRoute();
   const { visit } = props;
@@ -151,7 +186,7 @@ function LogRow(props: { index: number; visit: LogVisit | undefined; site: SiteS
       <td>{servedBy(visit)?.displayName ?? '—'}</td>
     </tr>
   );
-}
+});
 
 function Kind({ visit }: { visit: VisitView }) {
   const { w } = useWords();

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { ReconciledLine } from '../../../shared/station-contract/index.ts';
 import { Button, Chip, Plate, type Tone, Waiting } from '../../parts/index.ts';
 import { useKiosk } from '../../session/index.ts';
@@ -16,7 +16,7 @@ const tones: Record<ReconciledLine['state'], Tone> = {
 };
 
 /** The payment server's books of the day against what was marked here, line by line. */
-export function ReconcilePanel({ day }: { day: string }) {
+export const ReconcilePanel = memo(function ReconcilePanel({ day }: { day: string }) {
   const { w, format } = useWords();
   const { queries } = useKiosk();
   const { go } = useRoute();
@@ -112,4 +112,4 @@ export function ReconcilePanel({ day }: { day: string }) {
       )}
     </section>
   );
-}
+});

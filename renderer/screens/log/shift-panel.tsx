@@ -1,6 +1,6 @@
 import { IconPrinter, IconReceipt } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { currencyExponent } from '../../../shared/domain/index.ts';
 import type { Person, ShiftReport, ShiftView, SiteSettings } from '../../../shared/station-contract/index.ts';
 import { Button, Choices, Dialog, Field, FormActions, useToast, Waiting } from '../../parts/index.ts';
@@ -12,7 +12,13 @@ import { ShiftReceipt } from './shift-receipt.tsx';
 import { usePaper } from './use-paper.tsx';
 
 /** The open shift of this kiosk with its X report, and the way to open and to close one. */
-export function ShiftPanel({ site, onChanged }: { site: SiteSettings; onChanged?(): void }) {
+export const ShiftPanel = memo(function ShiftPanel({
+  site,
+  onChanged,
+}: {
+  site: SiteSettings;
+  onChanged?(): void;
+}) {
   const { w, format } = useWords();
   const { queries } = useKiosk();
   const current = useQuery({
@@ -80,7 +86,7 @@ export function ShiftPanel({ site, onChanged }: { site: SiteSettings; onChanged?
       )}
     </section>
   );
-}
+});
 
 /** A closed shift as it was: what was sold, what was counted, who has the cars. */
 export function ZReport(props: {

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { ArrivalsOfDay, LogSummary, SiteSettings } from '../../../shared/station-contract/index.ts';
 import { laneName } from '../../parts/index.ts';
 import { useWords } from '../../words/index.ts';
@@ -5,7 +6,7 @@ import { noonOf } from './business-day.ts';
 import styles from './daily-log.module.css';
 
 /** Sums by kind, state, person and lane, and how arrivals became known. */
-export function Totals({ summary, site }: { summary: LogSummary; site: SiteSettings }) {
+export const Totals = memo(function Totals({ summary, site }: { summary: LogSummary; site: SiteSettings }) {
   const { w, format } = useWords();
   const sumOf = (what: 'late' | 'corrected') => summary.days.reduce((sum, day) => sum + day[what], 0);
   const lane = (laneId: string | null) => (laneId === null ? w.logbook.noLane : laneName(laneId, site, w));
@@ -78,7 +79,7 @@ export function Totals({ summary, site }: { summary: LogSummary; site: SiteSetti
       {summary.days.length > 1 ? <KnownByDay days={summary.days} /> : null}
     </section>
   );
-}
+});
 
 /** How arrivals became known, day by day: a receiver that goes deaf shows here first. */
 function KnownByDay({ days }: { days: readonly ArrivalsOfDay[] }) {

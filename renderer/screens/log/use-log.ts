@@ -1,4 +1,4 @@
-import { useQueries } from '@tanstack/react-query';
+import { type UseQueryResult, useQueries } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import type { LogQuery, LogVisit } from '../../../shared/station-contract/index.ts';
 import { useKiosk } from '../../session/index.ts';
@@ -21,6 +21,16 @@ export interface LogRows {
   pages(offset: number, limit: number): AsyncGenerator<{ visits: LogVisit[]; total: number }>;
 }
 
+/** The same as long as nothing of it has changed: rows that are drawn already are not drawn again. */
+function combine(results: UseQueryResult<{ visits: LogVisit[]; total: number }>[]) {
+  return {
+    found: results.map(({ data }) => data),
+    isError: results[0]?.isError ?? false,
+    error: results[0]?.error ?? null,
+    again: results.map(({ refetch }) => refetch),
+  };
+}
+
 /** The wanted visits, fetched in pages as they come into view. */
 export function useLogRows(query: LogQuery, follows: boolean): LogRows {
   const { queries, client, board } = useKiosk();
@@ -38,7 +48,7 @@ export function useLogRows(query: LogQuery, follows: boolean): LogRows {
     return () => clearInterval(timer);
   }, [follows, key, board]);
   const asOfMs = asOf.ms;
-  const results = useQueries({
+  const { found, isError, error, again } = useQueries({
     queries: pages.map((page) => ({
       ...queries.dailyLog.rows.queryOptions({
         input: { ...query, asOfMs, offset: page * pageSize, limit: pageSize },
@@ -46,22 +56,22 @@ export function useLogRows(query: LogQuery, follows: boolean): LogRows {
       staleTime: 60_000,
       placeholderData: <T>(before: T | undefined) => before,
     })),
+    combine,
   });
-  const [first] = results;
-  const total = first?.data?.total ?? null;
+  const total = found[0]?.total ?? null;
   return useMemo(
     () => ({
       total,
       asked: {
-        isError: first?.isError ?? false,
-        error: first?.error ?? null,
+        isError,
+        error,
         refetch: () => {
-          for (const result of results) void result.refetch();
+          for (const refetch of again) void refetch();
         },
       },
       at: (index) => {
         const place = pages.indexOf(Math.floor(index / pageSize));
-        return results[place]?.data?.visits[index % pageSize];
+        return found[place]?.visits[index % pageSize];
       },
       show: (firstIndex, lastIndex) => {
         const wanted = [0];
@@ -85,6 +95,6 @@ export function useLogRows(query: LogQuery, follows: boolean): LogRows {
         }
       },
     }),
-    [total, first, results, pages, client, query, asOfMs],
+    [total, found, isError, error, again, pages, client, query, asOfMs],
   );
 }

@@ -71,7 +71,7 @@ describe('somebody else at the same kiosk', () => {
     fireEvent.click(within(navigation).getByRole('button', { name: minji.displayName }));
     fireEvent.click(await screen.findByRole('menuitem', { name: haneul.displayName, hidden: true }));
     // Their PIN is asked for at once, no list in between.
-    expect(await screen.findByText(new RegExp(haneul.displayName))).toBeTruthy();
+    expect(await screen.findByRole('heading', { name: new RegExp(haneul.displayName) })).toBeTruthy();
     const theirs = await pinOf();
     expect(within(theirs).queryByRole('button', { name: 'Staff' })).toBeNull();
     expect(screen.queryByRole('searchbox')).toBeNull();
