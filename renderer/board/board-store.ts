@@ -30,7 +30,7 @@ export class BoardStore {
    */
   answer(visit: VisitView): void {
     if (!this.#state.visits.has(visit.visitId) && visit.closed !== null) return;
-    this.#state = boardReducer(this.#state, { type: 'visit', visit }, Date.now());
+    this.#state = boardReducer(this.#state, { type: 'visit', visit }, performance.now());
     this.#tell();
   }
 

@@ -1,9 +1,10 @@
-import { useNowMs } from '../session/index.ts';
+import { useBoard, useNowMs } from '../session/index.ts';
 import { useWords } from '../words/index.ts';
 
-/** The site's time of day. */
+/** The site's time of day. Until its time zone is known there is none: this machine may stand in another. */
 export function Clock({ className }: { className?: string }) {
   const nowMs = useNowMs();
   const { format } = useWords();
-  return <time className={className}>{format.clock(nowMs)}</time>;
+  const known = useBoard((state) => state.site !== null);
+  return <time className={className}>{known ? format.clock(nowMs) : null}</time>;
 }

@@ -55,6 +55,8 @@ function LostFor({ sinceMs }: { sinceMs: number }) {
   const { w } = useWords();
   useNowMs();
   return (
-    <span aria-hidden="true">{w.connection.stationLostSince(formatDuration(Date.now() - sinceMs))}</span>
+    <span aria-hidden="true">
+      {w.connection.stationLostSince(formatDuration(performance.now() - sinceMs))}
+    </span>
   );
 }

@@ -7,13 +7,14 @@ import {
   IconUpload,
 } from '@tabler/icons-react';
 import { useBoard, useConnection } from '../session/index.ts';
-import { useWords } from '../words/index.ts';
+import { useWhen, useWords } from '../words/index.ts';
 import { ConnectionPill } from './connection-pill.tsx';
 import { type Condition, radioCondition, serverCondition } from './connection-words.ts';
 
 /** Radio, server, and what still has to be sent: each opens to a sentence that says what to do. */
 export function ConnectionPills() {
-  const { w, format } = useWords();
+  const { w } = useWords();
+  const when = useWhen();
   const status = useBoard((state) => state.status);
   const receivers = useBoard((state) => state.receivers);
   const lost = useConnection().kind === 'lost';
@@ -29,7 +30,7 @@ export function ConnectionPills() {
     sentence: [
       attention > 0 ? w.connection.outboxAttention(attention) : null,
       waiting > 0
-        ? w.connection.outboxWaiting(waiting, format.clock(oldestWaitingAtMs ?? 0))
+        ? w.connection.outboxWaiting(waiting, when(oldestWaitingAtMs ?? 0))
         : w.connection.outboxEmpty,
     ]
       .filter((sentence) => sentence !== null)

@@ -17,6 +17,7 @@ export type StationClient = ContractRouterClient<StationContract>;
 export type ConnectionState =
   | { kind: 'connecting' }
   | { kind: 'connected' }
+  /** `sinceMs`: by this page's monotonic clock, which no correction moves. */
   | { kind: 'lost'; sinceMs: number; attempts: number }
   /** The end: this device was removed from the site's kiosks, and nothing is tried any more. */
   | { kind: 'shut-out' };
@@ -119,7 +120,7 @@ export class StationConnection {
       }
       this.#wire = null;
       if (signal.aborted) return;
-      lostAtMs ??= Date.now();
+      lostAtMs ??= performance.now();
       attempts += 1;
       this.#set({ kind: 'lost', sinceMs: lostAtMs, attempts });
       const base = Math.min(

@@ -41,6 +41,7 @@ export const dailyLogEn = {
     toRelease: (n: string) => `${n} to release`,
     heldFor: (age: string) => `for ${age}`,
     waitSeconds: 'Wait (seconds)',
+    timeZone: 'Time zone',
     notAll: 'There is more',
     fileCut: (from: string, to: string, all: string) =>
       `The file holds rows ${from} to ${to} of ${all}. A spreadsheet takes no more than that well; the rest goes into another file.`,

@@ -43,6 +43,7 @@ export const dailyLogKo: typeof dailyLogEn = {
     toRelease: (n) => `예약 해제 ${n}건`,
     heldFor: (age) => `${age}째`,
     waitSeconds: '대기 (초)',
+    timeZone: '시간대',
     notAll: '더 있습니다',
     fileCut: (from, to, all) =>
       `전체 ${all}건 중 ${from}번째부터 ${to}번째까지 파일에 담았습니다. 한 파일에 더 담으면 표 프로그램이 열지 못할 수 있어 나머지는 다른 파일에 담습니다.`,

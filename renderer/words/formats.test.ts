@@ -27,6 +27,44 @@ describe('numbers and times', () => {
     expect(formatsFor('en', 'America/New_York').clock(atMs)).toBe('00:32');
   });
 
+  it('say the day of what was not today, on the site’s calendar', () => {
+    const nowMs = Date.UTC(2026, 10, 21, 5, 32);
+    const format = formatsFor('en', 'Asia/Kathmandu');
+    expect(format.when(nowMs - 60_000, nowMs)).toBe('11:16');
+    // 23:50 of the day before on the site's wall is still the same day in UTC.
+    expect(format.when(Date.UTC(2026, 10, 20, 18, 5), nowMs)).toBe('Fri 20 Nov 23:50');
+    expect(format.when(Date.UTC(2026, 10, 20, 18, 15), nowMs)).toBe('00:00');
+    expect(formatsFor('ko', 'Asia/Seoul').when(Date.UTC(2026, 10, 22, 0, 0), nowMs)).toBe(
+      '11월 22일 (일) 09:00',
+    );
+  });
+
+  it.each([
+    // Each pair is an hour apart, or half an hour on Lord Howe Island: the wall shows the same.
+    ['America/New_York', '2026-11-01T05:30Z', ['01:30 GMT-4', '01:30 GMT-5']],
+    ['Europe/London', '2026-10-25T00:10Z', ['01:10 BST', '01:10 GMT']],
+  ] as const)(
+    'in %s tell the two hours of the same name apart when the clocks go back',
+    (zone, first, read) => {
+      const atMs = Date.parse(first);
+      const { clock } = formatsFor('en', zone);
+      expect([clock(atMs), clock(atMs + 3_600_000)]).toEqual(read);
+      // The hours beside them come once.
+      expect([clock(atMs - 3_600_000), clock(atMs + 2 * 3_600_000)].join()).not.toMatch(/GMT|BST/);
+    },
+  );
+
+  it('name no zone where the clocks go forward, and tell half hours of the same name apart too', () => {
+    const { clock } = formatsFor('en', 'America/New_York');
+    expect([clock(Date.parse('2026-03-08T06:59Z')), clock(Date.parse('2026-03-08T07:00Z'))]).toEqual([
+      '01:59',
+      '03:00',
+    ]);
+    const lordHowe = formatsFor('en', 'Australia/Lord_Howe').clock;
+    const twice = Date.parse('2026-04-04T14:45Z');
+    expect([lordHowe(twice), lordHowe(twice + 1_800_000)]).toEqual(['01:45 GMT+11', '01:45 GMT+10:30']);
+  });
+
   it('say how long ago it was, and nothing like "0 minutes"', () => {
     const [en, ko] = [formatsFor('en', null), formatsFor('ko', null)];
     expect([en.ago(-5_000), en.ago(59_999), en.ago(60_000)]).toEqual([

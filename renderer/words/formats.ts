@@ -17,8 +17,10 @@ export interface Formats {
   money(money: Money): string;
   volume(volumeMl: number): string;
   unitPrice(unitPriceMilli: number, currency: string): string;
-  /** `14:32` in the site's time zone. */
+  /** `14:32` in the site's time zone; with the zone, `01:30 GMT-4`, where the clocks went back and it comes twice. */
   clock(atMs: number): string;
+  /** The clock; of another day than now, with the day: `Fri 20 Nov 14:32`. */
+  when(atMs: number, nowMs: number): string;
   /** `Fri 20 Nov`. */
   day(atMs: number): string;
   /** A calendar's day `YYYY-MM-DD`, with its year: `20 November 2026`, `2026년 11월 20일`. */
@@ -32,6 +34,29 @@ export interface Formats {
   ago(ms: number): string;
   /** A wait, rounded as people say it: `3:12`; whole minutes in Korean limits: `3분`. */
   limit(ms: number): string;
+}
+
+const quarterMs = 900_000;
+/** Of each clock, by the quarter of an hour, in which it never changes: whether its times come twice that day. */
+const twice = new WeakMap<Intl.DateTimeFormat, Map<number, boolean>>();
+
+/** Whether the wall shows the same time half an hour or an hour before or after: no zone goes back by anything else. */
+function comesTwice(atMs: number, clock: Intl.DateTimeFormat): boolean {
+  let known = twice.get(clock);
+  if (known === undefined) {
+    known = new Map();
+    twice.set(clock, known);
+  }
+  const quarter = Math.floor(atMs / quarterMs);
+  let isTwice = known.get(quarter);
+  if (isTwice === undefined) {
+    const atWall = clock.format(quarter * quarterMs);
+    isTwice = [-4, -2, 2, 4].some((by) => clock.format((quarter + by) * quarterMs) === atWall);
+    // A log of years is scrolled through: what it left behind is not kept for ever.
+    if (known.size > 2_000) known.clear();
+    known.set(quarter, isTwice);
+  }
+  return isTwice;
 }
 
 const made = new Map<string, Formats>();
@@ -60,6 +85,14 @@ function make(locale: Locale, timeZone: string | null): Formats {
     hourCycle: 'h23',
     timeZone: zone,
   });
+  const clockWithZone = new Intl.DateTimeFormat(tag, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: zone,
+    timeZoneName: 'short',
+  });
+  const clockOf = (atMs: number) => (comesTwice(atMs, clock) ? clockWithZone : clock).format(atMs);
   const day = new Intl.DateTimeFormat(tag, {
     weekday: 'short',
     day: 'numeric',
@@ -86,7 +119,11 @@ function make(locale: Locale, timeZone: string | null): Formats {
     money: (money) => formatMoney(money, tag),
     volume: (volumeMl) => formatVolume(volumeMl, tag),
     unitPrice: (unitPriceMilli, currency) => formatUnitPrice(unitPriceMilli, currency, tag),
-    clock: (atMs) => clock.format(atMs),
+    clock: clockOf,
+    when: (atMs, nowMs) => {
+      const ofDay = day.format(atMs);
+      return ofDay === day.format(nowMs) ? clockOf(atMs) : `${ofDay} ${clockOf(atMs)}`;
+    },
     day: (atMs) => day.format(atMs),
     date: (ofCalendar) => date.format(ofDay(ofCalendar)),
     month: (ofCalendar) => month.format(ofDay(ofCalendar)),

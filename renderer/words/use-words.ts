@@ -24,6 +24,13 @@ export function useWords(fallback: Locale = 'en'): Spoken {
   );
 }
 
+/** A moment as the wall shows it, with its day where that is not today: what was left open yesterday says so. */
+export function useWhen(): (atMs: number) => string {
+  const { format } = useWords();
+  const { board } = useKiosk();
+  return (atMs) => format.when(atMs, board.nowMs());
+}
+
 /** Tells the page which language it speaks, for screen readers and line breaking. */
 export function useDocumentLanguage(locale: Locale): void {
   useEffect(() => {

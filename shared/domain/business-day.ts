@@ -54,10 +54,14 @@ function instantOf(wallMs: number, timeZone: string): number {
   return high;
 }
 
+const dayName = (wallMs: number) => new Date(wallMs).toISOString().slice(0, 10);
+
 /** @param startHour 0–23, the hour at which the site's day starts. */
 export function businessDayOf(atMs: number, timeZone: string, startHour: number): string {
   const wall = wallClockMs(atMs, timeZone) - startHour * 3_600_000;
-  return new Date(wall).toISOString().slice(0, 10);
+  const day = dayName(wall);
+  // Where the clocks go back across the hour at which the day began, it goes on: it does not begin twice.
+  return atMs < businessDayRange(day, timeZone, startHour).toMs ? day : dayName(wall + 24 * 3_600_000);
 }
 
 /** [fromMs, toMs) of a business day; 23 or 25 hours long where the clocks change. */

@@ -77,6 +77,14 @@ describe('a business day of the log', () => {
     expect(spring.toMs - spring.fromMs).toBe(23 * 3_600_000);
   });
 
+  it('has its own name also where the clocks skip the hour at which it begins', async () => {
+    // In Nuuk 23:00 on 28 March 2026 is 00:00 on the 29th.
+    lot.core.settings.seedSite({ timeZone: 'America/Nuuk', businessDayStartHour: 23 });
+    at('2026-03-29T00:30:00-01:00');
+    checkIn('11가1111');
+    expect((await summary(asked('2026-03-28'))).days.map(({ day }) => day)).toEqual(['2026-03-28']);
+  });
+
   it('cannot be asked for more than 400 of them, nor backwards', async () => {
     const long = { ...asked('2024-01-01'), toDay: '2026-01-01' };
     expect(refusedFor(await lot.core.dailyLog.summary(long))).toBe('range-too-long');

@@ -1,6 +1,6 @@
 /** What the wanted visits of some business days add up to. Read in slices, so that no tap waits for it. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { businessDayRange } from '../../shared/domain/index.ts';
+import { businessDayOf, businessDayRange } from '../../shared/domain/index.ts';
 import type {
   ArrivalsOfDay,
   LogKind,
@@ -32,15 +32,13 @@ interface DayStart {
 /** The business days of a span of whole ones. */
 function dayStartsOf({ fromMs, toMs }: Span, site: SiteSettings): DayStart[] {
   const { timeZone, businessDayStartHour } = site;
-  // The Swedish form of a date is the ISO form. Noon is the same day in any hour at which a day may begin.
-  const dayOf = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
   const days: DayStart[] = [];
-  let day = dayOf.format(fromMs);
+  let day = businessDayOf(fromMs, timeZone, businessDayStartHour);
   for (;;) {
     const start = businessDayRange(day, timeZone, businessDayStartHour).fromMs;
     if (start >= toMs) return days;
     days.push({ day, fromMs: start });
-    day = new Date(Date.parse(`${day}T12:00:00Z`) + 24 * hourMs).toISOString().slice(0, 10);
+    day = new Date(Date.parse(`${day}T00:00:00Z`) + 24 * hourMs).toISOString().slice(0, 10);
   }
 }
 

@@ -5,7 +5,7 @@ import { etaOf, expectedAtMs, isSilent } from '../../board/index.ts';
 import { Plate } from '../../parts/index.ts';
 import { useNowMs, useVisit } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
-import { useWords } from '../../words/index.ts';
+import { useWhen, useWords } from '../../words/index.ts';
 import { etaWords, nearWord } from './coming-words.ts';
 import { PickupChip } from './job-lines.tsx';
 import { NamedCard } from './named-card.tsx';
@@ -18,7 +18,8 @@ export const OnTheWay = memo(function OnTheWay({ visitId }: { visitId: string })
 });
 
 function Line({ visit }: { visit: VisitView }) {
-  const { w, format } = useWords();
+  const { w } = useWords();
+  const when = useWhen();
   const { go } = useRoute();
   const percent = Math.round(visit.nearness * 100);
   const tentative = visit.presence === 'tentative';
@@ -42,9 +43,7 @@ function Line({ visit }: { visit: VisitView }) {
             <IconShoppingBag size="1.125rem" aria-hidden="true" />
             <span>
               #{pickup.number} · {w.card.items(pickup.items.reduce((sum, item) => sum + item.quantity, 0))}
-              {pickup.promisedAtMs === null
-                ? null
-                : ` · ${w.presence.due(format.clock(pickup.promisedAtMs))}`}
+              {pickup.promisedAtMs === null ? null : ` · ${w.presence.due(when(pickup.promisedAtMs))}`}
             </span>
             {pickup.state === 'ready' ? <PickupChip pickup={pickup} /> : null}
           </>

@@ -11,7 +11,7 @@ import { hasTrouble, primaryAction, waitTone } from '../../board/index.ts';
 import { claimName, laneKindOf, Plate, VehicleLine, visitLaneName, WaitTimer } from '../../parts/index.ts';
 import { useMay, useNowMs, useSession, useSite, useVisitOnCard } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
-import { useWords } from '../../words/index.ts';
+import { useWhen, useWords } from '../../words/index.ts';
 import { ChargeLine } from '../charge/charge-line.tsx';
 import { CardMenu } from './card-menu.tsx';
 import { isOpen, PickupLine, RefuelLine } from './job-lines.tsx';
@@ -125,10 +125,11 @@ function Jobs({ visit, site }: CardProps) {
 }
 
 function PresenceLine({ visit }: { visit: VisitView }) {
-  const { w, format } = useWords();
+  const { w } = useWords();
+  const when = useWhen();
   const parts: string[] = [];
   if (visit.arrivedAtMs !== null) {
-    const time = format.clock(visit.arrivedAtMs);
+    const time = when(visit.arrivedAtMs);
     parts.push(visit.knownBy === 'staff' ? w.presence.checkedInAt(time) : w.presence.arrivedAt(time));
   }
   if (visit.arrivedAtMs !== null && visit.knownBy === 'phone') parts.push(w.presence.saidByPhone);

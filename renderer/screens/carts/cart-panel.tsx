@@ -4,7 +4,7 @@ import type { CartLine } from '../../../shared/schemas/index.ts';
 import type { CartOnSite } from '../../../shared/station-contract/index.ts';
 import { Button, Choices, Dialog, FormActions } from '../../parts/index.ts';
 import { useCommand, useKiosk, useMay } from '../../session/index.ts';
-import { useWords } from '../../words/index.ts';
+import { useWhen, useWords } from '../../words/index.ts';
 import { CartChip } from './cart-chip.tsx';
 import { CartLines } from './cart-lines.tsx';
 import styles from './carts.module.css';
@@ -14,6 +14,7 @@ import { WeightCheck } from './weight-check.tsx';
 /** One cart: what is in it, what it weighs, and what staff may do. */
 export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): void }) {
   const { w, format } = useWords();
+  const when = useWhen();
   const { client } = useKiosk();
   const mayPay = useMay('check-out-carts');
   const [asking, setAsking] = useState(false);
@@ -45,7 +46,7 @@ export function CartPanel({ cart, onChanged }: { cart: CartOnSite; onChanged(): 
     >
       <h2>{w.carts.cart(cart.number)}</h2>
       <p className={styles.quiet}>
-        <CartChip state={cart.state} /> {w.carts.since(format.clock(trip.startedAtMs))}
+        <CartChip state={cart.state} /> {w.carts.since(when(trip.startedAtMs))}
       </p>
       {trip.attention.map((reason) => (
         <p key={reason} className={styles.warning}>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { CartPaymentView } from '../../../shared/station-contract/index.ts';
 import { Button, Chip, Dialog, Waiting } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
-import { useWords } from '../../words/index.ts';
+import { useWhen, useWords } from '../../words/index.ts';
 import { RefundDialog } from '../charge/refund-dialog.tsx';
 import { CartLines } from './cart-lines.tsx';
 import styles from './carts.module.css';
@@ -74,6 +74,7 @@ function PaymentChip({ payment }: { payment: CartPaymentView }) {
 
 function Paid(props: { payment: CartPaymentView; onChanged(): void; onClose(): void }) {
   const { w, format } = useWords();
+  const when = useWhen();
   const { client } = useKiosk();
   const refund = useCommand(client.carts.refund);
   const [refunding, setRefunding] = useState(false);
@@ -111,7 +112,7 @@ function Paid(props: { payment: CartPaymentView; onChanged(): void; onClose(): v
             <span>
               {w.logbook.givenBack} · {one.reason}
               <small>
-                {format.clock(one.atMs)} · {one.by.displayName}
+                {when(one.atMs)} · {one.by.displayName}
               </small>
             </span>
             <span>−{format.money(one.amount)}</span>

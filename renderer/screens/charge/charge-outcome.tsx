@@ -15,7 +15,7 @@ import { throwIllegalValue } from '../../../shared/domain/index.ts';
 import type { ChargeView, RefundView } from '../../../shared/station-contract/index.ts';
 import { Button, Chip, declinedHint, Plate } from '../../parts/index.ts';
 import { useCommand, useKiosk, useMay, useNowMs } from '../../session/index.ts';
-import { formatDuration, useWords, type Words } from '../../words/index.ts';
+import { formatDuration, useWhen, useWords, type Words } from '../../words/index.ts';
 import outcome from '../refuel/refuel-outcome.module.css';
 import styles from './charge.module.css';
 import { RefundDialog } from './refund-dialog.tsx';
@@ -139,6 +139,7 @@ function TimeLeft({ untilMs }: { untilMs: number }) {
 
 function Refund({ refund }: { refund: RefundView }) {
   const { w, format } = useWords();
+  const when = useWhen();
   const { amount, by, allowedBy, reason } = refund;
   return (
     <li data-testid="refund" data-refund-state={refund.state}>
@@ -146,8 +147,8 @@ function Refund({ refund }: { refund: RefundView }) {
       <b>{format.money(amount)}</b>
       <span>
         {by.staffId === allowedBy.staffId
-          ? w.charge.refundBy(by.displayName, format.clock(refund.atMs))
-          : w.charge.refundAllowed(by.displayName, allowedBy.displayName, format.clock(refund.atMs))}
+          ? w.charge.refundBy(by.displayName, when(refund.atMs))
+          : w.charge.refundAllowed(by.displayName, allowedBy.displayName, when(refund.atMs))}
         {` · ${reason}`}
       </span>
       <RefundChip state={refund.state} />

@@ -3,12 +3,13 @@ import { useState } from 'react';
 import type { AttentionItem } from '../../../shared/station-contract/index.ts';
 import { Button, Dialog, Field, FormActions, serverSaid, useToast } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
-import { useWords } from '../../words/index.ts';
+import { useWhen, useWords } from '../../words/index.ts';
 import styles from './attention-list.module.css';
 
 /** Marks that the payment server refused: kept until a person has looked. */
 export function AttentionList(props: { items: readonly AttentionItem[]; onChanged(): void }) {
-  const { w, format } = useWords();
+  const { w } = useWords();
+  const when = useWhen();
   const { client } = useKiosk();
   const toast = useToast();
   const command = useCommand(client.log.resolveAttention);
@@ -34,7 +35,7 @@ export function AttentionList(props: { items: readonly AttentionItem[]; onChange
             <span className={styles.what}>
               <b>{w.marks[item.kind] ?? item.kind}</b>
               <span>
-                {format.clock(item.createdAtMs)}
+                {when(item.createdAtMs)}
                 {/* What the station itself found has never been sent, and never is. */}
                 {item.kind === 'conflict' ? null : ` · ${w.log.attempts(item.attempts)}`}
               </span>

@@ -41,6 +41,25 @@ describe('the file for a spreadsheet', () => {
     expect(korean.startsWith('2026-11-21 13:58:30,')).toBe(true);
   });
 
+  it('tells the hour that comes twice apart by its time zone, on any machine', () => {
+    const site = { ...fakeSite, timeZone: 'America/New_York' };
+    const csv = logCsv({ spoken: spoken('en'), site, laneOf: () => '' });
+    const visits = ['2026-11-01T05:30Z', '2026-11-01T06:30Z'].map((utc) => ({
+      ...fakeVisit(Date.parse(utc), { plateTail: '3456', arrivedAtMs: Date.parse(utc) }),
+      plate: '12가3456',
+    }));
+    const cells = csv
+      .lines(visits)
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(','));
+    expect(cells.map((row) => [row[0], row.at(-1)])).toEqual([
+      ['2026-11-01 01:30:00', 'UTC-04:00'],
+      ['2026-11-01 01:30:00', 'UTC-05:00'],
+    ]);
+    expect(csv.head.split(',')).toHaveLength(cells[0]?.length ?? 0);
+  });
+
   it('quotes what would break a cell, and ends every line with CR LF', () => {
     expect(csvOf([['a,b', 'say "hi"', 'two\nlines', null, 12]])).toBe(
       '"a,b","say ""hi""","two\nlines",,12\r\n',

@@ -25,7 +25,12 @@ export function logCsv(from: {
     dateStyle: 'short',
     timeStyle: 'medium',
   });
+  // The hour that comes twice when the clocks go back is told apart by it.
+  const zone = new Intl.DateTimeFormat('en', { timeZone: from.site.timeZone, timeZoneName: 'longOffset' });
+  const offset = (atMs: number) =>
+    (zone.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? '').replace('GMT', 'UTC');
   const row = (visit: LogVisit): Cell[] => {
+    const atMs = visit.arrivedAtMs ?? visit.firstHeardAtMs;
     const amount = amountOf(visit);
     const waitMs = waitMsOf(visit);
     const jobs = [
@@ -34,7 +39,7 @@ export function logCsv(from: {
       ...(visit.charges ?? []).map((charge) => [w.logKinds.charge, chargeWord(charge.state, w)]),
     ].filter((job) => job !== null);
     return [
-      local.format(visit.arrivedAtMs ?? visit.firstHeardAtMs),
+      local.format(atMs),
       jobs.length === 0 ? (w.logKinds.none ?? '') : jobs.map(([kind]) => kind).join(' + '),
       visit.plate,
       from.laneOf(visit),
@@ -43,6 +48,7 @@ export function logCsv(from: {
       jobs.map(([, state]) => state).join(' + '),
       waitMs === null ? null : Math.round(waitMs / 1000),
       servedBy(visit)?.displayName ?? null,
+      offset(atMs),
     ];
   };
   const names = [
@@ -55,6 +61,7 @@ export function logCsv(from: {
     w.log.state,
     w.logbook.waitSeconds,
     w.log.by,
+    w.logbook.timeZone,
   ];
   return { head: `\uFEFF${csvOf([names])}`, lines: (visits) => csvOf(visits.map(row)) };
 }

@@ -5,7 +5,7 @@ import { currencyExponent } from '../../../shared/domain/index.ts';
 import type { Person, ShiftReport, ShiftView, SiteSettings } from '../../../shared/station-contract/index.ts';
 import { Button, Choices, Dialog, Field, FormActions, useToast, Waiting } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
-import { useWords } from '../../words/index.ts';
+import { useWhen, useWords } from '../../words/index.ts';
 import { parseAmount, tidy } from '../refuel/refuel-form.ts';
 import styles from './shift-panel.module.css';
 import { ShiftReceipt } from './shift-receipt.tsx';
@@ -19,7 +19,8 @@ export const ShiftPanel = memo(function ShiftPanel({
   site: SiteSettings;
   onChanged?(): void;
 }) {
-  const { w, format } = useWords();
+  const { w } = useWords();
+  const when = useWhen();
   const { queries } = useKiosk();
   const current = useQuery({
     ...queries.shifts.current.queryOptions({ input: {} }),
@@ -40,7 +41,7 @@ export const ShiftPanel = memo(function ShiftPanel({
       <h2>
         {w.shift.title}
         {shift === null ? null : (
-          <span> · {w.shift.since(shift.person.displayName, format.clock(shift.openedAtMs))}</span>
+          <span> · {w.shift.since(shift.person.displayName, when(shift.openedAtMs))}</span>
         )}
       </h2>
       {current.data === undefined || current.isError ? (
@@ -97,15 +98,16 @@ export function ZReport(props: {
 }) {
   const { shift } = props;
   const { w, format } = useWords();
+  const when = useWhen();
   const { currency } = shift.float;
   const { closed } = shift;
   return (
     <div className={styles.report} data-testid="z-report">
       <p>
-        <b>{w.shift.since(shift.person.displayName, format.clock(shift.openedAtMs))}</b>
+        <b>{w.shift.since(shift.person.displayName, when(shift.openedAtMs))}</b>
         {closed === null
           ? ` · ${w.shift.stillOpen}`
-          : ` · ${w.shift.closedBy(closed.by.displayName, format.clock(closed.atMs))}`}
+          : ` · ${w.shift.closedBy(closed.by.displayName, when(closed.atMs))}`}
         {closed?.handedTo ? ` · ${w.shift.passedTo(closed.handedTo.displayName)}` : ''}
       </p>
       <Report report={shift.report} currency={currency} />

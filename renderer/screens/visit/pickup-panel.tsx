@@ -5,7 +5,7 @@ import { longestUndoMs } from '../../../shared/station-facts/index.ts';
 import { Button, Dialog, FormActions } from '../../parts/index.ts';
 import { useMay, useNowMs } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
-import { useWords } from '../../words/index.ts';
+import { useWhen, useWords } from '../../words/index.ts';
 import { PickupChip, SyncChip } from '../arrivals/job-lines.tsx';
 import { HandOverCheck } from './hand-over-check.tsx';
 import styles from './pickup-panel.module.css';
@@ -15,6 +15,7 @@ import { useVisitCommands } from './use-visit-commands.ts';
 export function PickupPanel(props: { visit: VisitView; pickup: PickupView; site: SiteSettings }) {
   const { visit, pickup, site } = props;
   const { w, format, locale } = useWords();
+  const when = useWhen();
   const { go } = useRoute();
   const commands = useVisitCommands(visit);
   const mayTakeOut = useMay('item-unavailable');
@@ -31,7 +32,7 @@ export function PickupPanel(props: { visit: VisitView; pickup: PickupView; site:
         <PickupChip pickup={pickup} />
         <SyncChip sync={pickup.sync} />
         {pickup.promisedAtMs ? (
-          <span className={styles.due}>{w.presence.due(format.clock(pickup.promisedAtMs))}</span>
+          <span className={styles.due}>{w.presence.due(when(pickup.promisedAtMs))}</span>
         ) : null}
       </header>
       <ul className={styles.items}>
@@ -70,7 +71,7 @@ export function PickupPanel(props: { visit: VisitView; pickup: PickupView; site:
       </div>
       {pickup.handedOverAtMs !== null && pickup.handedOverBy !== null ? (
         <p className={styles.done}>
-          {w.visit.handedOverBy(pickup.handedOverBy.displayName, format.clock(pickup.handedOverAtMs))}
+          {w.visit.handedOverBy(pickup.handedOverBy.displayName, when(pickup.handedOverAtMs))}
         </p>
       ) : null}
       <div className={styles.actions}>

@@ -16,7 +16,7 @@ import { useKiosk, useSite, useVisit } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useRoute } from '../../shell/route.ts';
 import { failureOf } from '../../station/index.ts';
-import { useWords } from '../../words/index.ts';
+import { useWhen, useWords } from '../../words/index.ts';
 import { ChargeOutcome } from '../charge/index.ts';
 import { useFinder } from '../find/index.ts';
 import { RefuelOutcome } from '../refuel/refuel-outcome.tsx';
@@ -92,11 +92,12 @@ const isGone = (error: Error | null): boolean => {
 };
 
 function CarPanel({ visit, site, plate }: { visit: VisitView; site: SiteSettings; plate: string | null }) {
-  const { w, format } = useWords();
+  const { w } = useWords();
+  const when = useWhen();
   const facts = [
     { jack: w.visit.knownByJack, phone: w.visit.knownByPhone, staff: w.visit.knownByStaff }[visit.knownBy],
     visit.codeBehaviour ? { rotating: w.visit.rotating, static: w.visit.static }[visit.codeBehaviour] : null,
-    visit.arrivedAtMs === null ? null : w.presence.arrivedAt(format.clock(visit.arrivedAtMs)),
+    visit.arrivedAtMs === null ? null : w.presence.arrivedAt(when(visit.arrivedAtMs)),
     visit.presence === 'parked' ? w.presence.quiet : null,
   ].filter((fact) => fact !== null);
   return (

@@ -1,8 +1,9 @@
 import { IconDeviceTabletPlus, IconNetwork, IconNetworkOff } from '@tabler/icons-react';
 import { useState } from 'react';
+import { businessDayOf } from '../../../../shared/domain/index.ts';
 import type { KioskNetwork } from '../../../../shared/station-contract/index.ts';
 import { Button, Dialog, FormActions, useToast } from '../../../parts/index.ts';
-import { useCommand, useKiosk } from '../../../session/index.ts';
+import { useCommand, useKiosk, useSite } from '../../../session/index.ts';
 import { useWords, type Words } from '../../../words/index.ts';
 import { Fingerprint } from './fingerprint.tsx';
 import styles from './kiosks.module.css';
@@ -85,7 +86,8 @@ export function NetworkPanel(props: {
 }
 
 function Certificate({ network }: { network: Extract<KioskNetwork, { state: 'on' }> }) {
-  const { w } = useWords();
+  const { w, format } = useWords();
+  const site = useSite();
   const k = w.kiosks;
   const [address, ...others] = network.addresses;
   return (
@@ -109,7 +111,7 @@ function Certificate({ network }: { network: Extract<KioskNetwork, { state: 'on'
       </dl>
       <p>{k.fingerprintExplain}</p>
       {/* A year ahead: the day alone would not say which year. */}
-      <p>{k.validTo(new Date(network.validToMs).toISOString().slice(0, 10))}</p>
+      <p>{k.validTo(format.date(businessDayOf(network.validToMs, site?.timeZone ?? 'UTC', 0)))}</p>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReceiverView } from '../../../../shared/station-contract/index.ts';
 import { Button, Chip, Dialog, Field, FormActions } from '../../../parts/index.ts';
 import { useBoard, useCommand, useKiosk, useNowMs } from '../../../session/index.ts';
-import { useWords } from '../../../words/index.ts';
+import { useWhen, useWords } from '../../../words/index.ts';
 import { healthWords } from './health-words.ts';
 import styles from './receivers.module.css';
 import { Remedy } from './remedy.tsx';
@@ -42,15 +42,14 @@ export function ReceiverList() {
 
 function Receiver({ receiver, onAsk }: { receiver: ReceiverView; onAsk(what: 'name' | 'remove'): void }) {
   const { w, format } = useWords();
+  const when = useWhen();
   const r = w.receivers;
   const nowMs = useNowMs();
   const health = healthWords(receiver, nowMs, w);
   const facts = [
     w.setup.reports(format.number(Math.round(receiver.reportsPerSecond))),
     receiver.discardedBytes > 0 ? w.setup.discarded(format.number(receiver.discardedBytes)) : null,
-    receiver.lastReportAtMs === null
-      ? w.setup.neverHeard
-      : w.setup.lastReport(format.clock(receiver.lastReportAtMs)),
+    receiver.lastReportAtMs === null ? w.setup.neverHeard : w.setup.lastReport(when(receiver.lastReportAtMs)),
   ].filter((fact) => fact !== null);
   return (
     <li

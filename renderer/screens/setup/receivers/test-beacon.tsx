@@ -2,13 +2,14 @@ import { IconBroadcast } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Chip, useToast, Waiting } from '../../../parts/index.ts';
 import { useCommand, useKiosk } from '../../../session/index.ts';
-import { useWords } from '../../../words/index.ts';
+import { useWhen, useWords } from '../../../words/index.ts';
 import { codeTail } from './live-store.ts';
 import styles from './receivers.module.css';
 
 /** A transmitter fixed at the site: as long as it is heard, the whole chain works. */
 export function TestBeaconCard({ code }: { code: string | null }) {
-  const { w, format } = useWords();
+  const { w } = useWords();
+  const when = useWhen();
   const r = w.receivers;
   const { queries, client } = useKiosk();
   const toast = useToast();
@@ -38,7 +39,7 @@ export function TestBeaconCard({ code }: { code: string | null }) {
       <p>
         {beacon?.code
           ? `${r.jack(codeTail(beacon.code))} · ${
-              beacon.lastHeardAtMs === null ? r.neverHeard : r.lastHeard(format.clock(beacon.lastHeardAtMs))
+              beacon.lastHeardAtMs === null ? r.neverHeard : r.lastHeard(when(beacon.lastHeardAtMs))
             }`
           : r.beaconNone}
       </p>
