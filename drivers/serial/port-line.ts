@@ -2,8 +2,8 @@
 import type { SerialPort } from 'serialport';
 import { err, ok, type Result } from '../../shared/domain/index.ts';
 import type { ReceiverError, ReceiverErrorCode } from '../receiver.ts';
-import { endReadsOnHangUp } from './hang-up.ts';
 import type { SerialLine, SerialLineHandlers } from './serial-line.ts';
+import { isUnixPort, readUnixPort } from './unix-reads.ts';
 
 export interface PortLineOptions {
   path: string;
@@ -63,15 +63,25 @@ class PortLine implements SerialLine {
       await closePort(port);
       return err({ code: 'not-open', text: `${this.path} was closed while opening` });
     }
-    endReadsOnHangUp(port.port);
     this.#port = port;
     this.#state = 'open';
-    // A plain view: what is cut from it later is plain too, not a Buffer.
-    port.on('data', (chunk: Buffer) => {
-      handlers.bytes(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
-    });
     port.on('close', lose);
     port.on('error', lose);
+    const binding: unknown = port.port;
+    if (isUnixPort(binding)) {
+      readUnixPort(binding, {
+        bytes: (chunk) => handlers.bytes(chunk),
+        lost: (cause) => {
+          void closePort(port);
+          lose(cause);
+        },
+      });
+    } else {
+      // A plain view: what is cut from it later is plain too, not a Buffer.
+      port.on('data', (chunk: Buffer) => {
+        handlers.bytes(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+      });
+    }
     return ok(undefined);
   }
 

@@ -121,6 +121,40 @@ describe.skipIf(!hasTools)('hci-uart on a PTY (skipped where socat or python3 is
     expect(await second.receiver.open()).toMatchObject({ ok: false, error: { code: 'port-busy' } });
   });
 
+  it('whoever gets the bytes may close the port in the middle of them', async () => {
+    await plugIn('legacy');
+    const { receiver, reports } = newReceiver();
+    await receiver.open();
+    const closed = new Promise<void>((settle) => {
+      receiver.subscribe(() => void receiver.close().then(settle));
+    });
+    writer.write(legacyReport + legacyReport);
+    await closed;
+    expect(reports).toHaveLength(1);
+    // The port is free again.
+    expect((await newReceiver().receiver.open()).ok).toBe(true);
+  });
+
+  it('a bug in what gets the bytes is thrown as any other, with its words, and does not abort the process', async () => {
+    await plugIn('legacy');
+    const station = spawn(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      `import { createPortLine } from './drivers/serial/index.ts';
+       process.on('uncaughtException', (bug) => { console.log(bug.message); process.exit(3); });
+       const line = createPortLine({ path: ${JSON.stringify(path())} });
+       await line.open({ bytes: () => { throw new Error('a bug'); }, lost: () => {} });
+       console.log('open');`,
+    ]);
+    let said = '';
+    station.stdout.on('data', (text: Buffer) => {
+      said += text.toString();
+      if (said === 'open\n') writer.write(legacyReport);
+    });
+    const code = await new Promise((settle) => station.once('exit', settle));
+    expect({ said, code }).toEqual({ said: 'open\na bug\n', code: 3 });
+  });
+
   describe('the cable pulled out, then in again,', () => {
     const states: [string, string, string[]][] = [
       ['while reset waits', '0c03', []],
@@ -154,7 +188,9 @@ describe.skipIf(!hasTools)('hci-uart on a PTY (skipped where socat or python3 is
       await receiver.open();
       const failed = nextHealth(receiver, 'failed');
       await pullOut();
-      expect(await failed).toMatchObject({ reason: { code: 'port-lost' } });
+      expect(await failed).toMatchObject({
+        reason: { code: 'port-lost', text: `${path()}: the device hung up` },
+      });
       expect(await receiver.restartScan()).toMatchObject({ ok: false, error: { code: 'not-open' } });
       await expectNewReceiverHears([]);
     });
