@@ -83,6 +83,14 @@ export function wakeReaders(app: App, streams: Iterable<string>): void {
   if (grown.length > 0 && app.store.listen !== null) tellOthers(app, grown);
 }
 
+/** Wakes both sides of these requests: the phone that was asked and the site that asks. */
+export function wakeBothSides(app: App, rows: readonly { driverId: string; siteId: string }[]): void {
+  wakeReaders(
+    app,
+    rows.flatMap((row) => [driverStream(row.driverId), siteStream(row.siteId)]),
+  );
+}
+
 /** Runs `body` in one transaction, again where the database says it met another; then tells who waits. */
 export async function inWork<T>(app: App, body: (work: Work) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

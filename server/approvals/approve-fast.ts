@@ -14,8 +14,8 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { authCodeChallenge, verifyAuthCode } from '../../shared/auth-code/index.ts';
 import { newId } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
-import { type App, wakeReaders } from '../app.ts';
-import { batched, sendIn, tables } from '../db/index.ts';
+import { type App, wakeBothSides } from '../app.ts';
+import { batchedPer, sendIn, tables } from '../db/index.ts';
 import type { OperationRow, PaymentRequestRow } from '../db/schema.ts';
 import { appendingTold, driverStream, siteStream } from '../events/index.ts';
 import type { KeyedRequest } from '../http/index.ts';
@@ -192,48 +192,30 @@ async function keep(app: App, right: Right[]): Promise<(Approved | null)[]> {
     app.store.instance,
   ]);
   const kept = new Set(rows.map(({ id }) => id));
-  wakeReaders(
+  wakeBothSides(
     app,
-    approved.flatMap(({ row }) =>
-      kept.has(row.id) ? [driverStream(row.driverId), siteStream(row.siteId)] : [],
-    ),
+    approved.map(({ row }) => row).filter(({ id }) => kept.has(id)),
   );
   return approved.map((one) => (kept.has(one.row.id) ? one : null));
 }
 
-/** An error undid the statement (a deadlock with another server, say): each is tried alone, then the other way. */
-async function keepOrLeave(app: App, right: Right[]): Promise<(Approved | null)[]> {
-  if (right.length === 0) return [];
-  try {
-    return await keep(app, right);
-  } catch {
-    return right.length === 1
-      ? [null]
-      : Promise.all(right.map(async (one) => (await keepOrLeave(app, [one]))[0] ?? null));
-  }
-}
-
 async function approveAll(app: App, asked: AskedApproval[]): Promise<(Approved | null)[]> {
-  const looked = await look(app, asked);
-  const right = looked.filter((one) => one !== null);
-  const kept = await keepOrLeave(app, right);
+  const right = (await look(app, asked)).filter((one) => one !== null);
+  if (right.length === 0) return asked.map(() => null);
+  const kept = await keep(app, right);
   const keptOf = new Map(right.map(({ asked: one }, n) => [one, kept[n] ?? null]));
   return asked.map((one) => keptOf.get(one) ?? null);
 }
 
-const approveOf = new WeakMap<App, (asked: AskedApproval) => Promise<Approved | null>>();
+const approve = batchedPer(approveAll);
 
 /**
  * @returns null when this approval, or its outcome, is not usual. What was kept of it stands under its key, as if the
  *   answer had been lost: `once` goes on from there.
  */
 export async function approveUsual(app: App, asked: AskedApproval): Promise<PaymentRequest | null> {
-  let approve = approveOf.get(app);
-  if (approve === undefined) {
-    approve = batched((all: AskedApproval[]) => approveAll(app, all));
-    approveOf.set(app, approve);
-  }
-  const approved = await approve(asked);
+  // An error undid the statement (a deadlock with another server, say), alone as well: the other way tells why.
+  const approved = await approve(app, asked).catch(() => null);
   if (approved === null) return null;
   let paid: PaymentRequest | null = null;
   await askPlanned(app, approved.operation, async (answer) => {

@@ -5,8 +5,8 @@
  */
 import { newId } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
-import { type App, wakeReaders } from '../app.ts';
-import { batched, sendIn } from '../db/index.ts';
+import { type App, wakeBothSides } from '../app.ts';
+import { batchedPer, sendIn } from '../db/index.ts';
 import type { OperationRow, PaymentRequestRow } from '../db/schema.ts';
 import { appendingTold, driverStream, siteStream } from '../events/index.ts';
 import { type KeyedRequest, keptAnswer } from '../http/index.ts';
@@ -104,16 +104,14 @@ async function settle(app: App, taken: Taken[]): Promise<(PaymentRequest | null)
     nowMs,
   ]);
   const kept = new Set(rows.map(({ id }) => id));
-  wakeReaders(
+  wakeBothSides(
     app,
-    taken.flatMap(({ row }) =>
-      kept.has(row.id) ? [driverStream(row.driverId), siteStream(row.siteId)] : [],
-    ),
+    taken.map(({ row }) => row).filter(({ id }) => kept.has(id)),
   );
   return taken.map(({ row }, n) => (kept.has(row.id) ? (after[n] ?? null) : null));
 }
 
-const settleOf = new WeakMap<App, (taken: Taken) => Promise<PaymentRequest | null>>();
+const settleOne = batchedPer(settle);
 
 /** @returns the request as it is now, or null when nothing was kept */
 export function settleUsual(
@@ -121,10 +119,5 @@ export function settleUsual(
   approved: Approved,
   authorisation: string,
 ): Promise<PaymentRequest | null> {
-  let one = settleOf.get(app);
-  if (one === undefined) {
-    one = batched((all: Taken[]) => settle(app, all));
-    settleOf.set(app, one);
-  }
-  return one({ ...approved, authorisation });
+  return settleOne(app, { ...approved, authorisation });
 }

@@ -12,7 +12,7 @@ import { and, isNull, sql } from 'drizzle-orm';
 import { codeBehaviourOf, parseBeaconCode } from '../../shared/domain/index.ts';
 import type { ExpectedCar } from '../../shared/server-contract/index.ts';
 import type { App } from '../app.ts';
-import { anyOf, batched, tables } from '../db/index.ts';
+import { anyOf, batchedPer, tables } from '../db/index.ts';
 import type { JackRow } from '../db/schema.ts';
 import { keptAnswer } from '../http/index.ts';
 import { carsAtSites } from '../views/index.ts';
@@ -170,25 +170,14 @@ async function keep(app: App, found: Found[]): Promise<boolean[]> {
   return found.map(({ asked: a }) => kept.delete(`${a.caller} ${a.keyHash}`));
 }
 
-interface Ways {
-  look(asked: AskedReport): Promise<Looked>;
-  keep(found: Found): Promise<boolean>;
-}
-const waysOf = new WeakMap<App, Ways>();
+const lookOne = batchedPer(look);
+const keepOne = batchedPer(keep);
 
 /** @returns null when the report is not usual and nothing was kept of it */
 export async function reportUsual(app: App, asked: AskedReport): Promise<CodeReport | null> {
-  let ways = waysOf.get(app);
-  if (ways === undefined) {
-    ways = {
-      look: batched((all: AskedReport[]) => look(app, all)),
-      keep: batched((all: Found[]) => keep(app, all)),
-    };
-    waysOf.set(app, ways);
-  }
-  const looked = await ways.look(asked);
+  const looked = await lookOne(app, asked);
   if (looked === null || 'known' in looked) return looked;
   // An error (a deadlock with another server, say) undid the statement: the other way tries anew.
-  const kept = await ways.keep(looked).catch(() => false);
+  const kept = await keepOne(app, looked).catch(() => false);
   return kept ? { known: true, car: looked.car } : null;
 }

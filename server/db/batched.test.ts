@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batched } from './batched.ts';
+import { batched, batchedPer } from './batched.ts';
 
 describe('callers of the same moment', () => {
   it('share one question, and each gets its own answer', async () => {
@@ -45,5 +45,16 @@ describe('callers of the same moment', () => {
       'Error: thirteen',
       '14',
     ]);
+  });
+
+  it('of another server share nothing', async () => {
+    const asked: string[] = [];
+    const say = batchedPer<{ name: string }, number, string>(async ({ name }, keys) => {
+      asked.push(`${name} ${keys.join()}`);
+      return keys.map((key) => `${name}${key}`);
+    });
+    const [a, b] = [{ name: 'a' }, { name: 'b' }];
+    expect(await Promise.all([say(a, 1), say(b, 1), say(a, 2)])).toEqual(['a1', 'b1', 'a2']);
+    expect(asked).toEqual(['a 1,2', 'b 1']);
   });
 });

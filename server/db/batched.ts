@@ -66,3 +66,18 @@ export function batched<K, V>(
       setImmediate(start);
     });
 }
+
+/** `batched` for each of those whom it is asked of: several servers in one process share no question. */
+export function batchedPer<Owner extends object, K, V>(
+  run: (owner: Owner, keys: K[]) => Promise<V[]>,
+): (owner: Owner, key: K) => Promise<V> {
+  const known = new WeakMap<Owner, (key: K) => Promise<V>>();
+  return (owner, key) => {
+    let ask = known.get(owner);
+    if (ask === undefined) {
+      ask = batched((keys: K[]) => run(owner, keys));
+      known.set(owner, ask);
+    }
+    return ask(key);
+  };
+}

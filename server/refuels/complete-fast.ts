@@ -11,9 +11,9 @@
  */
 import { type Fuel, fuelMismatch } from '../../shared/domain/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
-import { type App, wakeReaders } from '../app.ts';
+import { type App, wakeBothSides } from '../app.ts';
 import { requestEvent } from '../approvals/index.ts';
-import { batched, sendIn } from '../db/index.ts';
+import { batchedPer, sendIn } from '../db/index.ts';
 import type { PaymentRequestRow } from '../db/schema.ts';
 import { appendingTold, driverStream, siteStream } from '../events/index.ts';
 import { type KeyedRequest, keptAnswer } from '../http/index.ts';
@@ -204,35 +204,22 @@ async function keep(app: App, right: Right[]): Promise<(PaymentRequest | null)[]
     app.clock.nowMs(),
   ]);
   const kept = new Set(rows.map(({ id }) => id));
-  wakeReaders(
+  wakeBothSides(
     app,
-    right.flatMap(({ row }) =>
-      kept.has(row.id) ? [driverStream(row.driverId), siteStream(row.siteId)] : [],
-    ),
+    right.map(({ row }) => row).filter(({ id }) => kept.has(id)),
   );
   return right.map(({ row }, n) => (kept.has(row.id) ? (rendered[n] ?? null) : null));
 }
 
-/** An error undid the statement (one of them came meanwhile, or a deadlock): each is tried alone, then the other way. */
-async function keepOrLeave(app: App, right: Right[]): Promise<(PaymentRequest | null)[]> {
-  if (right.length === 0) return [];
-  try {
-    return await keep(app, right);
-  } catch {
-    return right.length === 1
-      ? [null]
-      : Promise.all(right.map(async (one) => (await keepOrLeave(app, [one]))[0] ?? null));
-  }
-}
-
 async function completeAll(app: App, asked: AskedCompletion[]): Promise<(PaymentRequest | null)[]> {
   const right = (await look(app, asked)).filter((one) => one !== null);
-  const kept = await keepOrLeave(app, right);
+  if (right.length === 0) return asked.map(() => null);
+  const kept = await keep(app, right);
   const keptOf = new Map(right.map(({ asked: one }, n) => [one, kept[n] ?? null]));
   return asked.map((one) => keptOf.get(one) ?? null);
 }
 
-const completeOf = new WeakMap<App, (asked: AskedCompletion) => Promise<PaymentRequest | null>>();
+const complete = batchedPer(completeAll);
 
 /**
  * Price, volume and amount must agree.
@@ -241,10 +228,6 @@ const completeOf = new WeakMap<App, (asked: AskedCompletion) => Promise<PaymentR
  *   under its key
  */
 export function completeUsual(app: App, asked: AskedCompletion): Promise<PaymentRequest | null> {
-  let complete = completeOf.get(app);
-  if (complete === undefined) {
-    complete = batched((all: AskedCompletion[]) => completeAll(app, all));
-    completeOf.set(app, complete);
-  }
-  return complete(asked);
+  // An error undid the statement (one of them came meanwhile, or a deadlock), alone as well: the other way tells why.
+  return complete(app, asked).catch(() => null);
 }
