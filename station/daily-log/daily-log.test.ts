@@ -214,6 +214,42 @@ describe('the sums of the log', () => {
     expect(sums.missed).toBe(1);
   });
 
+  it('count a lane as corrected only where the radio had named another one', async () => {
+    const setLane = (visitId: string, laneId: string) =>
+      accepted(lot.core.visits.setLane(lot.cashier, { ...key(), visitId, laneId }));
+    const corrected = async () => (await summary(asked('2026-11-21'))).days.map((day) => day.corrected);
+    const carOf = (plate: string) => aCar({ vehicle: { ...aCar().vehicle, plate } });
+
+    // The refuel is begun where the radio said: that is no correction.
+    const heardRight = lot.arrival(carOf('11가1111'), codeNumber(1), 'pump-1');
+    accepted(
+      lot.core.refuels.start(lot.cashier, {
+        ...key(),
+        visitId: heardRight.visitId,
+        laneId: 'pump-1',
+        digits: '1111',
+      }),
+    );
+    // Nor is it where the radio could not tell, or had not said anything yet.
+    const eitherPump = carOf('22나2222');
+    lot.expect({ car: eitherPump, codes: [codeNumber(2)] });
+    lot.presence(codeNumber(2), 'arrived', { laneId: null, laneCandidates: ['pump-1', 'pump-2'] });
+    setLane(lot.visit('2222').visitId, 'pump-2');
+    const onItsWay = carOf('33다3333');
+    lot.expect({ car: onItsWay, codes: [codeNumber(3)] });
+    lot.presence(codeNumber(3), 'approaching');
+    setLane(lot.visit('3333').visitId, 'bay-1');
+    expect(await corrected()).toEqual([0]);
+
+    // A tap on the wrong lane is taken back.
+    setLane(heardRight.visitId, 'bay-1');
+    expect(await corrected()).toEqual([1]);
+    setLane(heardRight.visitId, 'pump-1');
+    expect(await corrected()).toEqual([0]);
+    setLane(lot.visit('2222').visitId, 'bay-1');
+    expect(await corrected()).toEqual([1]);
+  });
+
   it('claim nothing for a day on which nobody came', async () => {
     const day = await summary(asked('2026-11-21'));
     expect(day).toMatchObject({ visits: 0, settledMinor: 0, hours: [], kinds: [] });

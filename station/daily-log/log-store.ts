@@ -13,7 +13,8 @@ export interface VisitFacts {
   known_by: 'jack' | 'phone' | 'staff';
   /** 1: a code of it was heard during the stay. */
   heard: number;
-  lane_by_staff: number;
+  /** 1: staff set another lane than the radio had named. */
+  lane_corrected: number;
   jack_id: string | null;
   lane_id: string | null;
 }
@@ -74,7 +75,9 @@ export class LogStore {
   visits(wanted: Wanted, span: Span, found: Found = null): VisitFacts[] {
     const { where, params } = visitsWanted(wanted, found);
     const sql = `SELECT v.visit_id, v.first_heard_at_ms, v.arrived_at_ms, v.known_by, v.codes <> '[]' AS heard,
-        v.jack_id, v.lane_id, v.lane_by_staff
+        v.jack_id, v.lane_id,
+        v.lane_by_staff = 1 AND v.heard_lanes <> '[]'
+          AND v.lane_id NOT IN (SELECT value FROM json_each(v.heard_lanes)) AS lane_corrected
       FROM visits v WHERE ${where}`;
     return this.#prepared(sql).all({ ...params, ...span }) as VisitFacts[];
   }

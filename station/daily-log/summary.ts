@@ -164,7 +164,7 @@ class Totals {
       this.#days.set(day, counts);
     }
     counts[visit.known_by] += 1;
-    if (visit.known_by !== 'staff') counts.corrected += visit.lane_by_staff;
+    if (visit.known_by !== 'staff') counts.corrected += visit.lane_corrected;
     else if (visit.heard === 1) counts.late += 1;
     else if (visit.jack_id !== null) {
       counts.missed += 1;

@@ -66,6 +66,7 @@ export const visits = sqliteTable('visits', {
   closedHow: text('closed_how'),
   visible: integer('visible').notNull(),
   doneAtMs: integer('done_at_ms'),
+  heardLanes: text('heard_lanes').notNull(),
 });
 
 export const pickups = sqliteTable('pickups', {

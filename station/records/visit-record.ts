@@ -119,6 +119,8 @@ export interface VisitRecord {
   readonly laneCandidates: readonly string[];
   /** Staff said where it stands: the radio does not contradict them. */
   readonly laneByStaff: boolean;
+  /** Where the radio said it stands, before staff said so; several where it could not tell, none where it said nothing. */
+  readonly heardLanes: readonly string[];
   readonly firstHeardAtMs: number;
   readonly arrivedAtMs: number | null;
   readonly lastHeardAtMs: number;

@@ -32,6 +32,7 @@ const visitColumns: Array<Column<VisitRecord>> = [
   { name: 'closed_how', of: (v) => v.closed?.how ?? null },
   { name: 'visible', of: (v) => v.visible, write: asFlag },
   { name: 'done_at_ms', of: (v) => v.doneAtMs },
+  { name: 'heard_lanes', of: (v) => v.heardLanes, write: asJson },
 ];
 const pickupColumns: Array<Column<PickupRecord>> = [
   { name: 'pickup_id', of: (p) => p.pickupId },
@@ -289,6 +290,7 @@ function toVisit(
     laneId: row.lane_id as string | null,
     laneCandidates: parse<string[]>(row.lane_candidates),
     laneByStaff: row.lane_by_staff === 1,
+    heardLanes: parse<string[]>(row.heard_lanes),
     firstHeardAtMs: row.first_heard_at_ms as number,
     arrivedAtMs: row.arrived_at_ms as number | null,
     lastHeardAtMs: row.last_heard_at_ms as number,

@@ -74,6 +74,7 @@ export function emptyVisit(tx: Tx, plate: string, firstHeardAtMs: number): Visit
     laneId: null,
     laneCandidates: [],
     laneByStaff: false,
+    heardLanes: [],
     firstHeardAtMs,
     arrivedAtMs: null,
     lastHeardAtMs: firstHeardAtMs,

@@ -246,7 +246,9 @@ export class PresenceIntake {
     if (known.closed === null) return withPreorders(tx, known, car.preorders);
     // It had left with something open and is back: the same visit goes on.
     tx.journal('visit-reopened', known.visitId, { before: known.closed.how });
-    return withPreorders(tx, { ...known, closed: null, presence: 'approaching' }, car.preorders);
+    // What staff saw of where it stood was of the stay before.
+    const again = { closed: null, presence: 'approaching', laneByStaff: false, heardLanes: [] } as const;
+    return withPreorders(tx, { ...known, ...again }, car.preorders);
   }
 
   #update(visitId: string, change: PresenceChange): void {
@@ -275,11 +277,13 @@ export class PresenceIntake {
       return;
     }
     const moved = !visit.laneByStaff && (now.laneId !== null || now.laneCandidates.length > 0);
+    const named = now.laneId === null ? now.laneCandidates : [now.laneId];
     let next: VisitRecord = {
       ...visit,
       presence: now.state,
       laneId: moved ? now.laneId : visit.laneId,
       laneCandidates: moved ? sameOr(visit.laneCandidates, now.laneCandidates) : visit.laneCandidates,
+      heardLanes: moved ? sameOr(visit.heardLanes, named) : visit.heardLanes,
       lastHeardAtMs: now.lastHeardAtMs,
     };
     const opened = !this.#records.visits.isStored(visit.visitId);

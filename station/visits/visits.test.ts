@@ -126,6 +126,16 @@ describe('how a visit ends', () => {
     expect(lot.visit()).toMatchObject({ visitId: visit.visitId, closed: null, presence: 'arrived' });
   });
 
+  it('stands where the radio says when it comes back, wherever staff had seen it before it left', () => {
+    const visit = lot.arrival(aCar({ preorders: [aPreorder()] }), code, 'bay-1');
+    accepted(lot.core.visits.setLane(lot.cashier, { ...key(), visitId: visit.visitId, laneId: 'pump-1' }));
+    lot.presence(code, 'departed');
+    lot.clock.advance(60_000);
+    lot.presence(code, 'approaching');
+    lot.presence(code, 'arrived', { laneId: 'pump-2' });
+    expect(lot.visit()).toMatchObject({ visitId: visit.visitId, presence: 'arrived', laneId: 'pump-2' });
+  });
+
   it('puts "left without service" away after a while', () => {
     lot.arrival(aCar({ preorders: [aPreorder()] }), code);
     lot.presence(code, 'departed');

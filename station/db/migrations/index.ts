@@ -4,6 +4,7 @@ import { shifts } from './0003-shifts.ts';
 import { cartPayments } from './0004-cart-payments.ts';
 import { kiosks } from './0005-kiosks.ts';
 import { onTheWay } from './0006-on-the-way.ts';
+import { heardLanes } from './0007-heard-lanes.ts';
 
 export interface Migration {
   /** 1, 2, 3 …: the database's `user_version` after it. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   { version: 4, name: 'cart-payments', sql: cartPayments },
   { version: 5, name: 'kiosks', sql: kiosks },
   { version: 6, name: 'on-the-way', sql: onTheWay },
+  { version: 7, name: 'heard-lanes', sql: heardLanes },
 ];
