@@ -23,6 +23,8 @@ export function Dialog(props: {
       returnFocus={false}
       title={props.title}
       size={props.size ?? '32rem'}
+      // A low screen has no height to spare.
+      yOffset="max(0.5rem, min(5dvh, 50dvh - 18rem))"
       {...(props.snug ? { xOffset: '0.5rem', padding: 'sm' } : {})}
       closeButtonProps={{ 'aria-label': w.app.close, size: 48 }}
       styles={{

@@ -8,7 +8,7 @@ import { serveComponentPage } from '../../tools/screens/component-page.ts';
 import { show, sizes, untilStill } from '../../tools/screens/state.ts';
 import { states } from '../../tools/screens/states.ts';
 import { accessFaults } from '../support/access-faults.ts';
-import { coveredKeyFaults, overflowFaults, targetFaults } from './faults.ts';
+import { coveredKeyFaults, hiddenFootFaults, overflowFaults, targetFaults } from './faults.ts';
 
 test.describe.configure({ mode: 'parallel' });
 // A trace of each would take longer than the looking.
@@ -64,6 +64,31 @@ for (const [index, state] of states.entries()) {
         ...(await targetFaults(page)),
         ...(await coveredKeyFaults(page)),
         ...(await accessFaults(page)),
+      ];
+      faults.push(...found.map((fault) => `${size}: ${fault}`));
+    }
+    expect([...errors, ...faults]).toEqual([]);
+  });
+}
+
+/** Where digits are typed, and what is typed for is done: with gloves, on whatever the site has bought. */
+const typing = [
+  ...['sign-in-pin', 'refuel-keypad', 'refuel-candidates', 'refuel-car', 'refuel-sum', 'charge-cars'],
+  ...['charge-sum', 'arrivals-hand-over-check', 'carts-price'],
+];
+for (const [index, state] of states.filter(({ name }) => typing.includes(name)).entries()) {
+  const { locale, theme } = looks[index % looks.length] ?? looks[0];
+  test(`${state.name} (${locale}) keeps its keys large, and what completes in sight, on small and low screens`, async () => {
+    const faults: string[] = [];
+    for (const size of ['small', 'lying', 'low'] as const) {
+      await asNew();
+      await page.setViewportSize(sizes[size]);
+      await show(page, site.url, state, { size, locale, theme });
+      const found = [
+        ...(await overflowFaults(page)),
+        ...(await targetFaults(page)),
+        ...(await coveredKeyFaults(page)),
+        ...(await hiddenFootFaults(page)),
       ];
       faults.push(...found.map((fault) => `${size}: ${fault}`));
     }

@@ -47,6 +47,8 @@ export function coveredKeyFaults(page: Page): Promise<string[]> {
       // Behind a question nobody types.
       if (dialog !== null && !dialog.contains(key)) continue;
       if (!key.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+      // What a low screen's question scrolls out of its sight is not pressed.
+      const seen = dialog?.getBoundingClientRect() ?? new DOMRect(0, 0, innerWidth, innerHeight);
       const { left, right, top, bottom } = key.getBoundingClientRect();
       const inset = 10;
       for (const [x, y] of [
@@ -55,7 +57,7 @@ export function coveredKeyFaults(page: Page): Promise<string[]> {
         [left + inset, bottom - inset],
         [right - inset, bottom - inset],
       ] as const) {
-        if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) continue;
+        if (x < seen.left || y < seen.top || x > seen.right || y > seen.bottom) continue;
         const there = document.elementFromPoint(x, y);
         if (there === null || key.contains(there)) continue;
         faults.push(
@@ -66,6 +68,22 @@ export function coveredKeyFaults(page: Page): Promise<string[]> {
     }
     return faults;
   });
+}
+
+/** @returns every button that completes what is typed and must be scrolled to, or whose words break inside. */
+export function hiddenFootFaults(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('[data-foot-actions] > button')].flatMap((button) => {
+      if (!button.checkVisibility()) return [];
+      const { left, right, top, bottom } = button.getBoundingClientRect();
+      const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+      const name = button.textContent?.slice(0, 40);
+      if (bottom > innerHeight + 1 || there === null || !button.contains(there)) {
+        return [`"${name}" is not in sight`];
+      }
+      return bottom - top > 96 ? [`"${name}" is ${Math.round(bottom - top)} px tall`] : [];
+    }),
+  );
 }
 
 /** @returns what sticks out of the window's side, so that one would have to scroll sideways to read. */

@@ -8,6 +8,10 @@ export const sizes = {
   kiosk: { width: 1280, height: 800 },
   tablet: { width: 800, height: 1280 },
   handheld: { width: 390, height: 844 },
+  /** The lowest screens on which attendants and cashiers type: keys stay as tall as on the others. */
+  small: { width: 360, height: 640 },
+  lying: { width: 844, height: 390 },
+  low: { width: 1024, height: 600 },
   /** 1280×800 enlarged to 400 %. */
   zoomed: { width: 320, height: 200 },
 } as const;

@@ -26,7 +26,7 @@ export function PriceItem(props: {
   const money = (amountMinor: number) => format.money({ amountMinor, currency });
   const decimals = tidy('0.1', 'amount', currency).includes('.');
   return (
-    <Dialog title={w.carts.priceTitle} onClose={props.onClose}>
+    <Dialog title={w.carts.priceTitle} snug onClose={props.onClose}>
       <form
         className={styles.form}
         onSubmit={(event) => {

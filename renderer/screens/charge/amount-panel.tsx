@@ -15,6 +15,7 @@ import { requiredVerification } from '../../../shared/station-facts/index.ts';
 import { Button, Choices, Field, laneName, Plate, VehicleLine } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
+import layout from '../refuel/refuel.module.css';
 import { parseAmount } from '../refuel/refuel-form.ts';
 import styles from './charge.module.css';
 
@@ -133,7 +134,7 @@ export function AmountPanel(props: {
         </>
       )}
       <div className={styles.space} />
-      <div className={styles.actions}>
+      <div className={`${styles.actions} ${layout.foot}`} data-foot-actions>
         <Button
           size="big"
           className={candidate.jackKnown && open === null ? styles.another : undefined}

@@ -78,7 +78,11 @@ export function ChargeForm(props: {
     onInside(false);
   };
   return (
-    <div className={pad.columns} data-chosen={chosenId !== null || undefined}>
+    <div
+      className={pad.columns}
+      data-chosen={chosenId !== null || undefined}
+      data-foot={chosenId !== null || undefined}
+    >
       <section className={pad.pad} aria-label={chosenId === null ? w.refuel.digits : w.charge.amount}>
         {chosenId === null ? (
           <>

@@ -8,6 +8,7 @@ import { useRoute } from '../../shell/route.ts';
 import { useWords } from '../../words/index.ts';
 import { CarHero } from './car-hero.tsx';
 import { GradePicker, PumpPicker } from './pickers.tsx';
+import layout from './refuel.module.css';
 import { isMismatch, missingOf, type RefuelForm, sumOf } from './refuel-form.ts';
 import styles from './refuel-form-panel.module.css';
 import { SumFields } from './sum-fields.tsx';
@@ -153,7 +154,7 @@ export function RefuelFormPanel(props: {
         onSubmit={() => void onComplete(false)}
       />
       <div className={styles.space} />
-      <div className={styles.actions}>
+      <div className={`${styles.actions} ${layout.foot}`} data-foot-actions>
         <Button
           size="big"
           className={styles.another}

@@ -34,7 +34,7 @@ export function HandOverCheck(props: {
     else setDigits('');
   };
   return (
-    <Dialog title={w.handOver.checkTitle} onClose={props.onClose} size="26rem">
+    <Dialog title={w.handOver.checkTitle} onClose={props.onClose} size="26rem" snug>
       <form
         className={styles.check}
         onSubmit={(event) => {
