@@ -269,7 +269,9 @@ export class Installer {
   ): Promise<CommandResult<{ report: WalkReport }>> {
     if (this.#walk.isRunning && this.#walk.marks.length === 0) return refused('walk-test-without-marks');
     // Not running: perhaps the same command once more, whose first answer is kept.
-    const report = this.#walk.isRunning ? await this.#walk.report(actor.person.displayName) : null;
+    const judged = this.#walk.isRunning ? await this.#walk.report(actor.person.displayName) : null;
+    // While it was judged somebody else may have given it up, or finished it.
+    const report = judged?.testId === this.#walk.testId ? judged : null;
     const details =
       report === null
         ? {}

@@ -272,6 +272,58 @@ describe('a walk test', () => {
     expect(installer.cancelWalk()).toMatchObject({ ok: true, value: { running: null, last: null } });
   });
 
+  it('given up while it is judged leaves nothing, and the next one goes on', async () => {
+    const one = await world();
+    const { installer, lot } = one;
+    one.stand(jack, 2, between);
+    installer.startWalk({ ...key(), code: jack });
+    drive(one, [['bay-1', atBay]]);
+    const judging = installer.finishWalk(lot.installer, key());
+    // Somebody at another kiosk gives it up and begins anew.
+    installer.cancelWalk();
+    expect(installer.startWalk({ ...key(), code: jack }).ok).toBe(true);
+    expect(refusedFor(await judging)).toBe('walk-test-not-running');
+    expect(installer.walkState()).toMatchObject({ running: { marks: [] }, last: null });
+  });
+
+  it('finished at two kiosks at once is one report', async () => {
+    const one = await world();
+    const { installer, lot } = one;
+    one.stand(jack, 2, between);
+    installer.startWalk({ ...key(), code: jack });
+    drive(one, [['bay-1', atBay]]);
+    const finished = await Promise.all([
+      installer.finishWalk(lot.installer, key()),
+      installer.finishWalk(lot.installer, key()),
+    ]);
+    expect(finished.map(({ ok }) => ok)).toEqual([true, false]);
+    expect(installer.walkReports()).toHaveLength(1);
+  });
+
+  it('proposes no receiver that was taken out meanwhile', async () => {
+    const one = await world(['bay-1', 'pump-1', 'entrance', 'spare']);
+    const { installer, lot, radio } = one;
+    installer.setLanes(lot.installer, {
+      ...key(),
+      lanes: [{ laneId: 'bay-1', receivers: [{ receiverId: 'pump-1', enterDbm: null, exitDbm: null }] }],
+    });
+    one.stand(jack, 2, between);
+    installer.startWalk({ ...key(), code: jack });
+    drive(one, [
+      ['bay-1', { ...atBay, 'bay-1': -60, spare: -50 }],
+      ['pump-1', { ...atPump, spare: -80 }],
+    ]);
+    await radio.remove('spare');
+    const finished = await installer.finishWalk(lot.installer, key());
+    if (!finished.ok) throw new Error(JSON.stringify(finished.error));
+    const { lanes } = finished.value.report;
+    const applied = installer.setLanes(lot.installer, {
+      ...key(),
+      lanes: lanes.map(({ laneId, suggested }) => ({ laneId, receivers: suggested })),
+    });
+    expect(applied.ok || refusedFor(applied)).toBe(true);
+  });
+
   it('takes a mark once however often the tap arrives', async () => {
     const one = await world();
     one.stand(jack, 2, between);

@@ -26,12 +26,12 @@ interface Running {
 }
 
 export class WalkTest {
-  readonly #radio: Pick<Radio, 'tap' | 'laneSettings'>;
+  readonly #radio: Pick<Radio, 'tap' | 'laneSettings' | 'receivers'>;
   readonly #clock: Clock;
   readonly #jackOf: JackOf;
   #running: Running | null = null;
 
-  constructor(radio: Pick<Radio, 'tap' | 'laneSettings'>, clock: Clock, jackOf: JackOf) {
+  constructor(radio: Pick<Radio, 'tap' | 'laneSettings' | 'receivers'>, clock: Clock, jackOf: JackOf) {
     this.#radio = radio;
     this.#clock = clock;
     this.#jackOf = jackOf;
@@ -39,6 +39,11 @@ export class WalkTest {
 
   get isRunning(): boolean {
     return this.#running !== null;
+  }
+
+  /** null: none is running. */
+  get testId(): string | null {
+    return this.#running?.testId ?? null;
   }
 
   start(code: BeaconCode): void {
@@ -67,6 +72,9 @@ export class WalkTest {
     trace.follow(this.#clock.nowMs());
     const heard = [...trace.hearings].sort((a, b) => a.atMs - b.atMs);
     const lanes: LaneSettings[] = this.#radio.laneSettings();
+    // One that was taken out meanwhile is drawn, but nothing can be set to it any more.
+    const there = new Set(this.#radio.receivers().map(({ receiverId }) => receiverId));
+    const judged = heard.filter(({ receiverId }) => there.has(receiverId));
     return {
       testId,
       startedAtMs,
@@ -76,7 +84,7 @@ export class WalkTest {
       codes: trace.codes,
       trace: drawnTrace(heard, startedAtMs),
       marks: marks.map(({ laneId, atMs }) => ({ laneId, offsetMs: atMs - startedAtMs })),
-      ...(await analyseWalk(code, heard, [...marks], lanes)),
+      ...(await analyseWalk(code, judged, [...marks], lanes)),
     };
   }
 

@@ -193,6 +193,25 @@ describe('a supervised receiver', () => {
     expect(made.length).toBeGreaterThan(1);
   });
 
+  it('is not called well again, by being opened anew, until somebody is heard', async () => {
+    const { link, plan, clock, made, latest, states } = world();
+    link.start();
+    await settle();
+    latest().hear();
+    // Its radio is dead: it opens, hears nobody, and cannot restart its scan.
+    plan.restartError = { code: 'no-answer', text: 'no answer' };
+    await pass(clock, 180);
+    expect(states.filter(({ state }) => state === 'healthy')).toHaveLength(1);
+    // Tried again and again, not ever more seldom.
+    expect(made.length).toBeGreaterThanOrEqual(8);
+    plan.restartError = undefined;
+    await pass(clock, 20);
+    latest().hear();
+    expect(link.health.state).toBe('healthy');
+    await pass(clock, 12);
+    expect(link.health).toMatchObject({ state: 'silent', restarts: 1 });
+  });
+
   it.each(['restart', 'close'] as const)(
     'gets a new link though the old one never answers to a %s',
     async (what) => {

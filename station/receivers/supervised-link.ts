@@ -6,6 +6,7 @@
  *      ▲                    ▲ └────────── somebody heard ◀────────┘      │ after three a new link
  *      │                    │                                            │
  *      └── back-off ◀── failed ◀── cable out, no answer, open refused ◀──┘
+ *             └── open ok, but nobody heard since it fell silent ──▶ silent
  *
  * Scans stop without an error in every Bluetooth stack, and a silent receiver looks like a quiet day:
  * hence the watchdog. With 10 s the alarm stands long before half a minute has passed.
@@ -46,6 +47,7 @@ export class SupervisedLink {
   #cancelRetry: Cancel = () => {};
   #cancelWatch: Cancel = () => {};
   #failures = 0;
+  /** Since somebody was heard, over every link. */
   #restarts = 0;
   #restarting = false;
   #reports = 0;
@@ -53,6 +55,8 @@ export class SupervisedLink {
   /** These two by the monotonic clock: a corrected wall clock neither blinds the watchdog nor wakes it. */
   #quietSinceMs: number;
   #lastHeardMs = 0;
+  /** When something was last done about it: the scan restarted, or the link opened. Monotonic, too. */
+  #lastTriedMs = 0;
   #discardedBefore = 0;
   #lastReportAtMs: number | null = null;
   #stopped = false;
@@ -100,7 +104,13 @@ export class SupervisedLink {
     const opened = await this.#open(receiver);
     if (this.#stopped || this.#receiver !== receiver) return;
     if (!opened.ok) return this.#failed(receiver, opened.error);
+    this.#lastTriedMs = clock.monotonicMs();
     if (this.#health.state === 'silent') return;
+    // Opened anew it is as deaf as before, until somebody is heard.
+    if (this.#restarts > 0) {
+      this.#setSilent();
+      return;
+    }
     this.#quietSinceMs = clock.monotonicMs();
     // A recording of no length may be over by now.
     if (receiver.health().state === 'healthy') this.#set({ state: 'healthy', sinceMs: clock.nowMs() });
@@ -133,6 +143,7 @@ export class SupervisedLink {
       this.#lastReportAtMs = event.report.atMs;
       this.#lastHeardMs = this.#options.clock.monotonicMs();
       if (this.#health.state === 'silent') this.#heardAgain();
+      else this.#restarts = 0;
       this.#options.onEvent(event);
       return;
     }
@@ -201,7 +212,7 @@ export class SupervisedLink {
     }
     const state = this.#health.state;
     if ((state !== 'healthy' && state !== 'silent') || this.#options.mayEnd) return;
-    if (nowMs - this.#quietSinceMs < this.#silentMs * (this.#restarts + 1)) return;
+    if (nowMs - Math.max(this.#quietSinceMs, this.#lastTriedMs) < this.#silentMs) return;
     void this.#restartScan();
   }
 
@@ -209,11 +220,8 @@ export class SupervisedLink {
     const receiver = this.#receiver;
     if (receiver === null || this.#restarting) return;
     this.#restarts += 1;
-    const { clock } = this.#options;
-    const quietForMs = clock.monotonicMs() - this.#quietSinceMs;
-    const sinceMs =
-      this.#health.state === 'silent' ? this.#health.sinceMs : Math.round(clock.nowMs() - quietForMs);
-    this.#set({ state: 'silent', sinceMs, restarts: this.#restarts });
+    this.#lastTriedMs = this.#options.clock.monotonicMs();
+    this.#setSilent();
     if (this.#restarts % (restartsBeforeNewLink + 1) === 0) return this.#renew(receiver);
     this.#restarting = true;
     const restarted = await this.#within(restartTimeoutMs, receiver.restartScan(), 'restarting the scan');
@@ -226,6 +234,14 @@ export class SupervisedLink {
     if (this.#receiver !== old) return;
     await this.#drop();
     if (!this.#stopped && this.#receiver === null) await this.#attempt();
+  }
+
+  #setSilent(): void {
+    const { clock } = this.#options;
+    const quietForMs = clock.monotonicMs() - this.#quietSinceMs;
+    const sinceMs =
+      this.#health.state === 'silent' ? this.#health.sinceMs : Math.round(clock.nowMs() - quietForMs);
+    this.#set({ state: 'silent', sinceMs, restarts: this.#restarts });
   }
 
   #set(health: LinkHealth): void {
