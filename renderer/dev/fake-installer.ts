@@ -8,6 +8,7 @@ import {
   type PresenceWhyView,
   type RemedyView,
   stationContract,
+  type WalkReport,
 } from '../../shared/station-contract/index.ts';
 
 export class FakeInstaller {
@@ -21,6 +22,7 @@ export class FakeInstaller {
   forbidden = false;
   lanes: LaneRadioView[] = [];
   why: PresenceWhyView | null = null;
+  lastWalk: WalkReport | null = null;
   readonly added: { name: string; spec: string }[] = [];
 
   routes() {
@@ -44,7 +46,7 @@ export class FakeInstaller {
       lanes: { get: os.lanes.get.handler(() => ({ lanes: this.lanes })) },
       testBeacon: { get: os.testBeacon.get.handler(() => idle) },
       walkTest: {
-        state: os.walkTest.state.handler(() => ({ running: null, last: null })),
+        state: os.walkTest.state.handler(() => ({ running: null, last: this.lastWalk })),
         reports: os.walkTest.reports.handler(() => ({ reports: [] })),
       },
       recording: { list: os.recording.list.handler(() => ({ recordings: [], freeMb: 1_000 })) },

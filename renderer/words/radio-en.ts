@@ -71,7 +71,8 @@ export const radioEn = {
     sinceFor: (clock: string, time: string) => `since ${clock} (${time})`,
     dbm: (level: string) => `${level} dBm`,
     noLevel: 'no level',
-    margin: (db: string) => `${db} dB better than outside of the lanes`,
+    margin: (db: string) => `${db} dB stronger than outside of the lanes`,
+    marginWeaker: (db: string) => `${db} dB weaker than outside of the lanes`,
     beaconTitle: 'Test beacon',
     beaconNone:
       'A transmitter fixed at the site proves the whole chain. When it is not heard, the radio is marked at once.',

@@ -72,6 +72,7 @@ export const radioKo: typeof radioEn = {
     dbm: (level) => `${level} dBm`,
     noLevel: '세기 없음',
     margin: (db) => `자리 밖보다 ${db} dB 강함`,
+    marginWeaker: (db) => `자리 밖보다 ${db} dB 약함`,
     beaconTitle: '시험 비콘',
     beaconNone: '현장에 고정한 송신기로 전체 경로를 확인합니다. 들리지 않으면 바로 무선 이상을 알립니다.',
     beaconHeard: '수신 중',

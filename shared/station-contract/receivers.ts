@@ -177,6 +177,8 @@ export const walkReport = z.object({
     )
     .default([]),
   marks: z.array(z.object({ laneId: z.string(), offsetMs: z.number().int() })).default([]),
+  /** What the receivers were called then: a report is read when they are long called otherwise, or gone. */
+  receivers: z.array(z.object({ receiverId: z.string(), name: z.string() })).default([]),
   /** The trace, run many times with other transmit powers, losses and noise through the station's own judgement. */
   expected: z.object({
     trials: z.number().int(),

@@ -41,7 +41,12 @@ export class WalkReports {
   }
 
   newest(): WalkReport | null {
-    return this.#all().at(-1) ?? null;
+    // Asked every second while somebody looks: the earlier ones are not read for it.
+    for (const text of this.#texts().reverse()) {
+      const [report] = parseReport(text);
+      if (report !== undefined) return report;
+    }
+    return null;
   }
 
   get(testId: string): Result<WalkReport, RefusalReason> {
@@ -50,9 +55,12 @@ export class WalkReports {
   }
 
   #all(): WalkReport[] {
+    return this.#texts().flatMap(parseReport);
+  }
+
+  #texts(): string[] {
     const one = this.#settings.recall(oneKey);
-    const texts = [...(one === null ? [] : [one]), ...this.#settings.recallAll(prefix)];
-    return texts.flatMap(parseReport);
+    return [...(one === null ? [] : [one]), ...this.#settings.recallAll(prefix)];
   }
 }
 

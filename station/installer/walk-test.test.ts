@@ -316,7 +316,10 @@ describe('a walk test', () => {
     await radio.remove('spare');
     const finished = await installer.finishWalk(lot.installer, key());
     if (!finished.ok) throw new Error(JSON.stringify(finished.error));
-    const { lanes } = finished.value.report;
+    const { lanes, receivers, trace } = finished.value.report;
+    // It is drawn under its name all the same, whatever becomes of it.
+    expect(trace.map(({ receiverId }) => receiverId)).toContain('spare');
+    expect(receivers).toContainEqual({ receiverId: 'spare', name: 'spare' });
     const applied = installer.setLanes(lot.installer, {
       ...key(),
       lanes: lanes.map(({ laneId, suggested }) => ({ laneId, receivers: suggested })),

@@ -22,6 +22,8 @@ interface Running {
   startedAtMs: number;
   trace: JackTrace;
   marks: Mark[];
+  /** Receivers by what they are called; those that are taken out meanwhile stay. */
+  names: Map<string, string>;
   stop: () => void;
 }
 
@@ -52,11 +54,13 @@ export class WalkTest {
       if (heard !== null && rssiDbm !== null) trace.hear(heard, { receiverId, rssiDbm, atMs });
     });
     const startedAtMs = Math.round(this.#clock.nowMs());
-    this.#running = { testId: newId(), code, startedAtMs, trace, marks: [], stop };
+    this.#running = { testId: newId(), code, startedAtMs, trace, marks: [], names: new Map(), stop };
+    this.#learnNames();
   }
 
   mark(laneId: string): void {
     const { marks } = this.#mustRun();
+    this.#learnNames();
     if (marks.length < maxMarks) marks.push({ laneId, atMs: Math.round(this.#clock.nowMs()) });
   }
 
@@ -67,13 +71,13 @@ export class WalkTest {
 
   /** Long work in small pieces; the test goes on until `cancel`. */
   async report(by: string): Promise<WalkReport> {
-    const { testId, code, startedAtMs, trace, marks } = this.#mustRun();
+    const { testId, code, startedAtMs, trace, marks, names } = this.#mustRun();
     // By then the trace may have grown: what is judged is what was heard by now.
     trace.follow(this.#clock.nowMs());
     const heard = [...trace.hearings].sort((a, b) => a.atMs - b.atMs);
     const lanes: LaneSettings[] = this.#radio.laneSettings();
     // One that was taken out meanwhile is drawn, but nothing can be set to it any more.
-    const there = new Set(this.#radio.receivers().map(({ receiverId }) => receiverId));
+    const there = this.#learnNames();
     const judged = heard.filter(({ receiverId }) => there.has(receiverId));
     return {
       testId,
@@ -84,6 +88,7 @@ export class WalkTest {
       codes: trace.codes,
       trace: drawnTrace(heard, startedAtMs),
       marks: marks.map(({ laneId, atMs }) => ({ laneId, offsetMs: atMs - startedAtMs })),
+      receivers: [...names].map(([receiverId, name]) => ({ receiverId, name })),
       ...(await analyseWalk(code, judged, [...marks], lanes)),
     };
   }
@@ -109,6 +114,14 @@ export class WalkTest {
 
   get marks(): readonly Mark[] {
     return this.#running?.marks ?? [];
+  }
+
+  /** @returns the receivers that are there now. */
+  #learnNames(): ReadonlySet<string> {
+    const { names } = this.#mustRun();
+    const receivers = this.#radio.receivers();
+    for (const { receiverId, name } of receivers) names.set(receiverId, name);
+    return new Set(receivers.map(({ receiverId }) => receiverId));
   }
 
   #mustRun(): Running {

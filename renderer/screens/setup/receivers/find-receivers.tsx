@@ -167,7 +167,13 @@ function Trial(props: TrialProps & { onAgain(): void }) {
           <Field label={r.name} value={name} onChange={setName} maxLength={40} autoFocus />
           <FormActions>
             <Button onClick={props.onBack}>{w.app.back}</Button>
-            <Button look="strong" size="big" type="submit" progress={command.progress}>
+            <Button
+              look="strong"
+              size="big"
+              type="submit"
+              disabled={name.trim() === ''}
+              progress={command.progress}
+            >
               {r.add}
             </Button>
           </FormActions>

@@ -104,7 +104,13 @@ function Rename({ receiver, onDone }: { receiver: ReceiverView; onDone(): void }
       >
         <Field label={r.name} value={name} onChange={setName} maxLength={40} autoFocus />
         <FormActions>
-          <Button size="big" look="strong" type="submit" progress={command.progress}>
+          <Button
+            size="big"
+            look="strong"
+            type="submit"
+            disabled={name.trim() === ''}
+            progress={command.progress}
+          >
             {w.setup.save}
           </Button>
         </FormActions>

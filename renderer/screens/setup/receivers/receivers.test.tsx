@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { newId } from '../../../../shared/domain/index.ts';
 import { people } from '../../../dev/fake-lot.ts';
 import { closeKiosks, openKiosk } from '../../../dev/kiosk-for-tests.tsx';
 
@@ -34,6 +35,26 @@ describe("the installer's receivers", () => {
     await screen.findByText('No code is heard just now. Power a jack within reach.');
     expect(screen.getByTestId('why').textContent).toContain('As soon as a jack is heard');
     expect(screen.getByRole('button', { name: 'No jack is heard' }).hasAttribute('disabled')).toBe(true);
+  });
+
+  it('say how much weaker a car is in its lane than outside of it', async () => {
+    const screen = await openSetup((station) => {
+      const code = 'eddystone-uid:00112233445566778899aabbccddeeff';
+      const atMs = silence.atMs;
+      const heard = { receiverId: 'canopy', atMs, rawDbm: -80, smoothedDbm: -80, hearings: 4 };
+      station.installer.live.push({ atMs, levels: [{ code, ...heard }], receivers: null });
+      station.installer.why = {
+        code,
+        state: 'approaching',
+        laneId: null,
+        laneCandidates: [],
+        rule: 'heard-repeatedly',
+        sinceMs: atMs,
+        marginDb: -46.2,
+        levels: [{ receiverId: 'canopy', smoothedDbm: -80, hearings: 4, lastHeardAtMs: atMs }],
+      };
+    });
+    await screen.findByText('46 dB weaker than outside of the lanes');
   });
 
   it('say who may see this to somebody who may not', async () => {
@@ -77,8 +98,12 @@ describe("the installer's receivers", () => {
     await screen.findByText('Hears 212.4 reports/s of 41 devices');
     // Not the speed that was asked for, but the one that answered.
     expect(screen.getByTestId('found-speed').textContent).toContain('1,000,000 baud');
+    // Without a name nothing could be added.
+    const add = screen.getByRole('button', { name: 'Add' });
+    fireEvent.change(screen.getByLabelText('Name'), { target: { value: ' ' } });
+    expect(add.hasAttribute('disabled')).toBe(true);
     fireEvent.change(screen.getByLabelText('Name'), { target: { value: 'Gate' } });
-    fireEvent.click(screen.getByRole('button', { name: 'Add' }));
+    fireEvent.click(add);
     await screen.findByText('Gate is added and listens.');
     expect(screen.station.installer.added).toEqual([
       { name: 'Gate', spec: 'hci-uart:/dev/serial/by-id/nordic?baud=1000000' },
@@ -161,6 +186,37 @@ describe("the installer's lanes and recordings", () => {
     fireEvent.change(screen.getByLabelText('Out below (dBm)'), { target: { value: '-60' } });
     await screen.findByText(/must not lie above/);
     expect(screen.getByRole('button', { name: 'Save' }).hasAttribute('disabled')).toBe(true);
+  });
+
+  it('name a receiver in a report as it was called when the lot was walked, also when it is gone', async () => {
+    const screen = await openSetup((station) => {
+      const shares = { missed: 0, false: 0 };
+      station.installer.lastWalk = {
+        testId: newId(),
+        startedAtMs: 1_700_000_000_000,
+        finishedAtMs: 1_700_000_100_000,
+        by: 'Hana C.',
+        hearings: 120,
+        codes: 1,
+        lanes: [
+          {
+            laneId: 'bay-1',
+            marks: 1,
+            levels: [{ receiverId: 'r-1a2b3c4d', medianDbm: -52, hearings: 40 }],
+            suggested: [{ receiverId: 'r-1a2b3c4d', enterDbm: null, exitDbm: null }],
+            separable: true,
+          },
+        ],
+        trace: [],
+        marks: [],
+        receivers: [{ receiverId: 'r-1a2b3c4d', name: 'Gate' }],
+        expected: { trials: 20, now: shares, suggested: shares },
+      };
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Walk test' }));
+    const report = await screen.findByTestId('walk-report');
+    expect(report.textContent).toContain('Gate -52');
+    expect(report.textContent).not.toContain('r-1a2b3c4d');
   });
 
   it('have nothing recorded yet, and say how much room there is', async () => {

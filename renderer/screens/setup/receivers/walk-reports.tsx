@@ -74,7 +74,7 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
   const { client } = useKiosk();
   const apply = useCommand(client.lanes.set);
   const nameOf = (receiverId: string) =>
-    receivers.find((one) => one.receiverId === receiverId)?.name ?? receiverId;
+    [...report.receivers, ...receivers].find((one) => one.receiverId === receiverId)?.name ?? receiverId;
   const percent = (share: number) => format.number(share * 100);
   const { now, suggested } = report.expected;
   const use = async () => {

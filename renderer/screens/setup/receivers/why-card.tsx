@@ -39,6 +39,7 @@ function Why({ why }: { why: PresenceWhyView }) {
       ? laneName(why.laneId, site, w)
       : why.laneCandidates.map((laneId) => laneName(laneId, site, w)).join(' / ');
   const state = w.presenceStates[why.state] ?? why.state;
+  const marginDb = why.marginDb === null ? null : Math.round(why.marginDb);
   return (
     <>
       <p className={styles.lead}>
@@ -56,7 +57,9 @@ function Why({ why }: { why: PresenceWhyView }) {
           </li>
         ))}
       </ul>
-      {why.marginDb === null ? null : <p>{r.margin(format.number(Math.round(why.marginDb)))}</p>}
+      {marginDb === null ? null : (
+        <p>{(marginDb < 0 ? r.marginWeaker : r.margin)(format.number(Math.abs(marginDb)))}</p>
+      )}
     </>
   );
 }
