@@ -3,19 +3,23 @@ import { implement } from '@orpc/server';
 import { newId } from '../../shared/domain/index.ts';
 import {
   type CartPaymentView,
-  type LogSummary,
   type LogVisit,
   type Person,
   type ShiftReport,
   type ShiftView,
+  type SiteSettings,
   stationContract,
   type VisitView,
 } from '../../shared/station-contract/index.ts';
 import { fakeFollowUps, type Told } from './fake-follow-ups.ts';
+import { summaryOf } from './fake-past-visits.ts';
 
 /** What the twin's daily log needs of the fake station. */
 interface Lot {
   readonly visits: ReadonlyMap<string, VisitView>;
+  /** Who was here earlier today and has left, newest first. */
+  readonly past: readonly VisitView[];
+  readonly site: SiteSettings;
   readonly followUpsTold: Told;
   once<T>(name: string, idempotencyKey: string, carryOut: () => T): Promise<T>;
 }
@@ -36,10 +40,10 @@ export function fakeDailyLog(station: Lot, me: () => Person, people: () => Perso
   let open: ShiftView | null = null;
   const closed: ShiftView[] = [];
   const all = (): LogVisit[] =>
-    [...station.visits.values()].map((visit) => ({ ...visit, plate: `34나${visit.plateTail}` }));
-  const settled = (visit: LogVisit) =>
-    (visit.pickup?.state === 'handed-over' ? visit.pickup.paid.amountMinor : 0) +
-    (visit.refuel?.state === 'paid' ? (visit.refuel.amount?.amountMinor ?? 0) : 0);
+    [...station.visits.values(), ...station.past].map((visit) => ({
+      ...visit,
+      plate: `34나${visit.plateTail}`,
+    }));
   const troubled = (visit: LogVisit, payment: string) =>
     payment === 'unknown'
       ? visit.refuel?.state === 'unknown'
@@ -63,7 +67,7 @@ export function fakeDailyLog(station: Lot, me: () => Person, people: () => Perso
           asOfMs: Date.now(),
         };
       }),
-      summary: os.dailyLog.summary.handler(() => fakeSummary(all(), settled)),
+      summary: os.dailyLog.summary.handler(({ input }) => summaryOf(all(), station.site, input.toDay)),
       people: os.dailyLog.people.handler(() => ({ people: people() })),
       carts: os.dailyLog.carts.handler(({ input }) => {
         const payments = input.kind === null || input.kind === 'cart' ? fakeCartPayments() : [];
@@ -150,43 +154,6 @@ export function fakeDailyLog(station: Lot, me: () => Person, people: () => Perso
       ),
       list: os.shifts.list.handler(() => ({ shifts: open === null ? closed : [open, ...closed] })),
     },
-  };
-}
-
-function fakeSummary(visits: LogVisit[], settled: (visit: LogVisit) => number): LogSummary {
-  const settledMinor = visits.reduce((sum, visit) => sum + settled(visit), 0);
-  const pickups = visits.filter((visit) => visit.pickup !== null).length;
-  const refuels = visits.filter((visit) => visit.refuel !== null).length;
-  const jack = visits.filter((visit) => visit.knownBy === 'jack').length;
-  return {
-    fromMs: 0,
-    toMs: 1,
-    currency: 'KRW',
-    visits: visits.length,
-    settledMinor,
-    givenBackMinor: 0,
-    kinds: [
-      { kind: 'pickup', count: pickups, amountMinor: settledMinor },
-      { kind: 'refuel', count: refuels, amountMinor: 0 },
-    ],
-    payments: [
-      {
-        payment: 'unknown',
-        count: visits.filter((v) => v.refuel?.state === 'unknown').length,
-        amountMinor: 0,
-      },
-    ],
-    staff: [],
-    lanes: [{ laneId: null, count: visits.length, amountMinor: settledMinor }],
-    waits: { served: 12, medianMs: 78_000, p90Ms: 161_000, underTwoMinutes: 0.84 },
-    hours: [7, 8, 9, 10, 11, 12, 13, 14].map((hour, i) => ({ hour, pickup: i * 2, refuel: i, other: 1 })),
-    knownBy: { jack, phone: 0, staff: visits.length - jack },
-    missed: 1,
-    days: [
-      { day: '2026-11-20', jack: 41, phone: 0, staff: 3, late: 1, missed: 2, corrected: 1 },
-      { day: '2026-11-21', jack, phone: 0, staff: visits.length - jack, late: 0, missed: 1, corrected: 0 },
-    ],
-    reservationsToRelease: 2,
   };
 }
 

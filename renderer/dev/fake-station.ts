@@ -56,6 +56,8 @@ export class FakeStation {
   #answers = new Map<string, unknown>();
   #staff = people.map((person) => ({ ...person, retired: false, lockedUntilMs: null as number | null }));
   retentionDays = 90;
+  /** Who was here earlier today and has left, newest first: in the daily log only. */
+  past: readonly VisitView[] = [];
   followUpsTold: Told = 'now';
   readonly #ended = new Set<string>();
   #wrongPins = 0;

@@ -12,6 +12,7 @@ import { BehindSignIn } from '../shell/behind-sign-in.tsx';
 import { everyCard, saidByPhone } from './every-card.ts';
 import { chargedLot } from './fake-charges.ts';
 import { crowd, fakeReceivers, fakeVisits, people, refuelStates } from './fake-lot.ts';
+import { pastVisits } from './fake-past-visits.ts';
 import { heardRadio } from './fake-radio.ts';
 import { FakeStation, misbehaviours } from './fake-station.ts';
 import { type Part, Pieces } from './pieces.tsx';
@@ -28,6 +29,7 @@ const lots = {
 };
 const lot = lots[(query.get('lot') as keyof typeof lots | null) ?? 'pictures'];
 const station = new FakeStation(lot());
+if (query.get('lot') !== 'empty') station.past = pastVisits(nowMs);
 const told = query.get('told');
 if (told === 'before' || told === 'never' || told === 'nothing-open') station.followUpsTold = told;
 for (const one of query.get('misbehaves')?.split(',') ?? []) {

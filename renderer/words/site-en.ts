@@ -1,7 +1,7 @@
 /** What the site's own settings say, in English. */
 export const siteEn = {
   personStory: {
-    open: 'What they did',
+    open: 'Activity',
     title: (name: string) => `What ${name} did`,
     signedIn: (kiosk: string, time: string) => `Signed in at ${kiosk} since ${time}`,
     thisKiosk: 'a kiosk without a name',

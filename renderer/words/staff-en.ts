@@ -30,7 +30,7 @@ export const staffEn = {
     at: (kiosk: string, time: string) => `${kiosk} · since ${time}`,
     until: (time: string) => `until ${time}`,
     here: 'This kiosk',
-    signOut: 'Sign out there',
+    signOut: 'Sign out',
     signOutTitle: (name: string, kiosk: string) => `Sign ${name} out at ${kiosk}?`,
     signOutExplain:
       'That kiosk locks at once. What is half typed there stays, and comes back when the same person signs in.',

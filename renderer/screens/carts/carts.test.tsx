@@ -72,7 +72,7 @@ describe('the carts at the kiosk', () => {
   it('are checked out into the customer’s hands, or as a pickup that is brought to the car', async () => {
     const screen = await atTheCarts();
     const panel = screen.open(1);
-    fireEvent.click(within(panel).getByText('Bring to the car'));
+    fireEvent.click(within(panel).getByText('To the car'));
     fireEvent.click(within(panel).getByRole('button', { name: /^Check out ₩7,943/ }));
     expect(await screen.findByText(/Then the goods go to the car as a pickup/)).toBeTruthy();
     const cart = screen.station.carts.carts.find((one) => one.number === 1);

@@ -2,12 +2,21 @@
 import { fireEvent, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { people } from '../../dev/fake-lot.ts';
+import { pastVisits } from '../../dev/fake-past-visits.ts';
 import { closeKiosks, openKiosk } from '../../dev/kiosk-for-tests.tsx';
 
 afterEach(closeKiosks);
 
-async function atTheLog(options: { locale?: 'en' | 'ko'; role?: 'manager' | 'cashier' } = {}) {
-  const screen = openKiosk({ locale: options.locale, signedIn: false });
+/** 14:30 in Seoul. */
+const nowMs = Date.UTC(2026, 10, 21, 5, 30);
+
+async function atTheLog(
+  options: { locale?: 'en' | 'ko'; role?: 'manager' | 'cashier'; onlyPast?: boolean; broken?: boolean } = {},
+) {
+  const { locale, onlyPast } = options;
+  const screen = openKiosk({ locale, signedIn: false, ...(onlyPast ? { visits: [] } : {}) });
+  screen.station.past = pastVisits(nowMs);
+  if (options.broken) screen.station.misbehaves.set('dailyLog.summary', 'fails');
   const person = people.find((one) => one.role === (options.role ?? 'manager'));
   if (person === undefined) throw new Error('nobody with that role on the fake lot');
   screen.station.serves(person);
@@ -25,7 +34,7 @@ describe('the daily log', () => {
     const [visit] = [...screen.station.visits.values()];
     const tail = visit?.plateTail ?? '';
     expect(rows.length).toBeGreaterThan(1);
-    expect(await screen.findByText('1:18')).toBeTruthy();
+    expect(await screen.findByText(/^9 in 10 within/)).toBeTruthy();
     fireEvent.change(screen.getByRole('searchbox'), { target: { value: tail } });
     const table = screen.getByRole('region', { name: 'Visits' });
     await waitFor(() => {
@@ -40,16 +49,24 @@ describe('the daily log', () => {
   });
 
   it('draws arrivals by the hour, and says the same as a table', async () => {
-    const screen = await atTheLog();
-    const chart = await screen.findByRole('region', { name: 'Arrivals by hour' });
-    await waitFor(() => expect(chart.querySelectorAll('rect').length).toBe(24));
-    fireEvent.click(within(chart).getByRole('button', { name: 'As a table' }));
-    const row = within(chart).getByRole('rowheader', { name: '14' }).closest('tr');
+    const screen = await atTheLog({ onlyPast: true });
+    const chart = () => screen.getByRole('region', { name: 'Arrivals by hour' });
+    // From 08:10 to 14:10 a car every 24 minutes, each hour's three kinds as bars.
+    await waitFor(() => expect(chart().querySelectorAll('rect').length).toBe(7 * 3));
+    fireEvent.click(within(chart()).getByRole('button', { name: 'As a table' }));
+    const row = within(chart()).getByRole('rowheader', { name: '13' }).closest('tr');
     expect(
       within(row as HTMLElement)
         .getAllByRole('cell')
         .map((cell) => cell.textContent),
-    ).toEqual(['14', '7', '1']);
+    ).toEqual(['1', '1', '0']);
+  });
+
+  it('does not say that nobody came where the sums could not be loaded', async () => {
+    const screen = await atTheLog({ broken: true });
+    const chart = await screen.findByRole('region', { name: 'Arrivals by hour' });
+    await screen.findAllByRole('button', { name: 'Try again' });
+    expect(chart.textContent).not.toContain('Nobody came');
   });
 
   it('goes on with the new business day when it changes, says so, and leads back', async () => {

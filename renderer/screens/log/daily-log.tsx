@@ -22,7 +22,6 @@ import { useLogRows } from './use-log.ts';
 import { useTakeAlong } from './use-take-along.tsx';
 
 const troubleShown = 50;
-const noHours: LogSummary['hours'] = [];
 const spans = ['1', '7', '30'] as const;
 
 /** A business day or several: what they added up to, what needs the manager, every visit; and the shift. */
@@ -189,7 +188,7 @@ function Days({ site }: { site: SiteSettings }) {
         {whole ? (
           <>
             <div className={styles.row}>
-              <HourChart hours={sums?.hours ?? noHours} />
+              <HourChart hours={sums?.hours ?? null} />
               <ShiftPanel site={site} onChanged={onShiftChanged} />
             </div>
             <section

@@ -8,11 +8,21 @@ const height = 160;
 const foot = 24;
 const kinds = ['pickup', 'refuel', 'other'] as const;
 
-/** Arrivals by the hour on the site's wall; the same as a table for who cannot read bars. */
-export const HourChart = memo(function HourChart({ hours }: { hours: LogSummary['hours'] }) {
+/** Arrivals by the hour on the site's wall; the same as a table for who cannot read bars. null: not heard of yet. */
+export const HourChart = memo(function HourChart({ hours }: { hours: LogSummary['hours'] | null }) {
   const { w } = useWords();
   const [asTable, setAsTable] = useState(false);
   const names = { pickup: w.board.pickup, refuel: w.board.refuel, other: w.logbook.other };
+  if (hours === null) {
+    return (
+      <section className={styles.chart} aria-label={w.logbook.hours}>
+        <div className={styles.head}>
+          <h2>{w.logbook.hours}</h2>
+        </div>
+        <p>—</p>
+      </section>
+    );
+  }
   const most = Math.max(1, ...hours.flatMap((hour) => kinds.map((kind) => hour[kind])));
   const step = width / Math.max(hours.length, 6);
   const bar = Math.min(22, (step - 6) / 3);

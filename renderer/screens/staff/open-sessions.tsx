@@ -4,12 +4,12 @@ import { useState } from 'react';
 import type { OpenSession } from '../../../shared/station-contract/index.ts';
 import { Button, Chip, Dialog, FormActions, useToast, Waiting } from '../../parts/index.ts';
 import { useCommand, useKiosk } from '../../session/index.ts';
-import { useWords } from '../../words/index.ts';
+import { useWhen, useWords } from '../../words/index.ts';
 import styles from './staff.module.css';
 
 /** Everybody who is signed in, at whatever kiosk; anybody but oneself can be signed out from here. */
 export function OpenSessions() {
-  const { w, format } = useWords();
+  const { w } = useWords();
   const { queries, client } = useKiosk();
   const toast = useToast();
   const command = useCommand(client.staff.endSession);
@@ -19,7 +19,7 @@ export function OpenSessions() {
     staleTime: 0,
     refetchInterval: 5_000,
   });
-  const when = (atMs: number) => `${format.day(atMs)} ${format.clock(atMs)}`;
+  const when = useWhen();
   const nameOf = (session: OpenSession) => session.kiosk ?? w.personStory.thisKiosk;
   const signOut = async (session: OpenSession) => {
     const result = await command.run({ sessionId: session.sessionId });
@@ -40,7 +40,7 @@ export function OpenSessions() {
               <b>{session.person.displayName}</b>
               <span>
                 {w.roles[session.person.role]} · {w.sessions.at(nameOf(session), when(session.sinceMs))} ·{' '}
-                {w.sessions.until(format.clock(session.expiresAtMs))}
+                {w.sessions.until(when(session.expiresAtMs))}
               </span>
             </span>
             {session.here ? (

@@ -11,9 +11,9 @@ it('a manager sees what a person did and where they are signed in', async () => 
   const screen = openKiosk({ visits: [visit] });
   const navigation = await screen.findByRole('navigation');
   fireEvent.click(within(navigation).getByRole('button', { name: 'Staff' }));
-  await screen.findAllByRole('button', { name: 'What they did' });
+  await screen.findAllByRole('button', { name: 'Activity' });
   await screen.kiosk.client.visits.claim({ visitId: visit.visitId, idempotencyKey: crypto.randomUUID() });
-  const [minji] = await screen.findAllByRole('button', { name: 'What they did' });
+  const [minji] = await screen.findAllByRole('button', { name: 'Activity' });
   if (minji === undefined) throw new Error('nobody works here');
   fireEvent.click(minji);
   const dialog = within(await screen.findByRole('dialog'));

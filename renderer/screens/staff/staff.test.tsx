@@ -24,9 +24,9 @@ describe('staff', () => {
     expect(rows).toHaveLength(3);
     expect(rows[0]?.textContent).toContain('This kiosk');
     expect(within(rows[0] as HTMLElement).queryByRole('button')).toBeNull();
-    fireEvent.click(within(rows[1] as HTMLElement).getByRole('button', { name: 'Sign out there' }));
+    fireEvent.click(within(rows[1] as HTMLElement).getByRole('button', { name: 'Sign out' }));
     const dialog = await screen.findByRole('dialog', { name: /at Handheld 1\?/ });
-    fireEvent.click(within(dialog).getByRole('button', { name: 'Sign out there' }));
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Sign out' }));
     await waitFor(() => expect(screen.getAllByTestId('open-session')).toHaveLength(2));
     expect(screen.station.done).toContain('endSession');
   });
