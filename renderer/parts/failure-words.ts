@@ -21,7 +21,8 @@ export function failureWords(failure: CommandFailure, w: Words): string {
     case 'outcome-unknown':
       return w.failure.outcomeUnknown;
     case 'fault':
-      return w.failure.fault;
+      // Longer or larger than the station takes: a mistake of whoever typed it, and no fault.
+      return failure.code === 'BAD_REQUEST' ? w.failure.notUnderstood : w.failure.fault;
     default:
       return throwIllegalValue(failure);
   }

@@ -27,7 +27,7 @@ export const backupEn = {
 
 export const backupRefusalsEn = {
   'backup-running': 'A backup is being made already. Wait for it.',
-  'backup-not-found': 'That backup is no longer there. Nothing was changed.',
+  'backup-not-found': 'That backup is no longer there. Nothing was changed. Choose another one.',
   'backup-foreign': 'That file is not a backup of this kiosk. Nothing was changed. Choose another file.',
   'backup-newer': 'That backup was made by a newer version. Nothing was changed. Install that version first.',
   'backup-damaged': 'That backup is damaged. Nothing was changed. Choose an older one.',

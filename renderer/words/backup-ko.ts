@@ -29,7 +29,7 @@ export const backupKo: typeof backupEn = {
 
 export const backupRefusalsKo: typeof backupRefusalsEn = {
   'backup-running': '이미 백업하는 중입니다. 잠시 기다려 주세요.',
-  'backup-not-found': '그 백업은 더 이상 없습니다. 바뀐 것은 없습니다.',
+  'backup-not-found': '그 백업은 더 이상 없습니다. 바뀐 것은 없습니다. 다른 백업을 선택해 주세요.',
   'backup-foreign': '이 키오스크의 백업 파일이 아닙니다. 바뀐 것은 없습니다. 다른 파일을 선택해 주세요.',
   'backup-newer': '더 새로운 버전에서 만든 백업입니다. 바뀐 것은 없습니다. 그 버전을 먼저 설치해 주세요.',
   'backup-damaged': '손상된 백업입니다. 바뀐 것은 없습니다. 더 오래된 백업을 선택해 주세요.',

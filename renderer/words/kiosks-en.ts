@@ -101,12 +101,12 @@ export const kiosksEn = {
 
 export const kioskRefusalsEn = {
   'first-kiosk-only':
-    'This can be done at the first kiosk only, the station’s own screen. Nothing was changed.',
+    'This can be done at the first kiosk only, the station’s own screen. Nothing was changed. Go there.',
   'kiosk-not-found': 'That device was removed already.',
   'kiosk-name-taken': 'Another device has that name. Nothing was changed. Choose another.',
   'too-many-kiosks':
     'This site has as many kiosks as a station serves. Nothing was changed. Remove one first.',
   'network-off': 'The other kiosks are switched off. Nothing was changed. Switch them on first.',
   'network-set-at-start':
-    'The other kiosks were switched on when the station was started. Nothing was changed.',
+    'The other kiosks were switched on when the station was started. Nothing was changed. Have the installer change it there.',
 };

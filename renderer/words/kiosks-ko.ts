@@ -101,11 +101,13 @@ export const kiosksKo: typeof kiosksEn = {
 };
 
 export const kioskRefusalsKo: typeof kioskRefusalsEn = {
-  'first-kiosk-only': '첫 번째 키오스크(스테이션 화면)에서만 할 수 있습니다. 바뀐 것은 없습니다.',
+  'first-kiosk-only':
+    '첫 번째 키오스크(스테이션 화면)에서만 할 수 있습니다. 바뀐 것은 없습니다. 그 키오스크에서 해 주세요.',
   'kiosk-not-found': '이미 제거된 기기입니다.',
   'kiosk-name-taken': '같은 이름의 기기가 있습니다. 바뀐 것은 없습니다. 다른 이름을 입력해 주세요.',
   'too-many-kiosks':
     '이 매장에는 더 이상 키오스크를 등록할 수 없습니다. 바뀐 것은 없습니다. 먼저 하나를 제거해 주세요.',
   'network-off': '다른 키오스크가 꺼져 있습니다. 바뀐 것은 없습니다. 먼저 켜 주세요.',
-  'network-set-at-start': '스테이션을 시작할 때 켜진 설정입니다. 바뀐 것은 없습니다.',
+  'network-set-at-start':
+    '스테이션을 시작할 때 켜진 설정입니다. 바뀐 것은 없습니다. 설치 담당자에게 그곳에서 바꿔 달라고 해 주세요.',
 };

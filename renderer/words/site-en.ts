@@ -55,9 +55,10 @@ export const siteRefusalsEn = {
     'A car stands in that lane. Nothing was changed. Wait until it has left, or close its visit.',
   'lane-twice': 'Two lanes have the same kind and number. Nothing was changed. Give one another number.',
   'grade-in-use': 'That grade is being pumped or paid. Nothing was changed. Wait until that is done.',
-  'grade-twice': 'A grade is there twice. Nothing was changed.',
-  'limits-out-of-order': 'Red must come after amber. Nothing was changed.',
-  'time-zone-unknown': 'The station does not know that time zone. Nothing was changed.',
-  'currency-unknown': 'The station does not know that currency. Nothing was changed.',
-  'set-by-server': 'The payment server sets this for an enrolled site. Nothing was changed.',
+  'grade-twice': 'A grade is there twice. Nothing was changed. Remove one of them.',
+  'limits-out-of-order': 'Red must come after amber. Nothing was changed. Change one of them.',
+  'time-zone-unknown': 'The station does not know that time zone. Nothing was changed. Choose another one.',
+  'currency-unknown': 'The station does not know that currency. Nothing was changed. Choose another one.',
+  'set-by-server':
+    'The payment server sets this for an enrolled site. Nothing was changed. Ask the operator of the payment server.',
 };

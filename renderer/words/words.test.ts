@@ -111,6 +111,14 @@ describe('the words', () => {
     }
   });
 
+  it('say with every refusal what to do, not only that nothing was changed', () => {
+    const dead = /(Nothing was [a-z]+|없습니다|않았습니다|못했습니다)\.$/;
+    for (const catalogue of Object.values(catalogues)) {
+      const { refusals = {} } = catalogue;
+      expect(refusalReasons.filter((reason) => dead.test(String(refusals[reason])))).toEqual([]);
+    }
+  });
+
   it('put every refusal of the payment server’s contract into a sentence', () => {
     for (const catalogue of Object.values(catalogues)) {
       expect(Object.keys(catalogue.serverProblems ?? {}).sort()).toEqual(
