@@ -76,6 +76,7 @@ export const logSummary = z.object({
       other: z.number().int(),
     }),
   ),
+  /** Of those that arrived: who only drove by, or said to come and did not, is none of these. */
   knownBy: z.object({ jack: z.number().int(), phone: z.number().int(), staff: z.number().int() }),
   /** Checked in by hand although the car has a jack that is registered: it was not heard. */
   missed: z.number().int(),

@@ -214,6 +214,30 @@ describe('the sums of the log', () => {
     expect(sums.missed).toBe(1);
   });
 
+  it('count no car as an arrival that only drove by', async () => {
+    lot.expect({ car: aCar(), codes: [codeNumber(1)] });
+    lot.presence(codeNumber(1), 'approaching');
+    lot.presence(codeNumber(1), 'departed');
+    const nobody = await summary(asked('2026-11-21'));
+    expect(nobody).toMatchObject({
+      visits: 1,
+      knownBy: { jack: 0, phone: 0, staff: 0 },
+      days: [],
+      hours: [],
+    });
+    lot.arrival(aCar({ vehicle: { ...aCar().vehicle, plate: '22나2222' } }), codeNumber(2), 'bay-1');
+    // Its driver got the order before the radio was sure of the car.
+    const preorders = [aPreorder()];
+    const served = aCar({ preorders, vehicle: { ...aCar().vehicle, plate: '33다3333' } });
+    lot.expect({ car: served, codes: [codeNumber(3)] });
+    lot.presence(codeNumber(3), 'approaching');
+    const pickupId = lot.visit('3333').pickup?.pickupId ?? '';
+    accepted(lot.core.pickups.handOver(lot.cashier, { ...key(), pickupId, check: '3333' }));
+    const came = await summary(asked('2026-11-21'));
+    expect(came.knownBy.jack).toBe(2);
+    expect(came.hours).toMatchObject([{ pickup: 1, other: 1 }]);
+  });
+
   it('count a lane as corrected only where the radio had named another one', async () => {
     const setLane = (visitId: string, laneId: string) =>
       accepted(lot.core.visits.setLane(lot.cashier, { ...key(), visitId, laneId }));

@@ -129,8 +129,6 @@ class Totals {
 
   #addVisit(visit: VisitFacts, jobs: readonly JobFacts[]): void {
     this.#visits += 1;
-    this.#knownBy[visit.known_by] += 1;
-    this.#addToDay(visit);
     let laneMinor = 0;
     let servedAtMs = Number.POSITIVE_INFINITY;
     for (const job of jobs) {
@@ -148,6 +146,10 @@ class Totals {
     if (visit.arrived_at_ms !== null && Number.isFinite(servedAtMs)) {
       this.#waits.push(Math.max(0, servedAtMs - visit.arrived_at_ms));
     }
+    // Whoever only drove by, or said to come and did not, is a visit, but no arrival.
+    if (visit.arrived_at_ms === null && !Number.isFinite(servedAtMs)) return;
+    this.#knownBy[visit.known_by] += 1;
+    this.#addToDay(visit);
     const hour = this.#hour(visit.arrived_at_ms ?? visit.first_heard_at_ms);
     if (jobs.some((job) => job.kind === 'pickup')) hour.pickup += 1;
     else if (jobs.some((job) => job.kind === 'refuel')) hour.refuel += 1;

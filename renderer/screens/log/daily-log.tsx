@@ -271,7 +271,9 @@ const Figures = memo(function Figures(props: {
         name={w.log.visits}
         value={sums === undefined ? none : format.number(sums.visits)}
         aside={
-          sums === undefined ? undefined : w.log.visitsBy(sums.knownBy.jack, sums.visits - sums.knownBy.jack)
+          sums === undefined
+            ? undefined
+            : w.log.visitsBy(sums.knownBy.jack, sums.knownBy.phone + sums.knownBy.staff)
         }
       />
       <Figure
