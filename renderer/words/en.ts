@@ -94,7 +94,8 @@ const refusals: Record<RefusalReason, string> = {
   'menu-item-not-found': 'That item is no longer on the menu. Nothing was changed. Open the menu again.',
   'cart-payment-not-found':
     'There is no such cart payment. Nothing was refunded. Look it up in the daily log.',
-  'cart-payment-not-paid': 'This cart has not been paid, so there is nothing to give back.',
+  'cart-payment-not-paid':
+    'This cart has not been paid, so there is nothing to give back. Look at the list of cart payments.',
   'charge-not-found': 'That charge is not on this station. Nothing was changed. Look it up in the daily log.',
   'charge-wrong-state': 'The charge has moved on meanwhile. Nothing was changed. Look at its state.',
   'charge-already-open':

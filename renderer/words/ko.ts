@@ -76,7 +76,7 @@ const refusals: Words['refusals'] = {
   'item-has-price': '이미 가격이 있는 상품입니다. 등록되지 않은 상품만 직접 가격을 넣을 수 있습니다.',
   'menu-item-not-found': '이제 메뉴에 없는 상품입니다. 바뀐 것은 없습니다. 메뉴를 다시 열어 주세요.',
   'cart-payment-not-found': '해당 카트 결제를 찾을 수 없습니다. 환불하지 않았습니다. 일지에서 찾아 주세요.',
-  'cart-payment-not-paid': '결제되지 않은 카트라 돌려줄 금액이 없습니다.',
+  'cart-payment-not-paid': '결제되지 않은 카트라 돌려줄 금액이 없습니다. 카트 결제 목록을 확인해 주세요.',
   'charge-not-found': '이 매장에 없는 결제 요청입니다. 바뀐 것은 없습니다. 일지에서 찾아 주세요.',
   'charge-wrong-state': '그사이 결제 요청 상태가 바뀌었습니다. 바뀐 것은 없습니다. 상태를 확인해 주세요.',
   'charge-already-open':
