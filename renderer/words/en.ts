@@ -40,6 +40,10 @@ const installerRefusals = {
     'No lane has been marked yet. The walk test goes on. Stand in a lane and mark it.',
   'code-not-heard':
     'That code is not heard right now. Nothing was changed. Bring the jack nearer and power it.',
+  'code-changes':
+    'The code of that jack changes: it would soon be missed. Nothing was changed. Take a transmitter with a fixed code.',
+  'code-of-a-car':
+    'That jack is the jack of a car that is expected or here. Nothing was changed. Take another transmitter.',
   'recording-running': 'A recording is running. Nothing was changed. Stop it first.',
   'recording-not-running': 'No recording is running. Nothing was changed. Start one first.',
   'recording-not-found':

@@ -72,6 +72,8 @@ export const refusalReasons = [
   'walk-test-without-marks',
   'walk-report-not-found',
   'code-not-heard',
+  'code-changes',
+  'code-of-a-car',
   'recording-running',
   'recording-not-running',
   'recording-not-found',

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { OneSpeedPort } from '../../drivers/testing/one-speed-port.ts';
 import { VirtualController } from '../../drivers/testing/virtual-controller.ts';
-import { newId, ok } from '../../shared/domain/index.ts';
+import { beaconCode, newId, ok } from '../../shared/domain/index.ts';
 import type { CheckEvent, LiveEvent } from '../../shared/station-contract/index.ts';
-import { codeNumber, key, refusedFor } from '../core/test-lot.ts';
+import { aCar, codeNumber, key, refusedFor } from '../core/test-lot.ts';
 import { InstallerWorld, settled } from './installer.testing.ts';
 import { keptBeacon, testBeaconKey } from './kept-beacon.ts';
 import { parseReceiverBook, receiverBookKey } from './receiver-book.ts';
@@ -266,6 +266,16 @@ describe('the test beacon', () => {
     one.hear('pump-1', beacon, -50);
     one.stand(jack, 2, all);
     expect(radio.status()).toEqual({ state: 'healthy' });
+  });
+
+  it('is no jack whose code changes, for it would be missed soon, and none of a car, for that would be', async () => {
+    const { installer, lot } = await world();
+    const rotating = beaconCode('eddystone-eid', '0011223344556677');
+    lot.expect({ car: aCar(), codes: [jack] });
+    const set = (code: string) => refusedFor(installer.setBeacon(lot.installer, { ...key(), code }));
+    expect(set(rotating)).toBe('code-changes');
+    expect(set(jack)).toBe('code-of-a-car');
+    expect(installer.beacon().code).toBeNull();
   });
 
   it('is kept over a restart and can be given up', async () => {

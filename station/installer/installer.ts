@@ -29,7 +29,7 @@ import { beaconSilentAfterMs, createReceivers, parseLaneReceivers, type Radio } 
 import { type CheckDeps, checkCandidate } from './check-candidate.ts';
 import { diagnosticsBundle } from './diagnostics.ts';
 import { type Discovered, type Look, lookAtMachine, withUse } from './discover.ts';
-import { keptBeacon, testBeaconKey } from './kept-beacon.ts';
+import { keptBeacon, testBeaconKey, unfitForBeacon } from './kept-beacon.ts';
 import { type LiveOptions, liveSignal } from './live-signal.ts';
 import { Once } from './once.ts';
 import { playRecording } from './play-recording.ts';
@@ -398,8 +398,11 @@ export class Installer {
   }
 
   setBeacon(actor: Actor, input: Inputs['testBeacon']['set']): CommandResult<TestBeaconView> {
+    const { core, clock } = this.#deps;
     const code = parseBeaconCode(input.code);
     if (code === null) return refused('code-not-heard');
+    const unfit = unfitForBeacon(code, core.visits.knowsCode(code, clock.nowMs()));
+    if (unfit !== null) return refused(unfit);
     const silentAfterMs = input.silentAfterMs ?? beaconSilentAfterMs;
     return this.#keepBeacon(actor, 'testBeacon.set', input, { code, silentAfterMs });
   }

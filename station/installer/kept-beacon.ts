@@ -1,4 +1,5 @@
-import { type BeaconCode, parseBeaconCode } from '../../shared/domain/index.ts';
+import { type BeaconCode, codeBehaviourOf, parseBeaconCode } from '../../shared/domain/index.ts';
+import type { RefusalReason } from '../../shared/station-contract/index.ts';
 import { beaconSilentAfterMs } from '../receivers/index.ts';
 
 export const testBeaconKey = 'receivers.test-beacon';
@@ -14,4 +15,10 @@ export function keptBeacon(text: string | null): { code: BeaconCode | null; sile
   } catch {
     return { code: null, silentAfterMs: beaconSilentAfterMs };
   }
+}
+
+/** Why this code cannot be the test beacon's: it would be missed with its next change, or its car would not be seen. */
+export function unfitForBeacon(code: BeaconCode, isOfCar: boolean): RefusalReason | null {
+  if (codeBehaviourOf(code) === 'rotating') return 'code-changes';
+  return isOfCar ? 'code-of-a-car' : null;
 }
