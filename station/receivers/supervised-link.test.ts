@@ -206,6 +206,13 @@ describe('a supervised receiver', () => {
     expect(made.length).toBeGreaterThanOrEqual(8);
     plan.restartError = undefined;
     await pass(clock, 20);
+    expect(link.health.state).toBe('silent');
+    // Plugged out and in it is judged anew.
+    latest().cableOut();
+    await pass(clock, 11);
+    expect(link.health.state).toBe('healthy');
+    await pass(clock, 12);
+    expect(link.health).toMatchObject({ state: 'silent', restarts: 1 });
     latest().hear();
     expect(link.health.state).toBe('healthy');
     await pass(clock, 12);

@@ -6,7 +6,7 @@
  *      ▲                    ▲ └────────── somebody heard ◀────────┘      │ after three a new link
  *      │                    │                                            │
  *      └── back-off ◀── failed ◀── cable out, no answer, open refused ◀──┘
- *             └── open ok, but nobody heard since it fell silent ──▶ silent
+ *             └── open ok, but deaf before it failed, its cable in ──▶ silent
  *
  * Scans stop without an error in every Bluetooth stack, and a silent receiver looks like a quiet day:
  * hence the watchdog. With 10 s the alarm stands long before half a minute has passed.
@@ -172,6 +172,8 @@ export class SupervisedLink {
     const { clock, random } = this.#options;
     void this.#drop();
     this.#failures += 1;
+    // The cable was out: what is plugged in now may be another device, and is judged anew.
+    if (reason.code === 'port-lost') this.#restarts = 0;
     const waitMs = backoffMs(this.#failures, linkBackoff, random);
     // Since the first failure, however many attempts follow.
     const sinceMs = this.#health.state === 'failed' ? this.#health.sinceMs : clock.nowMs();
