@@ -29,6 +29,8 @@ export interface Perturbation {
   noiseDb?: number;
   /** Time runs so much slower (> 1) or faster (< 1). */
   stretch?: number;
+  /** A slower car's jack advertises the less often, so that no reading is taken twice (and none is left out of a faster one's). */
+  readOnce?: boolean;
   /** The jack sits so far behind (< 0: ahead of) the place it had, as the time the car needs for that way, ms. */
   behindMs?: number;
   losses?: OtherLosses;
@@ -66,7 +68,7 @@ export function perturb(recording: Recording, p: Perturbation, seed: number): Re
   let result = recording;
   if (p.losses) result = otherLosses(result, p.losses);
   if (p.behindMs) result = moveJack(result, p.behindMs, random);
-  if (p.stretch && p.stretch !== 1) result = stretchTime(result, p.stretch, random);
+  if (p.stretch && p.stretch !== 1) result = stretchTime(result, p.stretch, p.readOnce === true, random);
   const offsets = new Map<string, number>();
   const wander = new Map<string, { db: number; atMs: number }>();
   const lastSlot = new Map<string, number>();
@@ -131,7 +133,12 @@ function otherLosses(recording: Recording, { end, othersInside, othersOutside }:
   return { ...recording, hearings };
 }
 
-function stretchTime(recording: Recording, factor: number, random: () => number): Recording {
+function stretchTime(
+  recording: Recording,
+  factor: number,
+  readOnce: boolean,
+  random: () => number,
+): Recording {
   const scale = (atMs: number) => Math.round(atMs * factor);
   let last = -1;
   const source = (atMs: number): number => {
@@ -144,7 +151,9 @@ function stretchTime(recording: Recording, factor: number, random: () => number)
   };
   return {
     ...recording,
-    hearings: resample(recording, source, scale(recording.endMs)),
+    hearings: readOnce
+      ? recording.hearings.map((h) => ({ ...h, atMs: scale(h.atMs) }))
+      : resample(recording, source, scale(recording.endMs)),
     endMs: scale(recording.endMs),
     arrivalsMs: recording.arrivalsMs.map(scale),
     leavingsMs: recording.leavingsMs.map(scale),
@@ -231,6 +240,7 @@ export const perturbations: readonly Perturbation[] = [
   { name: 'slow fading 3 dB', wanderDb: 3 },
   { name: 'faster ×0.7', stretch: 0.7 },
   { name: 'slower ×1.4', stretch: 1.4 },
+  { name: 'slower ×1.4, no reading twice', stretch: 1.4, readOnce: true },
   { name: 'jack 0.5 s further back', behindMs: 500 },
   { name: 'jack 1 s further back', behindMs: 1_000 },
   { name: 'jack 2 s further back', behindMs: 2_000 },
