@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addEvidence } from './arrival-evidence.ts';
+import { addEvidence, type Seen } from './arrival-evidence.ts';
 import { presenceDelays } from './delays.ts';
 import type { LaneEvidence } from './lane-evidence.ts';
 import { notHeld } from './own-stay.ts';
@@ -22,11 +22,23 @@ const inLane: LaneEvidence = {
   belowExit: false,
 };
 
+const unseen: Seen = { still: 0, surely: false, motionShows: false };
+const moves: Seen = { ...unseen, motionShows: true };
+const stands: Seen = { ...moves, still: 1 };
+/** Hardly still yet by the mean step, but surely by the sum over all hearings. */
+const surelyStands: Seen = { still: 0.01, surely: true, motionShows: true };
+
 /** Seconds until it is enough, hearing ten times a second; null = not within a minute. */
-function secondsToArrive(evidence: LaneEvidence, still = 0, motionShows = false): number | null {
+function secondsToArrive(
+  evidence: LaneEvidence,
+  seen: Seen = unseen,
+  cameFromDbMargin: number | null = null,
+  passEvidence = 0,
+): number | null {
   const track = newTrack(codeOf(1), 0);
+  track.lowMarginDb = cameFromDbMargin;
   for (let atMs = 100; atMs <= 60_000; atMs += 100) {
-    if (addEvidence(track, evidence, still, motionShows, false, 0, notHeld, atMs, presenceDelays))
+    if (addEvidence(track, evidence, seen, false, passEvidence, notHeld, atMs, presenceDelays))
       return atMs / 1_000;
   }
   return null;
@@ -49,17 +61,34 @@ describe('evidence for a lane', () => {
   });
 
   it('is enough within half a second for a car that is seen to stand', () => {
-    expect(secondsToArrive(inLane, 1, true)).toBeLessThan(0.5);
+    expect(secondsToArrive(inLane, stands)).toBeLessThan(0.5);
   });
 
   it('must be more from motion alone where receivers would show the car standing', () => {
-    expect(secondsToArrive(inLane, 0, true)).toBeGreaterThan((secondsToArrive(inLane) ?? 0) * 2);
+    expect(secondsToArrive(inLane, moves)).toBeGreaterThan((secondsToArrive(inLane) ?? 0) * 2);
   });
 
-  it('takes a smaller margin for a car that stands', () => {
-    const near = { ...inLane, rule: null, excessDb: -2, marginDb: presenceDelays.stillMarginDb + 1 };
-    expect(secondsToArrive(near, 1, true)).toBeLessThan(1);
-    expect(secondsToArrive(near, 0, true)).toBeNull();
+  it('is enough at once for a car that surely stands', () => {
+    expect(secondsToArrive(inLane, { ...surelyStands, surely: false })).toBeGreaterThan(1);
+    expect(secondsToArrive(inLane, surelyStands)).toBe(0.1);
+  });
+
+  it('but not where no standing car has arrived, nor at once in a lane that others pass', () => {
+    expect(secondsToArrive({ ...inLane, rule: null, excessDb: -10, marginDb: -1 }, surelyStands)).toBeNull();
+    expect(secondsToArrive(inLane, surelyStands, null, 30)).toBeGreaterThan(1);
+  });
+
+  const near = { ...inLane, rule: null, excessDb: -2, marginDb: presenceDelays.stillMarginDb + 1 };
+
+  it('takes a smaller margin for a car that stands, if its margin rose as it came in', () => {
+    const outside = near.marginDb - presenceDelays.stillRoseDb - 1;
+    expect(secondsToArrive(near, stands, outside)).toBeLessThan(1);
+    expect(secondsToArrive(near, moves, outside)).toBeNull();
+  });
+
+  it('takes the whole margin for one that stands about where it always was', () => {
+    expect(secondsToArrive(near, stands)).toBeNull();
+    expect(secondsToArrive(inLane, stands)).toBeLessThan(1);
   });
 
   it('takes hardly any margin for a car that stands, once it was heard to come in from outside', () => {
@@ -72,7 +101,7 @@ describe('evidence for a lane', () => {
         excessDb: marginDb - presenceDelays.enterMarginDb,
       });
       const weigh = (marginDb: number, still: number, atMs: number) =>
-        addEvidence(track, at(marginDb), still, true, false, 0, notHeld, atMs, presenceDelays);
+        addEvidence(track, at(marginDb), { ...moves, still }, false, 0, notHeld, atMs, presenceDelays);
       if (fromOutside) weigh(-presenceDelays.swingDb, 0, 100);
       for (let atMs = 200; atMs <= 5_000; atMs += 100) if (weigh(2, 1, atMs)) return atMs / 1_000;
       return null;
@@ -83,18 +112,9 @@ describe('evidence for a lane', () => {
 
   it('is taken away again by evidence against it', () => {
     const track = newTrack(codeOf(1), 0);
-    addEvidence(track, inLane, 0, true, false, 0, notHeld, 1_000, presenceDelays);
-    addEvidence(
-      track,
-      { ...inLane, rule: null, excessDb: -10 },
-      0,
-      true,
-      false,
-      0,
-      notHeld,
-      2_000,
-      presenceDelays,
-    );
+    addEvidence(track, inLane, moves, false, 0, notHeld, 1_000, presenceDelays);
+    const against = { ...inLane, rule: null, excessDb: -10 };
+    addEvidence(track, against, moves, false, 0, notHeld, 2_000, presenceDelays);
     expect(track.evidence).toBe(0);
     expect(track.inLaneSinceMs).toBeNull();
   });

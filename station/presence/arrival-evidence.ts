@@ -7,6 +7,7 @@
  *                                          it is seen to stand              many times
  *   dB below the margin × seconds          takes away twice
  *
+ * A car that surely stands (standing.ts), with a margin that is enough for one that stands, needs no sum.
  * Where receivers show whether a car stands, motion alone must bring more: the car will be seen to stop.
  * Where a lane knows its own cars (lane-signature.ts) and this site's radio shows standing but dimly, the same sum
  * has weights of its own.
@@ -38,14 +39,22 @@ function weightsOf(fitsOnly: boolean, motionShows: boolean, delays: PresenceDela
   };
 }
 
+/** What is seen of the car's motion. */
+export interface Seen {
+  /** How much it looks like standing, 0 to 1; 0 where that cannot be seen. */
+  still: number;
+  /** It stands for sure (standing.ts). */
+  surely: boolean;
+  /** A receiver hears the car that shows whether cars stand. */
+  motionShows: boolean;
+}
+
 /** The sum with which a car has arrived, dB·s. */
 export function arrivalSum(fitsOnly: boolean, delays: PresenceDelays): number {
   return weightsOf(fitsOnly, false, delays).enough;
 }
 
 /**
- * @param still how surely the car stands, 0 to 1; 0 where that cannot be seen
- * @param motionShows a receiver hears the car that shows whether cars stand
  * @param fitsOnly the lane knows its own cars, and standing is seen but dimly on this site's radio: other weights
  * @param held what its own stay says, for a car that stood in this lane before and left (own-stay.ts)
  * @param passEvidence how much more this lane asks for, because cars pass it (passing.ts), dB·s
@@ -54,8 +63,7 @@ export function arrivalSum(fitsOnly: boolean, delays: PresenceDelays): number {
 export function addEvidence(
   track: Track,
   evidence: LaneEvidence,
-  still: number,
-  motionShows: boolean,
+  { still, surely, motionShows }: Seen,
   fitsOnly: boolean,
   passEvidence: number,
   held: Held,
@@ -67,13 +75,14 @@ export function addEvidence(
   const weights = weightsOf(fitsOnly, motionShows, delays);
   const count = (excessDb: number) => delays.evidenceBaseDb + Math.min(delays.evidenceCapDb, excessDb);
   const inLane = evidence.rule !== null && held.aboveDb >= 0;
-  // Where a car stands still a smaller margin will do, unless the lane knows better.
+  const roseDb = marginRise(track, evidence, seconds, delays);
+  // Where a car that came in stands still a smaller margin will do, unless the lane knows better.
   const stillExcessDb =
-    evidence.relative && evidence.fitDb === null
+    evidence.relative && evidence.fitDb === null && roseDb >= delays.stillRoseDb
       ? Math.max(evidence.excessDb, (evidence.marginDb ?? 0) - delays.stillMarginDb)
       : evidence.excessDb;
   const again = evidence.relative && !evidence.falling && held.againDb >= 0;
-  const swung = swungExcessDb(track, evidence, seconds, delays);
+  const swung = swungExcessDb(evidence, roseDb, delays);
   const stands = still > 0 && ((stillExcessDb >= 0 && held.aboveDb >= 0) || again);
   if (!inLane && !stands && still > 0 && swung >= 0 && held.aboveDb >= 0) {
     const surely = evidence.rising
@@ -95,8 +104,25 @@ export function addEvidence(
   }
   if (track.evidence <= 0) track.inLaneSinceMs = null;
   else track.inLaneSinceMs ??= nowMs;
-  if (!inLane && !stands && (swung < 0 || held.aboveDb < 0)) return false;
+  const swungIn = swung >= 0 && held.aboveDb >= 0;
+  if (!inLane && !stands && !swungIn) return false;
+  // It stands, and where a standing car has arrived: nothing is left to wait for. (A lane that others pass is more careful.)
+  if (surely && (stands || swungIn) && passEvidence === 0 && !fitsOnly) return true;
   return track.evidence >= weights.enough + passEvidence;
+}
+
+/** How much its margin has risen since it was least, which is forgotten slowly, dB; 0 = nothing to compare with. */
+function marginRise(
+  track: Track,
+  { marginDb }: LaneEvidence,
+  seconds: number,
+  delays: PresenceDelays,
+): number {
+  if (marginDb === null) return 0;
+  const low = track.lowMarginDb;
+  track.lowMarginDb =
+    low === null ? marginDb : Math.min(marginDb, low + seconds * delays.swingForgottenDbPerS);
+  return marginDb - track.lowMarginDb;
 }
 
 /**
@@ -104,21 +130,10 @@ export function addEvidence(
  * before and is in the lane now. Where its jack sits and what metal is in the way take as much from the lane's
  * receiver at every place, so that the swing stays what it is, and hardly any margin is needed; < 0 = no such car.
  */
-function swungExcessDb(
-  track: Track,
-  evidence: LaneEvidence,
-  seconds: number,
-  delays: PresenceDelays,
-): number {
+function swungExcessDb(evidence: LaneEvidence, roseDb: number, delays: PresenceDelays): number {
   const { marginDb } = evidence;
-  if (marginDb === null) return Number.NEGATIVE_INFINITY;
-  const low = track.lowMarginDb;
-  track.lowMarginDb =
-    low === null ? marginDb : Math.min(marginDb, low + seconds * delays.swingForgottenDbPerS);
-  if (!evidence.relative || evidence.fitDb !== null || evidence.falling) {
+  if (marginDb === null || !evidence.relative || evidence.fitDb !== null || evidence.falling) {
     return Number.NEGATIVE_INFINITY;
   }
-  return marginDb - track.lowMarginDb >= delays.swingDb
-    ? marginDb - delays.swungMarginDb
-    : Number.NEGATIVE_INFINITY;
+  return roseDb >= delays.swingDb ? marginDb - delays.swungMarginDb : Number.NEGATIVE_INFINITY;
 }

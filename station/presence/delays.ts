@@ -48,6 +48,20 @@ export const presenceDelays = {
   jitterHearings: 6,
   jitterFreshMs: 500,
 
+  // ---- standing, surely (standing.ts) ------------------------------------------------------------
+  /** A standing car's readings spread so far about their mean: the radio's noise and rounding, dB. */
+  standSpreadDb: 0.75,
+  /** So many of them are odd ones. */
+  standOddShare: 0.02,
+  /** Their mean is that of the last so many, about. */
+  standMeanHearings: 5,
+  /** Sum of the logarithms from which a car surely stands: were hearings independent, one in e^13 would say so of a moving car; ... */
+  standsSum: 13,
+  /** ... and where its lane's level still rises; ... */
+  standsRisingSum: 15,
+  /** ... it goes no higher than this, so that motion is seen at once. */
+  standsMostSum: 17,
+
   // ---- approaching -----------------------------------------------------------------------------
   /** Hearings that turn a tentative code into an approaching one. */
   approachHearings: 3,
@@ -88,7 +102,9 @@ export const presenceDelays = {
   enterMarginDb: 9,
   /** The same for a car that is seen to stand: where it stopped, less will do, dB. */
   stillMarginDb: 6,
-  /** And for one whose margin rose by so much since it came in, dB, ... */
+  /** ... if its margin rose by so much since it came in, dB: one that stands about outside needs the whole margin. */
+  stillRoseDb: 14,
+  /** And for one whose margin rose by so much, dB, ... */
   swingDb: 20,
   /** ... this margin, dB, ... */
   swungMarginDb: 0,

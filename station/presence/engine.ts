@@ -19,7 +19,7 @@
  */
 
 import type { BeaconCode } from '../../shared/domain/index.ts';
-import { addEvidence } from './arrival-evidence.ts';
+import { addEvidence, type Seen } from './arrival-evidence.ts';
 import { noteMotion, wasThereAtStart } from './coming.ts';
 import { type PresenceDelays, presenceDelays } from './delays.ts';
 import { judgeApproachingSilence, stoodThere } from './fell-silent.ts';
@@ -32,7 +32,8 @@ import { judgeMove } from './moved-lane.ts';
 import { heldToStay, noteStay, ownReceivers, swungFromStay } from './own-stay.ts';
 import { ReceiverTable } from './receiver-table.ts';
 import { joinHearings, takeJudgement, whoseStay } from './same-car.ts';
-import { hear, motionShows, newLevel, showsStillness, stillness } from './smoothed-level.ts';
+import { hear, motionShows, newLevel, stillness } from './smoothed-level.ts';
+import { noteReading, surelyStands } from './standing.ts';
 import { beginStay, clearEvidence, codeOf, heardBy, place, report, stayOf, type Track } from './track.ts';
 import { TrackStore } from './track-store.ts';
 import type {
@@ -97,7 +98,7 @@ export class PresenceEngine {
     if (level.run >= this.#delays.cameHearings && level.gapMs < track.shortestGapMs) {
       track.shortestGapMs = level.gapMs;
     }
-    if (showsStillness(level, nowMs, this.#delays)) this.#receivers.showsStillness[index] = true;
+    noteReading(track, level, index, this.#receivers, nowMs, this.#delays);
     this.#judgeHearing(track, nowMs, changes);
     return changes;
   }
@@ -257,19 +258,18 @@ export class PresenceEngine {
   }
 
   /** Adds what this hearing says to the evidence. */
-  #sum(
-    track: Track,
-    evidence: LaneEvidence,
-    nowMs: number,
-  ): { enough: boolean; still: number; motionShows: boolean } {
+  #sum(track: Track, evidence: LaneEvidence, nowMs: number): Seen & { enough: boolean } {
     const shows = motionShows(track.levels, this.#receivers.showsStillness, nowMs, this.#delays);
     const dimly = evidence.fitDb !== null && !this.#experience.freezes;
     const still = shows || dimly ? stillness(track.levels, nowMs, this.#delays, dimly) : 0;
     const asked = this.#experience.askedMore(evidence);
     const held = heldToStay(track, this.#lanes, evidence, this.#receivers, nowMs, this.#delays);
-    const enough = addEvidence(track, evidence, still, shows, dimly, asked, held, nowMs, this.#delays);
+    const freezes = shows && still > 0 && !this.#experience.neverFreezes;
+    const surely = freezes && surelyStands(track, evidence.rising, this.#delays);
+    const seen: Seen = { still, surely, motionShows: shows };
+    const enough = addEvidence(track, evidence, seen, dimly, asked, held, nowMs, this.#delays);
     this.#experience.gathered(track, evidence, nowMs);
-    return { enough, still, motionShows: shows };
+    return { ...seen, enough };
   }
 
   #judgeStaying(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {

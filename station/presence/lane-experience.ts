@@ -40,6 +40,11 @@ export class LaneExperience {
     return this.#standJitterDb !== null && this.#standJitterDb < this.#delays.freezesDb;
   }
 
+  /** They do not, as far as is known: what looks like standing is chance. */
+  get neverFreezes(): boolean {
+    return this.#standJitterDb !== null && !this.freezes;
+  }
+
   /** The car was silent and is heard again: this is what one looks like that stands in its lane. Before the new hearing counts. */
   stood(track: Track, nowMs: number): void {
     const d = this.#delays;

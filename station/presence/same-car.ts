@@ -56,6 +56,9 @@ export function joinHearings(older: Track, newer: Track, delays: PresenceDelays)
   older.hearings += newer.hearings;
   older.unmovedMs = Math.min(older.unmovedMs, newer.unmovedMs);
   older.shortestGapMs = Math.min(older.shortestGapMs, newer.shortestGapMs);
+  // Whether it stands is reckoned anew: the means of the two belong to different stops.
+  older.standsSum = 0;
+  older.stops = Math.max(older.stops, newer.stops) + 1;
   for (let index = 0; index < newer.levels.length; index++) {
     while (older.levels.length <= index) older.levels.push(undefined);
     older.levels[index] = joined(older.levels[index], newer.levels[index], delays);

@@ -14,6 +14,9 @@ export interface SmoothedLevel {
   lastHeardAtMs: number;
   lastLevelAtMs: number;
   lastDbm: number;
+  /** The reading before that, and how long ago it was. */
+  beforeDbm: number;
+  sinceBeforeMs: number;
   /** Mean step between hearings of the last moment, dB: 2 to 5 while a car moves, under 1 when it stands. */
   jitterDb: number;
   /** The same over the last seconds: how much this code jitters here while it moves. */
@@ -29,6 +32,10 @@ export interface SmoothedLevel {
   baseSinceMs: number;
   /** Mean time between the last hearings, ms. */
   gapMs: number;
+  /** The mean since the car may have stopped, and of how many hearings (standing.ts); which of the track's stops that was. */
+  stopDbm: number;
+  stopHearings: number;
+  stop: number;
 }
 
 export function newLevel(): SmoothedLevel {
@@ -41,6 +48,8 @@ export function newLevel(): SmoothedLevel {
     lastHeardAtMs: 0,
     lastLevelAtMs: 0,
     lastDbm: 0,
+    beforeDbm: 0,
+    sinceBeforeMs: 0,
     jitterDb: 0,
     usualJitterDb: 0,
     driftDbPerS: 0,
@@ -49,13 +58,16 @@ export function newLevel(): SmoothedLevel {
     baseDbm: Number.NaN,
     baseSinceMs: 0,
     gapMs: 0,
+    stopDbm: 0,
+    stopHearings: 0,
+    stop: -1,
   };
 }
 
 /** What one gap between two hearings weighs in their mean. */
 const gapShare = 0.15;
 /** The least time between two hearings that is believed, so that a batch with one stamp still counts. */
-const leastGapMs = 20;
+export const leastGapMs = 20;
 
 /** Exponential smoothing for unevenly spaced samples: weight 1 − e^(−Δt/τ), τ by direction. */
 export function hear(
@@ -97,6 +109,8 @@ export function hear(
     level.usualJitterDb += (stepDb - level.usualJitterDb) * (1 - Math.exp(-gapMs / usualMs));
   }
   level.run += 1;
+  level.beforeDbm = level.lastDbm;
+  level.sinceBeforeMs = nowMs - level.lastLevelAtMs;
   level.lastDbm = dbm;
   level.lastLevelAtMs = nowMs;
   if (level.fastDbm > level.peakDbm) level.peakDbm = level.fastDbm;

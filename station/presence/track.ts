@@ -37,6 +37,9 @@ export interface Track {
   shortestGapMs: number;
   /** By receiver index. */
   levels: (SmoothedLevel | undefined)[];
+  /** How surely it stands (standing.ts), and how often that was reckoned anew. */
+  standsSum: number;
+  stops: number;
   /** Sum of the evidence for a lane, dB·s, and when it was last added to. */
   evidence: number;
   summedAtMs: number;
@@ -89,6 +92,8 @@ export function newTrack(code: BeaconCode, nowMs: number): Track {
     unmovedMs: Number.POSITIVE_INFINITY,
     shortestGapMs: Number.POSITIVE_INFINITY,
     levels: [],
+    standsSum: 0,
+    stops: 0,
     evidence: 0,
     summedAtMs: nowMs,
     lowMarginDb: null,
