@@ -25,7 +25,7 @@ export function Dialog(props: {
       size={props.size ?? '32rem'}
       // A low screen has no height to spare.
       yOffset="max(0.5rem, min(5dvh, 50dvh - 18rem))"
-      {...(props.snug ? { xOffset: '0.5rem', padding: 'sm' } : {})}
+      {...(props.snug ? { xOffset: '0.5rem', padding: 'clamp(0.75rem, 2.5vw, 1.25rem)' } : {})}
       closeButtonProps={{ 'aria-label': w.app.close, size: 48 }}
       styles={{
         title: { fontSize: 'var(--k-text-lg)', fontWeight: 750, lineHeight: 1.3, textWrap: 'balance' },

@@ -8,7 +8,13 @@ import { serveComponentPage } from '../../tools/screens/component-page.ts';
 import { show, sizes, untilStill } from '../../tools/screens/state.ts';
 import { states } from '../../tools/screens/states.ts';
 import { accessFaults } from '../support/access-faults.ts';
-import { coveredKeyFaults, hiddenFootFaults, overflowFaults, targetFaults } from './faults.ts';
+import {
+  brokenNumberFaults,
+  coveredKeyFaults,
+  hiddenFootFaults,
+  overflowFaults,
+  targetFaults,
+} from './faults.ts';
 
 test.describe.configure({ mode: 'parallel' });
 // A trace of each would take longer than the looking.
@@ -63,6 +69,7 @@ for (const [index, state] of states.entries()) {
         ...(await overflowFaults(page)),
         ...(await targetFaults(page)),
         ...(await coveredKeyFaults(page)),
+        ...(await brokenNumberFaults(page)),
         ...(await accessFaults(page)),
       ];
       faults.push(...found.map((fault) => `${size}: ${fault}`));

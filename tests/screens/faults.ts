@@ -86,6 +86,23 @@ export function hiddenFootFaults(page: Page): Promise<string[]> {
   );
 }
 
+/** @returns every number or sum that breaks into two lines: it would be read as two, or as a smaller one. */
+export function brokenNumberFaults(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const faults: string[] = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode.textContent?.trim() ?? '';
+      if (!/^[₩$€£−-]?\s?\d[\d.,:]*%?$/.test(text)) continue;
+      const range = document.createRange();
+      range.selectNodeContents(texts.currentNode);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (lines.size > 1) faults.push(`"${text}" stands in ${lines.size} lines`);
+    }
+    return faults;
+  });
+}
+
 /** @returns what sticks out of the window's side, so that one would have to scroll sideways to read. */
 export function overflowFaults(page: Page): Promise<string[]> {
   return page.evaluate(() => {
