@@ -29,6 +29,11 @@ export const abilityFor: Readonly<Record<Route['screen'], Ability>> = {
   setup: 'site-setup',
 };
 
+export function isSameRoute(a: Route, b: Route): boolean {
+  const carOf = (route: Route) => ('visitId' in route ? route.visitId : null);
+  return a.screen === b.screen && carOf(a) === carOf(b);
+}
+
 export const RouteContext = createContext<{ route: Route; go: (route: Route) => void }>({
   route: { screen: 'arrivals' },
   go: () => {},

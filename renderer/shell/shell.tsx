@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { throwIllegalValue } from '../../shared/domain/index.ts';
 import { rolesWho } from '../../shared/station-facts/index.ts';
 import { NotAllowed } from '../parts/index.ts';
@@ -18,14 +18,16 @@ import { useArrivalSignals } from './arrival-signals.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
-import { abilityFor, type Route, RouteContext, useRoute } from './route.ts';
+import { abilityFor, isSameRoute, type Route, RouteContext, useRoute } from './route.ts';
 import styles from './shell.module.css';
 
 /** Everything behind the sign-in: the way between screens, the banner when something is down. */
 export function Shell() {
-  const [route, go] = useState<Route>({ screen: 'arrivals' });
+  const [route, setRoute] = useState<Route>({ screen: 'arrivals' });
+  // Who taps what is open already has it drawn anew for nothing.
+  const go = useCallback((to: Route) => setRoute((at) => (isSameRoute(at, to) ? at : to)), []);
   const announcement = useArrivalSignals();
-  const value = useMemo(() => ({ route, go }), [route]);
+  const value = useMemo(() => ({ route, go }), [route, go]);
   return (
     <RouteContext value={value}>
       <div className={styles.shell} data-screen={route.screen}>
