@@ -7,7 +7,7 @@ import {
   IconRadar2,
   IconShoppingBag,
 } from '@tabler/icons-react';
-import { useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { type BoardFilter, isOnBoard, matchesFilter } from '../../board/index.ts';
 import { Button, Loading, Segmented } from '../../parts/index.ts';
 import { useBoard, useKiosk, useMay, usePreferences } from '../../session/index.ts';
@@ -23,6 +23,8 @@ import { VisitCard } from './visit-card.tsx';
 
 /** So many cards at least fill the largest screen. */
 const placesInSight = 24;
+/** So many are large enough to fill a kiosk's screen when few are here. */
+const firstCards = 4;
 
 /** The board: who is here, who comes, who needs attention first. */
 export function Arrivals() {
@@ -36,7 +38,10 @@ export function Arrivals() {
   const grid = useRef<HTMLUListElement>(null);
   const finder = useFinder(() => setCheckingIn(true));
   const order = useBoardOrder(filter, grid);
-  useCardMoves(grid, order.here);
+  // The tap is answered by the cards that matter most; the others are made in the pauses that follow.
+  const whole = useDeferredValue(true, false);
+  const here = whole ? order.here : order.here.slice(0, firstCards);
+  useCardMoves(grid, here);
 
   const counts = useMemo(() => {
     const nowMs = board.nowMs();
@@ -96,7 +101,7 @@ export function Arrivals() {
             </div>
           ) : null}
           <ul className={styles.grid} ref={grid} data-room={order.room}>
-            {order.here.map((visitId, place) => (
+            {here.map((visitId, place) => (
               <VisitCard key={visitId} visitId={visitId} nearAtFirst={place < placesInSight} />
             ))}
           </ul>
