@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
+import { afterLayout } from '../parts/index.ts';
 import { laneKindOf, visitLaneName } from '../parts/lane-name.ts';
 import { useBoard, useKiosk } from '../session/index.ts';
 import { useWords } from '../words/index.ts';
-import { chime } from './chime.ts';
+import { chime, prepareChime } from './chime.ts';
 import { paidIds, unclaimedKinds } from './due-rings.ts';
 
 /** A sound that goes on until somebody takes the car rings again after this. */
@@ -17,6 +18,7 @@ export function useArrivalSignals(): string {
   const words = useRef(w);
   words.current = w;
   const [announcement, setAnnouncement] = useState('');
+  useEffect(() => afterLayout(prepareChime), []);
   useEffect(() => {
     if (arrivals.length === 0) return;
     const { site, visits: now } = board.get();

@@ -24,10 +24,23 @@ const notes: Record<Exclude<SoundName, 'none'>, Note[]> = {
 /** The loudest that does not distort where several notes sound together. */
 const loudest = 0.4;
 
-export function chime({ sound, volume }: Pick<SoundChoice, 'sound' | 'volume'>): void {
-  if (sound === 'none' || volume === 0) return;
+/**
+ * Asks for the machine's sound before the first car rings: until it is there the page stands still, for half a tenth of
+ * a second. Only after somebody touched the kiosk: before that no page may sound.
+ */
+export function prepareChime(): void {
   try {
     context ??= new AudioContext();
+  } catch {
+    // A machine without sound still shows the arrival.
+  }
+}
+
+export function chime({ sound, volume }: Pick<SoundChoice, 'sound' | 'volume'>): void {
+  if (sound === 'none' || volume === 0) return;
+  prepareChime();
+  if (context === null) return;
+  try {
     const startS = context.currentTime + 0.02;
     for (const note of notes[sound]) {
       const atS = startS + note.atS;
