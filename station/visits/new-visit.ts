@@ -89,6 +89,13 @@ export function emptyVisit(tx: Tx, plate: string, firstHeardAtMs: number): Visit
   };
 }
 
+/** It had left with something open and is back: the same visit goes on. */
+export function reopened(tx: Tx, visit: VisitRecord): VisitRecord {
+  tx.journal('visit-reopened', visit.visitId, { before: visit.closed?.how ?? null });
+  // What staff saw of where it stood was of the stay before.
+  return { ...visit, closed: null, presence: 'approaching', laneByStaff: false, heardLanes: [] };
+}
+
 /** What the server knows of the car, onto a visit. */
 export function withCar(visit: VisitRecord, car: ExpectedCar): VisitRecord {
   return {

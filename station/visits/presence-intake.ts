@@ -19,7 +19,7 @@ import { combinePresence } from './combine-presence.ts';
 import { isAwaited } from './is-awaited.ts';
 import { hasOpenJob, isOpenPickup } from './jobs.ts';
 import { LevelTeller } from './level-teller.ts';
-import { emptyVisit, withCar, withPreorders } from './new-visit.ts';
+import { emptyVisit, reopened, withCar, withPreorders } from './new-visit.ts';
 import { visitBounds, visitDelays } from './visit-delays.ts';
 
 /** A visit that was closed while its car was still there. */
@@ -244,11 +244,7 @@ export class PresenceIntake {
     }
     const known = here.jackId === null ? withCar(here, car) : here;
     if (known.closed === null) return withPreorders(tx, known, car.preorders);
-    // It had left with something open and is back: the same visit goes on.
-    tx.journal('visit-reopened', known.visitId, { before: known.closed.how });
-    // What staff saw of where it stood was of the stay before.
-    const again = { closed: null, presence: 'approaching', laneByStaff: false, heardLanes: [] } as const;
-    return withPreorders(tx, { ...known, ...again }, car.preorders);
+    return withPreorders(tx, reopened(tx, known), car.preorders);
   }
 
   #update(visitId: string, change: PresenceChange): void {

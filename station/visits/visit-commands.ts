@@ -8,7 +8,7 @@ import { tellArrival } from './arrivals.ts';
 import { claimed, laneOf, visitToActOn } from './guard.ts';
 import { isAwaited } from './is-awaited.ts';
 import { isOpenPickup, isUnpaidRefuel } from './jobs.ts';
-import { emptyVisit, withCar, withPreorders } from './new-visit.ts';
+import { emptyVisit, reopened, withCar, withPreorders } from './new-visit.ts';
 
 const dayMs = 24 * 3_600_000;
 const searchLimit = 40;
@@ -66,8 +66,10 @@ export class VisitCommands {
       if (input.laneId !== null) laneOf(tx, input.laneId);
       const plateNormal = parsePlate(input.plate);
       if (plateNormal === null) throw new Refusal('digits-do-not-match', { detail: 'not a plate' });
-      const here = tx.board().find((v) => v.closed === null && v.plateNormal === plateNormal);
-      const known = here ?? this.#checkedIn(tx, input, plateNormal);
+      const cards = tx.board().filter((v) => v.plateNormal === plateNormal);
+      const here = cards.find((v) => v.closed === null);
+      const back = here ?? cards[0];
+      const known = back === undefined ? this.#checkedIn(tx, input, plateNormal) : this.#goesOn(tx, back);
       // Only its phone had spoken of it: staff were the first who saw it.
       const visit = isAwaited(known)
         ? { ...known, knownBy: 'staff' as const, firstHeardAtMs: tx.nowMs }
@@ -92,6 +94,14 @@ export class VisitCommands {
       if (isNew) tellArrival(tx, next);
       return tx.put(next).visitId;
     });
+  }
+
+  /** A car that left with something open and is back goes on with the same visit, as when its jack is heard again. */
+  #goesOn(tx: Tx, visit: VisitRecord): VisitRecord {
+    if (visit.closed === null) return visit;
+    const car = tx.records.expected.byPlate(visit.plateNormal);
+    const preorders = car !== null && car.jackId === visit.jackId ? car.preorders : [];
+    return withPreorders(tx, { ...reopened(tx, visit), lastHeardAtMs: tx.nowMs }, preorders);
   }
 
   #checkedIn(tx: Tx, input: Inputs['visits']['checkIn'], plateNormal: string): VisitRecord {

@@ -298,6 +298,42 @@ describe('checking in by hand', () => {
     expect(lot.sendAll()).toEqual(['arrival']);
   });
 
+  it('goes on with the visit of a car that had left without its order, and hands that order over', () => {
+    const left = lot.arrival(aCar({ preorders: [aPreorder()] }), code, 'bay-1');
+    lot.presence(code, 'departed');
+    expect(lot.visit().closed?.how).toBe('left-without-service');
+    lot.clock.advance(60_000);
+    const checkIn = { plate: '12가3456', laneId: 'pump-1', purpose: 'pickup', pickupNumber: null } as const;
+    const back = accepted(lot.core.visits.checkIn(lot.cashier, { ...key(), ...checkIn }));
+    expect(back).toMatchObject({
+      visitId: left.visitId,
+      closed: null,
+      presence: 'arrived',
+      laneId: 'pump-1',
+      arrivedAtMs: left.arrivedAtMs,
+    });
+    expect(lot.core.visits.board()).toHaveLength(1);
+    const { pickupId = '' } = back.pickup ?? {};
+    accepted(lot.core.pickups.handOver(lot.cashier, { ...key(), pickupId, check: '3456' }));
+    expect(lot.visit().pickup?.state).toBe('handed-over');
+  });
+
+  it('goes on with a drive-off that comes back days later, and does not close it for its old silence', () => {
+    const visit = lot.arrival(aCar(), code, 'pump-1');
+    const { visitId } = visit;
+    const refuel = accepted(
+      lot.core.refuels.start(lot.attendant, { ...key(), visitId, laneId: 'pump-1', digits: '3456' }),
+    ).refuel;
+    expect(refuel?.state).toBe('refueling');
+    lot.presence(code, 'departed');
+    expect(lot.visit().closed?.how).toBe('drive-off');
+    lot.clock.advance(3 * 24 * 3_600_000);
+    const checkIn = { plate: '12가3456', laneId: 'pump-1', purpose: 'refuel', pickupNumber: null } as const;
+    accepted(lot.core.visits.checkIn(lot.attendant, { ...key(), ...checkIn }));
+    lot.clock.advance(60_000);
+    expect(lot.visit()).toMatchObject({ visitId, closed: null, presence: 'arrived' });
+  });
+
   it('keeps the plate "0012" as it was typed', () => {
     accepted(
       lot.core.visits.checkIn(lot.cashier, {
