@@ -23,7 +23,7 @@ export function applyChargeRequest(tx: Tx, request: PaymentRequest): void {
   charges.saveRequest(request.paymentRequestId, charge, request.version, request.state);
   if (charge.paymentRequestId !== request.paymentRequestId) {
     // An earlier request of the same charge: only money that moved after all is news.
-    if (request.state === 'paid') paidByAnEarlierRequest(tx, visit, charge, request);
+    if (request.state === 'paid' && kept.state !== 'paid') paidByAnEarlierRequest(tx, visit, charge, request);
     return;
   }
   const state = stateAfter(request);

@@ -215,6 +215,17 @@ describe('a charge', () => {
     expect(lot.core.log.attention()).toMatchObject([{ kind: 'conflict', lastError: { code: 'paid-twice' } }]);
   });
 
+  it('that was paid twice is told to a manager once, whatever else becomes of the earlier payment', () => {
+    const first = charged(request());
+    lot.sendAll();
+    told(first, 'declined', 2);
+    const again = lot.core.charges.askAgain(lot.cashier, { ...key(), chargeId: first.chargeId });
+    told(charged(again), 'paid', 2);
+    told(first, 'paid', 3);
+    told(first, 'paid', 4, 2_000);
+    expect(lot.core.log.attention().map((item) => item.lastError?.code)).toEqual(['paid-twice']);
+  });
+
   it('outlives a restart and its car’s departure', () => {
     const charge = charged(request());
     lot.presence(code, 'departed');

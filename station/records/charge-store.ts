@@ -26,6 +26,8 @@ export interface KeptChargeRequest {
   readonly chargeId: string;
   readonly visitId: string;
   readonly version: number;
+  /** As the server said last. */
+  readonly state: string;
 }
 
 export class ChargeStore {
@@ -77,6 +79,7 @@ export class ChargeStore {
       chargeId: String(row.charge_id),
       visitId: String(row.visit_id),
       version: Number(row.version),
+      state: String(row.state),
     };
   }
 

@@ -23,9 +23,15 @@ export function applyPaymentRequest(tx: Tx, request: PaymentRequest): void {
   const visit = tx.visit(kept.visitId);
   const { refuel } = visit;
   if (refuel === null) return;
+  const paidNow = request.state === 'paid' && kept.state !== 'paid';
+  if (refuel.refuelId !== kept.refuelId) {
+    // Of a refuel before this one, which is over: money that moved after all pays nothing that came later.
+    if (paidNow) paidTwice(tx, visit, kept.refuelId, request);
+    return;
+  }
   if (refuel.paymentRequestId !== request.paymentRequestId) {
     // An earlier request of the same refuel: only money that moved after all is news.
-    if (request.state === 'paid') paidByAnEarlierRequest(tx, visit, refuel, request);
+    if (paidNow) paidByAnEarlierRequest(tx, visit, refuel, request);
     return;
   }
   tx.journal('payment-changed', visit.visitId, {
@@ -37,25 +43,27 @@ export function applyPaymentRequest(tx: Tx, request: PaymentRequest): void {
   });
   const approval = approvalOf(tx, request, refuel.approval);
   if (refuel.state === 'settled-otherwise' || refuel.state === 'cancelled') {
-    if (request.state === 'paid') paidTwice(tx, visit, refuel, request);
+    if (paidNow) paidTwice(tx, visit, refuel.refuelId, request);
     putWithJobs(tx, { ...visit, refuel: { ...refuel, approval } });
     return;
   }
-  putWithJobs(tx, { ...visit, refuel: { ...refuel, approval, state: stateAfter(refuel, request) } });
+  putWithJobs(tx, { ...visit, refuel: { ...refuel, approval, state: stateAfter(visit, refuel, request) } });
 }
 
-function stateAfter(refuel: RefuelRecord, request: PaymentRequest): RefuelState {
+function stateAfter(visit: VisitRecord, refuel: RefuelRecord, request: PaymentRequest): RefuelState {
+  // Closed as a drive-off by a person, also where the outcome was unknown meanwhile.
+  const droveOff = refuel.state === 'drive-off' || (!visit.visible && visit.closed?.how === 'drive-off');
   switch (request.state) {
     case 'paid':
       return 'paid';
     case 'waiting':
     case 'approved':
-      return refuel.state === 'drive-off' ? 'drive-off' : 'awaiting-approval';
+      return droveOff ? 'drive-off' : 'awaiting-approval';
     case 'declined':
-      return refuel.state === 'drive-off' ? 'drive-off' : 'declined';
+      return droveOff ? 'drive-off' : 'declined';
     case 'expired':
     case 'cancelled':
-      return refuel.state === 'drive-off' ? 'drive-off' : 'expired';
+      return droveOff ? 'drive-off' : 'expired';
     case 'unknown':
       return 'unknown';
     default:
@@ -70,7 +78,7 @@ function paidByAnEarlierRequest(
   request: PaymentRequest,
 ): void {
   if (refuel.state === 'paid' || refuel.state === 'settled-otherwise') {
-    paidTwice(tx, visit, refuel, request);
+    paidTwice(tx, visit, refuel.refuelId, request);
     return;
   }
   tx.journal('payment-changed', visit.visitId, {
@@ -94,10 +102,10 @@ function paidByAnEarlierRequest(
   });
 }
 
-function paidTwice(tx: Tx, visit: VisitRecord, refuel: RefuelRecord, request: PaymentRequest): void {
-  conflict(tx, visit, refuel.refuelId, {
+function paidTwice(tx: Tx, visit: VisitRecord, refuelId: string, request: PaymentRequest): void {
+  conflict(tx, visit, refuelId, {
     what: 'paid-twice',
-    refuelId: refuel.refuelId,
+    refuelId,
     paymentRequestId: request.paymentRequestId,
     amountMinor: request.amount.amountMinor,
   });
