@@ -66,16 +66,24 @@ export function endOfStay(visit: VisitRecord, timedOut: boolean): { how: ClosedH
 }
 
 /**
- * Puts a visit whose jobs have changed: remembers when the last one was done, and completes a visit
- * that was only still on the board for an open job after its car had gone.
+ * Puts a visit whose jobs have changed: remembers when the last one was done. One that was only still on the board
+ * for an open job after its car had gone ends anew, by what is still open now.
  */
 export function putWithJobs(tx: Tx, visit: VisitRecord): VisitRecord {
   const done = hadJob(visit) && !hasOpenJob(visit);
-  let next: VisitRecord = { ...visit, doneAtMs: done ? (visit.doneAtMs ?? tx.nowMs) : null };
-  if (next.closed !== null && done && next.closed.how !== 'completed') {
-    const how: ClosedHow = 'completed';
-    tx.journal('visit-closed', next.visitId, { how, before: next.closed.how });
-    next = { ...next, closed: { atMs: next.closed.atMs, how }, visible: false, claimedBy: null };
-  }
-  return tx.put(next);
+  const next: VisitRecord = { ...visit, doneAtMs: done ? (visit.doneAtMs ?? tx.nowMs) : null };
+  if (next.closed === null) return tx.put(next);
+  const end = next.visible
+    ? endOfStay(next, false)
+    : done
+      ? { how: 'completed' as const, visible: false }
+      : null;
+  if (end === null) return tx.put(next);
+  // It had left without its order, and only then was the order cancelled: nobody waits, but so it had left.
+  const how =
+    end.how === 'departed' && next.closed.how === 'left-without-service' ? next.closed.how : end.how;
+  if (how === next.closed.how && end.visible === next.visible) return tx.put(next);
+  tx.journal('visit-closed', next.visitId, { how, before: next.closed.how });
+  const claimedBy = end.visible ? next.claimedBy : null;
+  return tx.put({ ...next, closed: { atMs: next.closed.atMs, how }, visible: end.visible, claimedBy });
 }
