@@ -23,7 +23,7 @@ import { applyMenu, settleMark } from '../menu/index.ts';
 import { applyOnTheWay, applyPreorder, forgetUnsaid } from '../pickups/index.ts';
 import type { Records, VisitRecord } from '../records/index.ts';
 import { applyPaymentRequest } from '../refuels/index.ts';
-import type { PresenceIntake } from '../visits/index.ts';
+import { cardOf, type PresenceIntake } from '../visits/index.ts';
 import type { Enrolment, KeptList, ListRefusal, ServerNewsApi } from './types.ts';
 
 const keptListKey = 'expected-list';
@@ -61,12 +61,12 @@ export class ServerNews implements ServerNewsApi {
       meta.set(keptListKey, JSON.stringify({ version, toMs, asOfMs: tx.nowMs } satisfies KeptList));
       // The list may bring what an event missed while the line was down.
       for (const car of list.cars) {
-        const here = tx.board().find((v) => v.jackId === car.jackId);
+        const here = cardOf(tx, car);
         for (const preorder of car.preorders) {
-          if (here !== undefined) applyPreorder(tx, preorder, car);
-          if (here !== undefined || preorder.onTheWay !== undefined) applyOnTheWay(tx, preorder, car);
+          if (here !== null) applyPreorder(tx, preorder, car);
+          if (here !== null || preorder.onTheWay !== undefined) applyOnTheWay(tx, preorder, car);
         }
-        if (here === undefined) continue;
+        if (here === null) continue;
         const now = tx.visit(here.visitId);
         if (car.reservation !== null && !same(now.reservation, car.reservation)) {
           tx.put({ ...now, reservation: car.reservation });

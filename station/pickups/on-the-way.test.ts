@@ -114,6 +114,15 @@ describe('a driver who says to be on the way', () => {
     expect(inMs()).toBe(120_000);
   });
 
+  it('is the car that staff keyed in when nobody knew it yet, and no second card', () => {
+    const checkIn = { plate: '34나7777', laneId: 'bay-1', purpose: 'pickup', pickupNumber: null } as const;
+    const { visitId } = accepted(lot.core.visits.checkIn(lot.cashier, { ...key(), ...checkIn }));
+    const late = aCar({ vehicle: { ...bare.vehicle, plate: '34나7777' } });
+    const preorder = aPreorder({ number: 'A18' });
+    lot.core.news.preorder(late.jackId, { ...preorder, onTheWay: hereAt(1) }, late);
+    expect(lot.visit('7777')).toMatchObject({ visitId, knownBy: 'staff', pickup: { number: 'A18' } });
+  });
+
   it('counts as checked in by staff where they saw the car first, and waits from then on', () => {
     told(coming(60_000));
     lot.clock.advance(45_000);

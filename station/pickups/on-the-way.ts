@@ -13,6 +13,7 @@ import type { ExpectedCar } from '../../shared/server-contract/index.ts';
 import type { PickupRecord, Tx, VisitRecord } from '../records/index.ts';
 import {
   arrive,
+  cardOf,
   depart,
   emptyVisit,
   isAwaited,
@@ -26,7 +27,7 @@ import { withPickup } from './pickup-commands.ts';
 export function applyOnTheWay(tx: Tx, preorder: Preorder, car: ExpectedCar): void {
   const isOpen = preorder.state === 'open' || preorder.state === 'ready';
   const word = isOpen ? (preorder.onTheWay ?? null) : null;
-  const here = tx.board().find((visit) => visit.jackId === car.jackId) ?? null;
+  const here = cardOf(tx, car);
   if (word === null) {
     if (here !== null) forgetWord(tx, here, preorder.preorderId, isOpen);
     return;

@@ -1,7 +1,7 @@
 /** A preorder was made, changed or cancelled at the server. The server decides the money, the site what happened. */
 import type { ExpectedCar, SitePreorder } from '../../shared/server-contract/index.ts';
 import type { PickupRecord, Tx, VisitRecord } from '../records/index.ts';
-import { putWithJobs, withPreorders } from '../visits/index.ts';
+import { cardOf, putWithJobs, withPreorders } from '../visits/index.ts';
 import { withPickup } from './pickup-commands.ts';
 
 /** Applied to the visit of the car, if there is one; saying it twice changes nothing. */
@@ -13,8 +13,8 @@ export function applyPreorder(tx: Tx, preorder: SitePreorder, car: ExpectedCar):
     if (pickup) mergeInto(tx, visit, pickup, preorder);
     if (visit.visible) return;
   }
-  const here = tx.board().find((v) => v.jackId === car.jackId);
-  if (here === undefined) return;
+  const here = cardOf(tx, car);
+  if (here === null) return;
   const next = withPreorders(tx, here, [preorder]);
   if (next === here) return;
   if (here.presence !== 'tentative') tx.journal('pickup-added', here.visitId, { number: preorder.number });

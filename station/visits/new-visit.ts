@@ -1,6 +1,7 @@
 import { newId, parsePlate, plateTail } from '../../shared/domain/index.ts';
 import type { ExpectedCar, SitePreorder } from '../../shared/server-contract/index.ts';
 import type { CheckKind, PickupRecord, Tx, VisitRecord } from '../records/index.ts';
+import { tellArrival } from './arrivals.ts';
 
 /**
  * The server says what to compare before the order is handed over. Not where staff keyed the car in: no code was heard,
@@ -52,7 +53,7 @@ export function withPreorders(
     const pickup = newPickup(visit, preorder, checkKind ?? checkKindFor(visit, preorder));
     added.push(before?.state === 'ready' ? { ...pickup, state: 'ready' } : pickup);
   }
-  return added.length === 0 ? visit : { ...visit, pickups: [...visit.pickups, ...added] };
+  return added.length === 0 ? visit : { ...visit, doneAtMs: null, pickups: [...visit.pickups, ...added] };
 }
 
 /** A visit before anything happened to it. */
@@ -87,6 +88,31 @@ export function emptyVisit(tx: Tx, plate: string, firstHeardAtMs: number): Visit
     refuel: null,
     charges: [],
   };
+}
+
+/**
+ * The card of this car, if it has one: by its jack, or by the plate that staff keyed in when nobody knew the car yet. Such
+ * a card is the car's from then on.
+ */
+export function cardOf(tx: Tx, car: ExpectedCar): VisitRecord | null {
+  const board = tx.board();
+  const own = board.find((visit) => visit.jackId === car.jackId);
+  if (own !== undefined) return own;
+  const keyedIn = board.filter((visit) => visit.jackId === null && visit.closed === null);
+  if (keyedIn.length === 0) return null;
+  const plate = parsePlate(car.vehicle.plate);
+  const same = keyedIn.find((visit) => visit.plateNormal === plate);
+  // Two cars with one plate: which of them it is, its jack will say.
+  if (same === undefined || tx.records.expected.byPlate(same.plateNormal)?.jackId !== car.jackId) return null;
+  return tx.put(nowKnown(tx, same, car));
+}
+
+/** Keyed in by staff and known now: the server hears of it as of any car, for what it pays hangs on its arrival. */
+export function nowKnown(tx: Tx, visit: VisitRecord, car: ExpectedCar): VisitRecord {
+  if (visit.jackId !== null) return visit;
+  const known = withCar(visit, car);
+  tellArrival(tx, known);
+  return known;
 }
 
 /** It had left with something open and is back: the same visit goes on. */

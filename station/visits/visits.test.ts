@@ -143,6 +143,48 @@ describe('how a visit ends', () => {
     expect(lot.core.visits.board()).toEqual([]);
   });
 
+  it('that left without its order leaves the board when the order is cancelled', () => {
+    const order = aPreorder();
+    const car = aCar({ preorders: [order] });
+    const { visitId } = lot.arrival(car, code);
+    lot.presence(code, 'departed');
+    lot.core.news.preorder(car.jackId, { ...order, state: 'cancelled', payment: 'voided' }, car);
+    expect(lot.core.visits.board()).toEqual([]);
+    const got = lot.core.visits.get(visitId);
+    expect(got.ok && got.value.visit.closed?.how).toBe('left-without-service');
+  });
+
+  it('that left and was handed its order all the same is completed, also while a charge waits', () => {
+    const { visitId, pickup } = lot.arrival(aCar({ preorders: [aPreorder()] }), code);
+    const charge = { visitId, amountMinor: 500, note: null, verification: 'jack' } as const;
+    expect(lot.core.charges.request(lot.cashier, { ...key(), ...charge }).ok).toBe(true);
+    lot.presence(code, 'departed');
+    const handOver = { pickupId: pickup?.pickupId ?? '', check: '3456' };
+    accepted(lot.core.pickups.handOver(lot.cashier, { ...key(), ...handOver }));
+    const got = lot.core.visits.get(visitId);
+    expect(got.ok && got.value.visit.closed?.how).toBe('completed');
+  });
+
+  it('with a new order, learned with a further code, has the whole time to undo the second', async () => {
+    const car = aCar({ preorders: [aPreorder()], codeBehaviour: 'rotating' });
+    const handOver = (pickupId = '') =>
+      accepted(lot.core.pickups.handOver(lot.cashier, { ...key(), pickupId, check: '3456' }));
+    handOver(lot.arrival(car, code).pickup?.pickupId);
+    const now = { ...car, preorders: [aPreorder({ number: 'A18' })] };
+    lot.core.visits.setResolver({ askServer: () => Promise.resolve({ kind: 'known', car: now }) });
+    lot.presence(codeNumber(13), 'arrived');
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(lot.visit().pickup?.number).toBe('A18');
+    lot.presence(code, 'parked');
+    lot.presence(codeNumber(13), 'parked');
+    lot.clock.advance(119_000);
+    const second = lot.visit().pickup?.pickupId;
+    handOver(second);
+    lot.clock.advance(20_000);
+    expect(lot.visit().pickups?.at(-1)).toMatchObject({ pickupId: second, state: 'handed-over' });
+  });
+
   it('completes once its jobs are done and the car is silent, and the same stay starts no second visit', () => {
     const preorder = aPreorder();
     const visit = lot.arrival(aCar({ preorders: [preorder] }), code, 'bay-1');
@@ -332,6 +374,37 @@ describe('checking in by hand', () => {
     accepted(lot.core.visits.checkIn(lot.attendant, { ...key(), ...checkIn }));
     lot.clock.advance(60_000);
     expect(lot.visit()).toMatchObject({ visitId, closed: null, presence: 'arrived' });
+  });
+
+  it('of a car that nobody knew yet has one card, which gets the order that the list or an event brings', () => {
+    const order = aPreorder();
+    const car = aCar({ preorders: [order] });
+    const checkIn = { plate: '12가3456', laneId: 'bay-1', purpose: 'pickup', pickupNumber: null } as const;
+    const { visitId } = accepted(lot.core.visits.checkIn(lot.cashier, { ...key(), ...checkIn }));
+    expect(lot.dueKinds()).toEqual([]);
+    lot.expect({ car, codes: [code] });
+    expect(lot.visit()).toMatchObject({
+      visitId,
+      pickup: { number: 'A17', check: { kind: 'pickup-number' } },
+    });
+    const more = aPreorder({ number: 'A18' });
+    lot.core.news.preorder(car.jackId, more, car);
+    expect(lot.visit().pickups).toMatchObject([{ number: 'A17' }, { number: 'A18' }]);
+    // The server hears of its stay: without it no payment could be asked for.
+    expect(lot.sendAll()).toEqual(['arrival']);
+    lot.presence(code, 'arrived');
+    expect([lot.visit().visitId, lot.sendAll()]).toEqual([visitId, []]);
+  });
+
+  it('of a car that its jack makes known tells the server that it has arrived', () => {
+    const checkIn = { plate: '12가3456', laneId: 'bay-1', purpose: 'refuel', pickupNumber: null } as const;
+    const { visitId } = accepted(lot.core.visits.checkIn(lot.cashier, { ...key(), ...checkIn }));
+    const other = aCar();
+    // Two cars of one plate: the list alone does not say which of them stands here.
+    lot.expect({ car: other, codes: [codeNumber(13)] }, { car: aCar(), codes: [code] });
+    expect(lot.dueKinds()).toEqual([]);
+    lot.presence(code, 'arrived');
+    expect([lot.visit().visitId, lot.sendAll()]).toEqual([visitId, ['arrival']]);
   });
 
   it('keeps the plate "0012" as it was typed', () => {
