@@ -6,11 +6,11 @@
  *                                                    └─undoHandOver─→ ready   (within the window)
  *   any but handed-over ──(the server says so)──→ cancelled
  */
-import { plateTail } from '../../shared/domain/index.ts';
+import { newId, plateTail } from '../../shared/domain/index.ts';
 import { longestUndoMs } from '../../shared/station-facts/index.ts';
 import type { Actor, Inputs, VisitAnswer } from '../core/types.ts';
 import { type PickupRecord, type Records, Refusal, type Tx, type VisitRecord } from '../records/index.ts';
-import { claimed, putWithJobs, visitToActOn } from '../visits/index.ts';
+import { claimed, isOpenPickup, putWithJobs, visitToActOn } from '../visits/index.ts';
 
 export class PickupCommands {
   readonly #records: Records;
@@ -95,7 +95,7 @@ export class PickupCommands {
   /** Nothing is deleted: the mark for the server is withdrawn, and the journal says both. */
   undoHandOver(actor: Actor, input: Inputs['pickups']['undoHandOver']): VisitAnswer {
     return this.#records.runOnVisit(actor, 'pickups.undoHandOver', input, (tx) => {
-      const { visit, pickup } = pickupToActOn(tx, input.pickupId);
+      const { visit, pickup } = pickupToUndo(tx, input.pickupId);
       if (pickup.state !== 'handed-over' || pickup.handOverOutboxId === null) {
         throw new Refusal('nothing-to-undo');
       }
@@ -108,16 +108,44 @@ export class PickupCommands {
       tx.journal('hand-over-undone', visit.visitId, { number: pickup.number, preorderId: pickup.preorderId });
       const next: PickupRecord = {
         ...pickup,
-        state: 'ready',
+        // Cancelled at the server while it counted as handed over here: now it is cancelled here, too.
+        state: isGivenUp(tx, visit, pickup) ? 'cancelled' : 'ready',
         handedOverAtMs: null,
         handedOverBy: null,
         undoUntilMs: null,
         handOverOutboxId: null,
       };
-      return putWithJobs(tx, withPickup(visit, next)).visitId;
+      return putUndone(tx, withPickup(visit, next)).visitId;
     });
   }
 }
+
+function isGivenUp(tx: Tx, visit: VisitRecord, { preorderId, payment }: PickupRecord): boolean {
+  if (payment === 'voided' || payment === 'refunded') return true;
+  const car = visit.jackId === null ? null : tx.records.expected.byJack(visit.jackId);
+  return car?.preorders.find((one) => one.preorderId === preorderId)?.state === 'cancelled';
+}
+
+/** Its car may have gone within the window, and the card with it: then it is back as one that left without its order. */
+function putUndone(tx: Tx, visit: VisitRecord): VisitRecord {
+  if (visit.visible || visit.closed === null || !visit.pickups.some(isOpenPickup))
+    return putWithJobs(tx, visit);
+  const closed = { ...visit.closed, how: 'left-without-service' as const };
+  const again = cardNow(tx, visit);
+  if (again === null) return putWithJobs(tx, { ...visit, closed, visible: true });
+  // It is back already with a card of its own: that one has the order to hand over.
+  const pickups = visit.pickups.filter(isOpenPickup).map((one) => ({
+    ...one,
+    pickupId: newId(),
+    visitId: again.visitId,
+  }));
+  tx.put({ ...visit, closed, doneAtMs: null });
+  return putWithJobs(tx, { ...again, pickups: [...again.pickups, ...pickups] });
+}
+
+const cardNow = (tx: Tx, { jackId, plateNormal }: VisitRecord): VisitRecord | null =>
+  tx.board().find((one) => (jackId === null ? one.plateNormal === plateNormal : one.jackId === jackId)) ??
+  null;
 
 export function withPickup(visit: VisitRecord, pickup: PickupRecord): VisitRecord {
   return {
@@ -132,6 +160,17 @@ function pickupToActOn(tx: Tx, pickupId: string): { visit: VisitRecord; pickup: 
   const visit = visitToActOn(tx, visitId);
   const pickup = visit.pickups.find((p) => p.pickupId === pickupId);
   if (pickup === undefined) throw new Refusal('no-pickup');
+  return { visit, pickup };
+}
+
+/** Also of a car that has gone since: its card was complete and is off the board. */
+function pickupToUndo(tx: Tx, pickupId: string): { visit: VisitRecord; pickup: PickupRecord } {
+  const visitId = tx.records.visits.visitIdOfPickup(pickupId);
+  const visit = visitId === null ? null : tx.visit(visitId);
+  const pickup = visit?.pickups.find((p) => p.pickupId === pickupId);
+  if (visit === null || pickup === undefined || visit.visible || visit.closed?.how !== 'completed') {
+    return pickupToActOn(tx, pickupId);
+  }
   return { visit, pickup };
 }
 

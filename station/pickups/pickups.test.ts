@@ -139,6 +139,59 @@ describe('undo', () => {
     expect(lot.dueKinds()).toEqual(['preorder-handed-over']);
   });
 
+  it('brings the card back when the car has left within the window, as one that left without its order', () => {
+    accepted(handOver());
+    lot.presence(code, 'departed');
+    expect(lot.core.visits.board()).toEqual([]);
+    expect(accepted(undo())).toMatchObject({
+      closed: { how: 'left-without-service' },
+      pickup: { state: 'ready' },
+    });
+    expect(lot.visit().pickup?.pickupId).toBe(pickupId);
+    lot.presence(code, 'arrived');
+    expect(lot.visit()).toMatchObject({ closed: null, pickup: { pickupId, state: 'ready' } });
+  });
+
+  it('takes back what was handed over at the card of a car that had left', () => {
+    lot.presence(code, 'departed');
+    accepted(handOver());
+    accepted(undo());
+    expect(lot.visit().closed?.how).toBe('left-without-service');
+    lot.clock.advance(60_000);
+    expect(lot.dueKinds()).toEqual(['departure']);
+  });
+
+  it('gives the order to the new card of a car that left and is back within the window', () => {
+    accepted(handOver());
+    lot.presence(code, 'departed');
+    lot.presence(code, 'arrived');
+    const back = lot.visit();
+    expect(back.pickup).toBe(null);
+    accepted(undo());
+    expect(lot.visit()).toMatchObject({
+      visitId: back.visitId,
+      pickup: { preorderId: preorder.preorderId, state: 'ready' },
+    });
+    const again = lot.visit().pickup?.pickupId ?? '';
+    accepted(lot.core.pickups.handOver(lot.cashier, { ...key(), pickupId: again, check: '3456' }));
+    lot.clock.advance(60_000);
+    expect(lot.sendAll().filter((kind) => kind === 'preorder-handed-over')).toHaveLength(1);
+  });
+
+  it('is not for a card that a person has closed since', () => {
+    accepted(handOver());
+    const closing = { visitId: lot.visit().visitId, how: 'closed-by-staff', reason: 'done' } as const;
+    accepted(lot.core.visits.close(lot.manager, { ...key(), ...closing }));
+    expect(refusedFor(undo())).toBe('visit-closed');
+  });
+
+  it('of an order that was cancelled meanwhile leaves a cancelled order, and nothing to hand over', () => {
+    accepted(handOver());
+    lot.core.news.preorder(car.jackId, { ...preorder, state: 'cancelled', payment: 'voided' }, car);
+    expect(accepted(undo()).pickup?.state).toBe('cancelled');
+    expect(refusedFor(handOver())).toBe('pickup-cancelled');
+  });
+
   it('needs something to undo', () => {
     expect(refusedFor(undo())).toBe('nothing-to-undo');
   });
