@@ -172,6 +172,20 @@ describe.each([
   });
 });
 
+describe('a clock that is set forward by a day', () => {
+  it('ends no stay for a silence that nobody heard, whatever looks at the board first', () => {
+    const { visitId } = arrived();
+    for (const late of [500, 4_200, 700, 900]) {
+      lot.clock.advance(late);
+      lot.clock.set(lot.clock.nowMs() + 24 * hourMs);
+      // All that was due comes at once, as on a machine that had other work.
+      lot.clock.skip(5_000);
+      lot.clock.advance(1);
+    }
+    expect(lot.core.visits.board()).toMatchObject([{ visitId, closed: null }]);
+  });
+});
+
 describe('a station whose clock was set back while it did not run', () => {
   it('begins where its last word was: no car waits 0:00 for an hour, no mark waits for it', () => {
     const visit = arrived();

@@ -68,7 +68,11 @@ export function openCore(options: CoreOptions): Result<Core, CoreOpenError> {
   );
   const stop = every(options.clock, visitDelays.tickMs, () => {
     intake.tick();
-    records.byItself(() => closeLingering(records));
+    records.byItself(() => {
+      // First: a clock that was set forward makes no car silent for a day.
+      records.followClock();
+      closeLingering(records);
+    });
   });
 
   const visits: VisitsApi = {

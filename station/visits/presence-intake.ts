@@ -19,7 +19,7 @@ import { combinePresence } from './combine-presence.ts';
 import { isAwaited } from './is-awaited.ts';
 import { hasOpenJob, isOpenPickup } from './jobs.ts';
 import { LevelTeller } from './level-teller.ts';
-import { emptyVisit, reopened, withCar, withPreorders } from './new-visit.ts';
+import { emptyVisit, nowKnown, reopened, withCar, withPreorders } from './new-visit.ts';
 import { visitBounds, visitDelays } from './visit-delays.ts';
 
 /** A visit that was closed while its car was still there. */
@@ -242,7 +242,7 @@ export class PresenceIntake {
       const { firstHeardAtMs } = change;
       return withPreorders(tx, { ...here, knownBy: 'jack', firstHeardAtMs }, car.preorders);
     }
-    const known = here.jackId === null ? withCar(here, car) : here;
+    const known = nowKnown(tx, here, car);
     if (known.closed === null) return withPreorders(tx, known, car.preorders);
     return withPreorders(tx, reopened(tx, known), car.preorders);
   }
@@ -398,7 +398,12 @@ export function closeLingering(records: Records): void {
       if (heard || nowMs - visit.doneAtMs < Math.max(visitDelays.doneLingerMs, records.site.undoMs)) continue;
       records.transact(null, (tx) => {
         tx.journal('visit-closed', visit.visitId, { how: 'completed' });
-        tx.put({ ...visit, closed: { atMs: nowMs, how: 'completed' }, visible: false, claimedBy: null });
+        tx.put({
+          ...tx.visit(visit.visitId),
+          closed: { atMs: tx.nowMs, how: 'completed' },
+          visible: false,
+          claimedBy: null,
+        });
       });
     } else if (
       visit.closed?.how === 'left-without-service' &&
@@ -406,7 +411,7 @@ export function closeLingering(records: Records): void {
     ) {
       records.transact(null, (tx) => {
         tx.journal('visit-put-away', visit.visitId);
-        tx.put({ ...visit, visible: false, claimedBy: null });
+        tx.put({ ...tx.visit(visit.visitId), visible: false, claimedBy: null });
       });
     }
   }
