@@ -27,7 +27,10 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
     else if (deed.kind === 'cart-checked-out') subjects.set(deed.subjectId, 'cart');
     else if (deed.kind === 'charge-refunded' || deed.kind === 'cart-refunded') {
       const refund = refundOf(deed, store);
-      if (refund !== null && refund.state !== 'refused') {
+      // Refused by the server, or set aside by a manager: it does not go back.
+      const goesBack =
+        refund?.state === 'given-back' || records.outbox.syncOf(deed.refundId ?? '') === 'waiting';
+      if (refund !== null && refund.state !== 'refused' && goesBack) {
         givenBack.count += 1;
         givenBack.amountMinor += refund.amountMinor;
       }

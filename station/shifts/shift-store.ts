@@ -78,13 +78,13 @@ export class ShiftStore {
        ORDER BY opened_at_ms DESC`,
     );
     this.#deeds = sqlite.prepare(
-      `SELECT kind, coalesce(details ->> 'preorderId', details ->> 'refuelId', details ->> 'chargeId',
+      `SELECT sequence, kind, coalesce(details ->> 'preorderId', details ->> 'refuelId', details ->> 'chargeId',
            details ->> 'paymentRequestId') AS subject_id,
          details ->> 'refundId' AS refund_id
-       FROM journal WHERE sequence > ? AND kiosk_id IS ?
+       FROM journal WHERE sequence > ? AND (kind = 'hand-over-undone' OR kiosk_id IS ?
          AND kind IN ('handed-over', 'refuel-completed', 'settled-otherwise', 'charge-requested',
            'charge-refunded', 'cart-checked-out', 'cart-refunded')
-         AND details ->> 'alreadyPaid' IS NULL`,
+         AND details ->> 'alreadyPaid' IS NULL)`,
     );
     this.#pickup = sqlite.prepare(
       `SELECT state, paid_minor AS amount_minor, NULL AS tender FROM pickups
@@ -158,8 +158,16 @@ export class ShiftStore {
   /** What was marked at the shift's kiosk since it was opened, oldest first. */
   deeds(shift: ShiftRecord): Deed[] {
     const rows = this.#deeds.all(shift.openedSequence, shift.kioskId) as Row[];
+    // What was taken back, at whatever kiosk, and handed over again elsewhere is a sale there.
+    const undone = new Map<unknown, number>();
+    for (const { kind, subject_id, sequence } of rows) {
+      if (kind === 'hand-over-undone') undone.set(subject_id, Number(sequence));
+    }
+    const counts = ({ kind, subject_id, sequence }: Row) =>
+      kind !== 'hand-over-undone' &&
+      (kind !== 'handed-over' || Number(sequence) > (undone.get(subject_id) ?? 0));
     return rows.flatMap((row) =>
-      row.subject_id === null
+      row.subject_id === null || !counts(row)
         ? []
         : [
             {

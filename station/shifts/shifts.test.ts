@@ -222,6 +222,44 @@ describe('a shift', () => {
     expect(lot.core.shifts.current(lot.cashier).shift?.report.sales).toEqual([]);
   });
 
+  it('leaves the sale to the kiosk that handed over what was taken back here', () => {
+    const other = { ...lot.manager, kioskId: 'kiosk-2' };
+    opened();
+    opened(other);
+    const pickupId = handOverCoffee().pickup?.pickupId ?? '';
+    accepted(lot.core.pickups.undoHandOver(lot.cashier, { ...key(), pickupId }));
+    accepted(lot.core.pickups.handOver(other, { ...key(), pickupId, check: '3456' }));
+    const sales = (actor = lot.cashier) => lot.core.shifts.current(actor).shift?.report.sales;
+    expect(sales()).toEqual([]);
+    expect(sales(other)).toEqual([{ kind: 'pickup', count: 1, amountMinor: 12_900 }]);
+  });
+
+  it('counts no refund as given back that the server refused or a manager set aside', async () => {
+    opened(lot.manager);
+    const { visitId } = lot.arrival(aCar(), codeNumber(1), 'bay-1');
+    const asked = lot.core.charges.request(lot.manager, {
+      ...{ ...key(), visitId, amountMinor: 500, note: null, verification: 'jack' },
+    });
+    if (!asked.ok) throw new Error(JSON.stringify(asked.error));
+    const { chargeId, paymentRequestId } = asked.value.charge;
+    lot.sendAll();
+    lot.core.news.paymentRequest({
+      ...{ paymentRequestId, kind: 'charge', siteId: newId(), siteName: 'Test site', amount: krw(500) },
+      ...{ captured: krw(500), state: 'paid', reason: null, version: 2 },
+      ...{ createdAtMs: 0, expiresAtMs: 0, settledAtMs: 1 },
+    });
+    const refund = { chargeId, amountMinor: 500, reason: 'Wrong item', managerId: null, pin: null };
+    await lot.core.charges.refund(lot.manager, { ...key(), ...refund });
+    const givenBack = () => lot.core.shifts.current(lot.manager).shift?.report.givenBack.amountMinor;
+    expect(givenBack()).toBe(500);
+    const [{ outboxId = '' } = {}] = lot.core.outbox.due(lot.clock.nowMs(), 10);
+    lot.core.outbox.markAttention(outboxId, { code: 'conflict', detail: '' });
+    expect(givenBack()).toBe(0);
+    const aside = { outboxId, how: 'set-aside', reason: 'paid in cash' } as const;
+    lot.core.log.resolveAttention(lot.manager, { ...key(), ...aside });
+    expect(givenBack()).toBe(0);
+  });
+
   it('says at its close how much the server has not got', () => {
     const shift = opened();
     handOverCoffee();
