@@ -88,7 +88,8 @@ export class RefuelCommands {
     return this.#records.runOnVisit(actor, 'refuels.complete', input, (tx) => {
       const { visit, refuel } = refuelToActOn(tx, input.refuelId);
       if (refuel.state !== 'refueling') throw new Refusal('refuel-wrong-state');
-      freePump(tx, input.laneId, visit.visitId);
+      // At its own pump it can always be completed, also where a car that had left from it is back since.
+      if (input.laneId !== refuel.laneId) freePump(tx, input.laneId, visit.visitId);
       const grade = tx.site.grades.find((g) => g.gradeId === input.gradeId);
       if (grade === undefined) throw new Refusal('grade-not-found');
       const mismatch = fuelMismatch(visit.fuel, grade.fuel);

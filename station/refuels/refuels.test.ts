@@ -273,7 +273,21 @@ describe('what the server says about the money', () => {
     );
     news(paymentRequestId, 'paid', 2);
     expect(lot.visit().refuel).toMatchObject({ state: 'settled-otherwise', sync: 'attention' });
-    expect(lot.core.log.attention()).toMatchObject([{ kind: 'conflict', lastError: { code: 'paid-twice' } }]);
+    const paidTwice = [{ kind: 'conflict', lastError: { code: 'paid-twice' } }];
+    expect(lot.core.log.attention()).toMatchObject(paidTwice);
+    news(paymentRequestId, 'paid', 3);
+    expect(lot.core.log.attention()).toMatchObject(paidTwice);
+  });
+
+  it('of a refuel that was settled in cash pays none that the same car began after it', () => {
+    const first = completed();
+    const settling = { refuelId: first.refuelId, tender: 'cash', reason: 'phone off' } as const;
+    accepted(lot.core.refuels.settleOtherwise(lot.attendant, { ...key(), ...settling }));
+    const second = refuelOf(accepted(start()));
+    news(first.paymentRequestId, 'paid', 2);
+    expect(lot.visit().refuel).toMatchObject({ refuelId: second.refuelId, state: 'refueling' });
+    const [item, ...others] = lot.core.log.attention();
+    expect([item?.lastError?.code, others]).toEqual(['paid-twice', []]);
   });
 });
 
@@ -321,6 +335,43 @@ describe('a drive-off', () => {
       closed: { how: 'completed' },
       refuel: { state: 'paid' },
     });
+  });
+
+  it('that was closed as such is one again when its payment was unknown and then declined', () => {
+    const { paymentRequestId } = completed();
+    lot.presence(code, 'departed');
+    accepted(lot.core.visits.close(lot.manager, { ...key(), visitId, how: 'drive-off', reason: 'gone' }));
+    news(paymentRequestId, 'unknown', 5);
+    news(paymentRequestId, 'declined', 6);
+    const got = lot.core.visits.get(visitId);
+    expect(got.ok && got.value.visit.refuel?.state).toBe('drive-off');
+  });
+
+  it('is none, and leaves the board, when its refuel is cancelled because nothing was filled', () => {
+    const { refuelId } = refuelOf(accepted(start()));
+    lot.presence(code, 'departed');
+    expect(lot.visit().closed?.how).toBe('drive-off');
+    accepted(lot.core.refuels.cancel(lot.attendant, { ...key(), refuelId, reason: 'hung up unused' }));
+    expect(lot.core.visits.board()).toEqual([]);
+    const got = lot.core.visits.get(visitId);
+    expect(got.ok && got.value.visit.closed?.how).toBe('departed');
+  });
+
+  it('that comes back keeps nobody from completing at the pump that it had left', () => {
+    accepted(start());
+    lot.presence(code, 'departed');
+    const other = aCar({ vehicle: { plate: '34나7777', model: 'Ray', color: 'red', fuel: 'gasoline' } });
+    const atPump = lot.arrival(other, codeNumber(10), 'pump-1');
+    const begun = lot.core.refuels.start(lot.attendant, {
+      ...key(),
+      visitId: atPump.visitId,
+      laneId: 'pump-1',
+      digits: '7777',
+    });
+    lot.expect({ car, codes: [code] });
+    lot.presence(code, 'arrived', { laneId: 'pump-2' });
+    expect(lot.visit('3456').refuel?.state).toBe('refueling');
+    expect(refuelOf(accepted(complete(refuelOf(accepted(begun)).refuelId))).state).toBe('awaiting-approval');
   });
 });
 
