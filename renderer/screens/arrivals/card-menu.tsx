@@ -11,7 +11,7 @@ import {
   IconUserCheck,
   IconUserMinus,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ComponentProps, useLayoutEffect, useRef, useState } from 'react';
 import type { SiteSettings, VisitView } from '../../../shared/station-contract/index.ts';
 import { useMay, useSession } from '../../session/index.ts';
 import { useRoute } from '../../shell/route.ts';
@@ -25,8 +25,33 @@ import styles from './card-menu.module.css';
 
 const icon = { size: '1.375rem', 'aria-hidden': true } as const;
 
-/** Everything else that can be done for a car. */
-export function CardMenu({ visit, site }: { visit: VisitView; site: SiteSettings }) {
+interface CardMenuProps {
+  visit: VisitView;
+  site: SiteSettings;
+}
+
+/**
+ * Everything else that can be done for a car. Made when it is asked for the first time: two hundred cards have
+ * two hundred of them, each as dear as the rest of its card, and hardly one is opened.
+ */
+export function CardMenu({ visit, site }: CardMenuProps) {
+  const [asked, setAsked] = useState(false);
+  if (asked) return <OpenedMenu visit={visit} site={site} />;
+  return (
+    <MoreButton visit={visit} aria-haspopup="menu" aria-expanded={false} onClick={() => setAsked(true)} />
+  );
+}
+
+function MoreButton({ visit, ...button }: ComponentProps<'button'> & { visit: VisitView }) {
+  const { w } = useWords();
+  return (
+    <button {...button} type="button" className={styles.more} aria-label={w.card.more(visit.plateTail)}>
+      <IconDots size="1.625rem" />
+    </button>
+  );
+}
+
+function OpenedMenu({ visit, site }: CardMenuProps) {
   const { w } = useWords();
   const { go } = useRoute();
   const session = useSession();
@@ -34,6 +59,13 @@ export function CardMenu({ visit, site }: { visit: VisitView; site: SiteSettings
   const [asking, setAsking] = useState<'lane' | 'close' | 'hand-over' | 'cancel' | null>(null);
   const me = session.kind === 'signed-in' ? session.person.staffId : null;
   const mayCharge = useMay('charge');
+  const target = useRef<HTMLButtonElement>(null);
+  const [opened, setOpened] = useState(false);
+  // The button that was pressed gave way to this one: from here the focus goes into the menu, and comes back.
+  useLayoutEffect(() => {
+    target.current?.focus();
+    setOpened(true);
+  }, []);
   const closed = visit.closed !== null;
   const handOver = () => {
     if (visit.pickup?.check.kind === 'none') void commands.handOver(null);
@@ -41,11 +73,9 @@ export function CardMenu({ visit, site }: { visit: VisitView; site: SiteSettings
   };
   return (
     <>
-      <Menu width="18rem">
+      <Menu width="18rem" opened={opened} onChange={setOpened}>
         <Menu.Target>
-          <button type="button" className={styles.more} aria-label={w.card.more(visit.plateTail)}>
-            <IconDots size="1.625rem" />
-          </button>
+          <MoreButton visit={visit} ref={target} />
         </Menu.Target>
         <Menu.Dropdown className={styles.items}>
           <Menu.Item
