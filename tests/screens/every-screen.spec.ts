@@ -54,6 +54,18 @@ const asNew = async () => {
   await page.setViewportSize(sizes.kiosk);
 };
 
+test('the look of axe finds what is wrong', async () => {
+  await page.goto('about:blank');
+  await page.setContent(
+    '<html lang="en"><title>x</title><main><button></button><p style="color:#ddd;background:#fff">pale</p>',
+  );
+  const faults = await accessFaults(page);
+  expect(faults).toEqual([
+    expect.stringMatching(/^button-name: /),
+    expect.stringMatching(/^color-contrast: /),
+  ]);
+});
+
 for (const [index, state] of states.entries()) {
   const { locale, theme } = looks[index % looks.length] ?? looks[0];
   test(`${state.name} (${locale}, ${theme}) can be read, reached and tapped`, async () => {
