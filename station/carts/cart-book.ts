@@ -88,11 +88,18 @@ export function markPending(tx: Tx, cart: Cart, tripId: string, kind: PendingKin
   return onSite(next, cart);
 }
 
-/** The server has answered what was asked for here. `code`: why not. */
-export function settlePending(tx: Tx, cartId: string, code: string | null): void {
+/**
+ * The server has answered what was asked for here, or a manager gave it up. `code`: why not. A late answer of a trip that is
+ * over says nothing of what was asked for since.
+ */
+export function settlePending(
+  tx: Tx,
+  { cartId, tripId }: { cartId: string; tripId: string },
+  code: string | null,
+): void {
   const value = readBook(tx.records);
   const { [cartId]: asked, ...others } = value.pending;
-  if (asked === undefined) return;
+  if (asked === undefined || asked.tripId !== tripId) return;
   const refused =
     code === null ? value.refused : { ...value.refused, [cartId]: { tripId: asked.tripId, code } };
   if (code !== null)

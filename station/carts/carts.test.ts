@@ -80,7 +80,7 @@ describe('the carts that the station knows', () => {
     expect(due().map((i) => [i.kind, i.payload])).toEqual([
       ['cart-freed', { ...thisTrip, reason: 'left alone' }],
     ]);
-    lot.core.news.cartAnswer(cartId, 'cart-checking-out');
+    lot.core.news.cartAnswer(thisTrip, 'cart-checking-out');
     expect(shown()[0]).toMatchObject({ pending: null, refusedBecause: 'cart-checking-out' });
     expect(journalled('cart-refused')).toHaveLength(1);
     const other = { ...thisTrip, tripId: newId() };
@@ -88,6 +88,34 @@ describe('the carts that the station knows', () => {
     expect(refusedFor(lot.core.carts.free(lot.attendant, { ...key(), ...thisTrip, reason: '' }))).toBe(
       'FORBIDDEN',
     );
+  });
+
+  it('are not freed of what was asked for by a late answer of the trip before', () => {
+    const first = aCart({});
+    lot.core.news.fleet([first]);
+    const before = { cartId, tripId: first.trip?.tripId ?? '' };
+    cartOf(lot.core.carts.free(lot.cashier, { ...key(), ...before, reason: 'left alone' }));
+    const second = aCart({});
+    lot.core.news.cart(second);
+    const thisTrip = { cartId, tripId: second.trip?.tripId ?? '' };
+    cartOf(lot.core.carts.checkOut(lot.cashier, { ...key(), ...thisTrip }));
+    lot.core.news.cartAnswer(before, 'cart-not-in-use');
+    expect(shown()[0]).toMatchObject({ pending: 'checkout', refusedBecause: null });
+    lot.core.news.cartAnswer(thisTrip, null);
+    expect(shown()[0]?.pending).toBe(null);
+  });
+
+  it('can be asked for again when a manager gave up what the server would not take', () => {
+    const cart = aCart({});
+    lot.core.news.fleet([cart]);
+    const thisTrip = { cartId, tripId: cart.trip?.tripId ?? '' };
+    cartOf(lot.core.carts.free(lot.cashier, { ...key(), ...thisTrip, reason: 'left alone' }));
+    const [{ outboxId = '' } = {}] = due();
+    lot.core.outbox.markAttention(outboxId, { code: 'forbidden', detail: '' });
+    const aside = { outboxId, how: 'set-aside', reason: 'not ours' } as const;
+    lot.core.log.resolveAttention(lot.manager, { ...key(), ...aside });
+    expect(shown()[0]).toMatchObject({ pending: null, refusedBecause: null });
+    cartOf(lot.core.carts.checkOut(lot.cashier, { ...key(), ...thisTrip }));
   });
 });
 
@@ -116,7 +144,7 @@ describe('an item that the site does not know', () => {
       unitAmountMinor: 1500,
     });
     const paying = aCart({ ...thisTrip, state: 'checking-out', lines: [unknown] }, 'checking-out');
-    lot.core.news.cartAnswer(cartId, null);
+    lot.core.news.cartAnswer(thisTrip, null);
     lot.core.news.cart(paying);
     expect(refusedFor(lot.core.carts.priceItem(lot.cashier, { ...input, ...key() }))).toBe(
       'cart-wrong-state',

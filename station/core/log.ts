@@ -1,5 +1,6 @@
 import { businessDayRange } from '../../shared/domain/index.ts';
 import type { AttentionItem, JournalEntry, VisitView } from '../../shared/station-contract/index.ts';
+import { settlePending } from '../carts/index.ts';
 import { type Records, Refusal } from '../records/index.ts';
 import type { Actor, CommandResult, Inputs, JournalCheck, LogApi } from './types.ts';
 
@@ -46,6 +47,9 @@ export class Log implements LogApi {
         input.how === 'set-aside' ? 'set-aside' : 'waiting',
         tx.nowMs,
       );
+      if (input.how === 'set-aside' && item.kind.startsWith('cart-')) {
+        settlePending(tx, JSON.parse(item.payload) as { cartId: string; tripId: string }, null);
+      }
       tx.journal('attention-resolved', item.visit_id, {
         outboxId: input.outboxId,
         kind: item.kind,

@@ -175,8 +175,8 @@ export class ServerNews implements ServerNewsApi {
     this.#records.transact(null, (tx) => applyCartPayments(tx, payments));
   }
 
-  cartAnswer(cartId: string, code: string | null): void {
-    this.#records.transact(null, (tx) => settlePending(tx, cartId, code));
+  cartAnswer(asked: { cartId: string; tripId: string }, code: string | null): void {
+    this.#records.transact(null, (tx) => settlePending(tx, asked, code));
   }
 
   menu(items: readonly OfferedItem[]): void {

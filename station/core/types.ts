@@ -414,7 +414,7 @@ export interface ServerNewsApi {
   /** Checkouts of carts with what was in them, asked for after a reconnect. */
   cartPayments(payments: readonly CartPayment[]): void;
   /** The server answered what was asked for here; `code`: why it refused. */
-  cartAnswer(cartId: string, code: string | null): void;
+  cartAnswer(asked: { cartId: string; tripId: string }, code: string | null): void;
   /** The site's menu, whole. */
   menu(items: readonly OfferedItem[]): void;
   /** The server answered a mark of what is sold out; `item`: how it stands there, null: it refused. */

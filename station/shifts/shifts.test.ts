@@ -164,7 +164,7 @@ describe('a shift', () => {
         .filter((one) => one.kind === 'cart-checkout');
       const id = String(item?.payload.paymentRequestId);
       lot.sendAll();
-      lot.core.news.cartAnswer(cartId, null);
+      lot.core.news.cartAnswer({ cartId, tripId }, null);
       lot.core.news.cart(cart('checking-out', id));
       return id;
     };

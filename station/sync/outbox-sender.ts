@@ -251,22 +251,22 @@ async function deliver(client: ServerClient, item: OutboxItem, news: ServerNewsA
     }
     case 'cart-freed': {
       const input = payload as Input<typeof site.freeCart>;
-      await cartAsked(client, news, input.cartId, () => site.freeCart(input, options));
+      await cartAsked(client, news, input, () => site.freeCart(input, options));
       return;
     }
     case 'cart-acknowledged': {
       const input = payload as Input<typeof site.acknowledgeCart>;
-      await cartAsked(client, news, input.cartId, () => site.acknowledgeCart(input, options));
+      await cartAsked(client, news, input, () => site.acknowledgeCart(input, options));
       return;
     }
     case 'cart-item-priced': {
       const input = payload as Input<typeof site.priceItem>;
-      await cartAsked(client, news, input.cartId, () => site.priceItem(input, options));
+      await cartAsked(client, news, input, () => site.priceItem(input, options));
       return;
     }
     case 'cart-checkout': {
       const input = payload as Input<typeof site.checkOutCart>;
-      await cartAsked(client, news, input.cartId, () => site.checkOutCart(input, options));
+      await cartAsked(client, news, input, () => site.checkOutCart(input, options));
       return;
     }
     case 'menu-sold-out': {
@@ -304,16 +304,16 @@ const cartRefusals = new Set([
 async function cartAsked(
   client: ServerClient,
   news: ServerNewsApi,
-  cartId: string,
+  asked: { cartId: string; tripId: string },
   ask: () => Promise<{ cart: Cart }>,
 ): Promise<void> {
   try {
     const { cart } = await ask();
     news.cart(cart);
-    news.cartAnswer(cartId, null);
+    news.cartAnswer(asked, null);
   } catch (error) {
     if (!(error instanceof ServerProblem) || !cartRefusals.has(error.code)) throw error;
-    news.cartAnswer(cartId, error.code);
+    news.cartAnswer(asked, error.code);
     const { carts } = await client.site.carts({});
     news.fleet(carts);
   }
