@@ -353,6 +353,29 @@ describe('carts in the log', () => {
     expect(sums.kinds).toContainEqual({ kind: 'cart', count: 2, amountMinor: 0 });
     expect(sums.payments).toContainEqual({ payment: 'waiting', count: 2, amountMinor: 13_000 });
   });
+
+  it('that became an order at the car are added up once, as carts', async () => {
+    const paymentRequestId = checkout(3, 8_900);
+    lot.core.news.paymentRequest({
+      ...{ paymentRequestId, kind: 'charge', siteId: newId(), siteName: 'S', amount: krw(8_900) },
+      ...{ captured: krw(8_900), state: 'paid', reason: null, version: 2 },
+      ...{ createdAtMs: 0, expiresAtMs: 0, settledAtMs: lot.clock.nowMs() },
+    });
+    const bags = aPreorder({ state: 'ready', payment: 'captured', paid: krw(8_900) });
+    const { pickup } = lot.arrival(aCar({ preorders: [bags] }), codeNumber(1), 'bay-1');
+    const handOver = { pickupId: pickup?.pickupId ?? '', check: '3456' };
+    const sums = () => summary(asked('2026-11-21'));
+    expect((await sums()).payments).toContainEqual({ payment: 'waiting', count: 1, amountMinor: 0 });
+    accepted(lot.core.pickups.handOver(lot.cashier, { ...key(), ...handOver }));
+    lot.restart();
+    expect(await sums()).toMatchObject({
+      settledMinor: 8_900,
+      kinds: [
+        { kind: 'cart', count: 1, amountMinor: 8_900 },
+        { kind: 'pickup', count: 1, amountMinor: 0 },
+      ],
+    });
+  });
 });
 
 describe('money that is still held', () => {

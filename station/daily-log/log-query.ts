@@ -12,7 +12,7 @@ const jobSelects: Record<JobKind, string> = {
   pickup: `SELECT p.visit_id AS job_visit, 'pickup' AS kind,
       CASE WHEN p.payment = 'unknown' THEN 'unknown' WHEN p.state = 'handed-over' THEN 'settled'
            WHEN p.state = 'cancelled' THEN 'cancelled' ELSE 'waiting' END AS payment,
-      p.paid_minor AS amount_minor, 0 AS given_back_minor,
+      CASE WHEN p.paid_as_cart = 1 THEN 0 ELSE p.paid_minor END AS amount_minor, 0 AS given_back_minor,
       p.handed_over_by AS person, p.handed_over_at_ms AS served_at_ms FROM pickups p`,
   refuel: `SELECT r.visit_id AS job_visit, 'refuel' AS kind,
       CASE WHEN r.state = 'unknown' THEN 'unknown' WHEN r.state IN ('paid', 'settled-otherwise') THEN 'settled'

@@ -86,6 +86,7 @@ export const pickups = sqliteTable('pickups', {
   handOverOutboxId: text('hand_over_outbox_id'),
   promisedAtMs: integer('promised_at_ms'),
   onTheWay: text('on_the_way'),
+  paidAsCart: integer('paid_as_cart').notNull(),
 });
 
 export const refuels = sqliteTable('refuels', {

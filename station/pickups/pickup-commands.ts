@@ -76,7 +76,7 @@ export class PickupCommands {
         preorderId: pickup.preorderId,
         check: pickup.checkKind,
         // A cart that became a pickup: its money was taken at its checkout, and no shift counts it twice.
-        ...(pickup.payment === 'captured' ? { alreadyPaid: true } : {}),
+        ...(pickup.paidAsCart ? { alreadyPaid: true } : {}),
       });
       const next: PickupRecord = {
         ...pickup,

@@ -27,6 +27,8 @@ export interface PickupRecord {
   readonly items: readonly PreorderItem[];
   readonly paid: Money;
   readonly payment: PreorderPayment;
+  /** Paid before the hand-over, as a cart that became an order: its money is the cart's. */
+  readonly paidAsCart: boolean;
   readonly state: 'preparing' | 'ready' | 'handed-over' | 'cancelled';
   readonly checkKind: CheckKind;
   readonly handedOverAtMs: number | null;

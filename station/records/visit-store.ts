@@ -51,6 +51,7 @@ const pickupColumns: Array<Column<PickupRecord>> = [
   { name: 'hand_over_outbox_id', of: (p) => p.handOverOutboxId },
   { name: 'promised_at_ms', of: (p) => p.promisedAtMs },
   { name: 'on_the_way', of: (p) => p.onTheWay, write: asJson },
+  { name: 'paid_as_cart', of: (p) => p.paidAsCart, write: asFlag },
 ];
 const refuelColumns: Array<Column<RefuelRecord>> = [
   { name: 'refuel_id', of: (r) => r.refuelId },
@@ -317,6 +318,7 @@ function toPickup(row: Row): PickupRecord {
     items: parse(row.items),
     paid: { amountMinor: row.paid_minor as number, currency: row.currency as string },
     payment: row.payment as PickupRecord['payment'],
+    paidAsCart: row.paid_as_cart === 1,
     state: row.state as PickupRecord['state'],
     checkKind: row.check_kind as PickupRecord['checkKind'],
     handedOverAtMs: row.handed_over_at_ms as number | null,

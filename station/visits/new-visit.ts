@@ -25,6 +25,8 @@ export function newPickup(visit: VisitRecord, preorder: SitePreorder, checkKind:
     items: preorder.items,
     paid: preorder.paid,
     payment: preorder.payment,
+    // Other orders are captured when they are handed over, and then they are open no more.
+    paidAsCart: preorder.payment === 'captured',
     state: preorder.state === 'ready' ? 'ready' : 'preparing',
     checkKind,
     handedOverAtMs: null,

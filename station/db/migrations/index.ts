@@ -5,6 +5,7 @@ import { cartPayments } from './0004-cart-payments.ts';
 import { kiosks } from './0005-kiosks.ts';
 import { onTheWay } from './0006-on-the-way.ts';
 import { heardLanes } from './0007-heard-lanes.ts';
+import { paidAsCart } from './0008-paid-as-cart.ts';
 
 export interface Migration {
   /** 1, 2, 3 …: the database's `user_version` after it. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   { version: 5, name: 'kiosks', sql: kiosks },
   { version: 6, name: 'on-the-way', sql: onTheWay },
   { version: 7, name: 'heard-lanes', sql: heardLanes },
+  { version: 8, name: 'paid-as-cart', sql: paidAsCart },
 ];
