@@ -26,10 +26,10 @@ function fill(): void {
   const person = JSON.stringify({ staffId: newId(), displayName: 'Soo', role: 'cashier' });
   const visit = sqlite.prepare(
     `INSERT INTO visits VALUES (?, 0, ?, ?, ?, 'Kona', 'white', 'gasoline', 'static', ?, NULL, '[]', 'departed',
-       ?, '[]', 0, ?, ?, ?, NULL, NULL, ?, 'completed', 0, ?)`,
+       ?, '[]', 0, ?, ?, ?, NULL, NULL, ?, 'completed', 0, ?, '[]')`,
   );
   const pickup = sqlite.prepare(
-    `INSERT INTO pickups VALUES (?, ?, ?, ?, '[]', 12900, 'KRW', 'captured', 'handed-over', 'none', ?, ?, NULL, NULL, NULL)`,
+    `INSERT INTO pickups VALUES (?, ?, ?, ?, '[]', 12900, 'KRW', 'captured', 'handed-over', 'none', ?, ?, NULL, NULL, NULL, NULL, 0)`,
   );
   const refuel = sqlite.prepare(
     `INSERT INTO refuels VALUES (?, ?, ?, 'pump-1', 'g', 'gasoline', 30000, 50000, 'KRW', 1534000, 0, ?, ?, ?, NULL, NULL, NULL)`,
