@@ -59,7 +59,9 @@ function hadJob(visit: VisitRecord): boolean {
  */
 export function endOfStay(visit: VisitRecord, timedOut: boolean): { how: ClosedHow; visible: boolean } {
   if (isUnpaidRefuel(visit.refuel)) return { how: 'drive-off', visible: true };
-  if (visit.arrivedAtMs === null) return { how: 'departed', visible: false };
+  // Handed its order before the radio was sure of it: it was here all the same.
+  const wasHere = visit.arrivedAtMs !== null || visit.pickups.some((p) => p.state === 'handed-over');
+  if (!wasHere) return { how: 'departed', visible: false };
   if (visit.pickups.some(isOpenPickup)) return { how: 'left-without-service', visible: true };
   if (hadJob(visit)) return { how: 'completed', visible: false };
   return { how: timedOut ? 'timed-out' : 'departed', visible: false };

@@ -165,6 +165,19 @@ describe('how a visit ends', () => {
     expect(got.ok && got.value.visit.closed?.how).toBe('completed');
   });
 
+  it('that was handed its order before the radio was sure of it, and left, is completed; an undo is still possible', () => {
+    lot.expect({ car: aCar({ preorders: [aPreorder()] }), codes: [code] });
+    lot.presence(code, 'approaching');
+    const { visitId, pickup } = lot.visit();
+    const order = { pickupId: pickup?.pickupId ?? '' };
+    accepted(lot.core.pickups.handOver(lot.cashier, { ...key(), ...order, check: '3456' }));
+    lot.presence(code, 'departed');
+    const got = lot.core.visits.get(visitId);
+    expect(got.ok && got.value.visit.closed?.how).toBe('completed');
+    const undone = accepted(lot.core.pickups.undoHandOver(lot.cashier, { ...key(), ...order }));
+    expect(undone.pickup?.state).toBe('ready');
+  });
+
   it('with a new order, learned with a further code, has the whole time to undo the second', async () => {
     const car = aCar({ preorders: [aPreorder()], codeBehaviour: 'rotating' });
     const handOver = (pickupId = '') =>
