@@ -35,7 +35,7 @@ export const menuStates: readonly ScreenState[] = [
       await page.getByRole('alert').waitFor();
     },
   },
-  { name: 'menu-loading', query: 'misbehaves=menu:never', act: openMenu },
+  { name: 'menu-loading', query: 'misbehaves=menu:never', act: openMenu, answered: false },
   {
     name: 'menu-not-told-yet',
     act: async (page, w) => {

@@ -31,6 +31,8 @@ export interface ScreenState {
   act?: (page: Page, w: Words) => Promise<void>;
   /** Shown whole, however long. */
   whole?: true;
+  /** The station does not answer all that is asked here: it is shown as it waits. */
+  answered?: false;
   /** Sizes at which it is never seen. */
   not?: readonly View['size'][];
 }
@@ -44,25 +46,24 @@ export async function show(page: Page, url: string, state: ScreenState, view: Vi
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   await page.locator('h1').first().waitFor();
   await state.act?.(page, words[view.locale]);
-  await untilAnswered(page);
+  if (state.answered === undefined) await untilAnswered(page);
   await untilStill(page);
 }
 
 /**
  * Resolves when nothing has been asked of the station for four frames: a screen's lower half asks after its head is
- * there. What loads for ever is shown as it loads.
+ * there.
+ * @throws when the station leaves something unanswered for ever, in a state that does not say so
  */
 async function untilAnswered(page: Page): Promise<void> {
-  await page
-    .waitForFunction(
-      `(() => {
-        window.quietFrames = window.kiosk.queryClient.isFetching() > 0 ? 0 : (window.quietFrames ?? 0) + 1;
-        return window.quietFrames >= 4;
-      })()`,
-      undefined,
-      { timeout: 2_000 },
-    )
-    .catch(() => undefined);
+  await page.waitForFunction(
+    `(() => {
+      window.quietFrames = window.kiosk.queryClient.isFetching() > 0 ? 0 : (window.quietFrames ?? 0) + 1;
+      return window.quietFrames >= 4;
+    })()`,
+    undefined,
+    { timeout: 30_000 },
+  );
 }
 
 /** Resolves when everything is laid out and nothing moves any more, but for what moves for ever. */
