@@ -5,4 +5,5 @@ export * from './lot/index.ts';
 export * from './phone/index.ts';
 export * from './radio/index.ts';
 export { runDemo } from './scenarios/demo.ts';
+export { type Walk, walkLot } from './scenarios/walk.ts';
 export * from './wires/index.ts';

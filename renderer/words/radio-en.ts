@@ -98,7 +98,7 @@ export const radioEn = {
     laneSaved: (lane: string) => `${lane} is saved and in force.`,
     walkTitle: 'Walk test',
     walkExplain:
-      'Power a jack in a car. Drive to each lane, tap the lane when you stand in it and wait a moment. At the end you get limits and what they promise.',
+      'Power a jack in a car. Drive to each lane, tap the lane when you stand in it and wait a moment. At the end you get limits and what they promise, and the lanes learn how a car sounds that stands in them.',
     walkStart: 'Start walk test',
     walkAgain: 'Start again',
     walkRunning: (tail: string) => `Running with jack …${tail}`,
@@ -133,7 +133,7 @@ export const radioEn = {
     byComparison: (name: string) => `${name}, compared`,
     byLimit: (name: string, dbm: string) => `${name}, in from ${dbm}`,
     walkApply: 'Use the proposal',
-    walkApplied: 'The proposal is in force.',
+    walkApplied: 'The proposal is in force, and each lane has learned how a car sounds that stands in it.',
     print: 'Print',
     recordTitle: 'Recordings',
     recordExplain:

@@ -96,7 +96,7 @@ export const radioKo: typeof radioEn = {
     laneSaved: (lane) => `${lane} 저장, 바로 적용됩니다.`,
     walkTitle: '현장 시험',
     walkExplain:
-      '차량에서 시거잭을 켜 주세요. 자리마다 가서 서면 그 자리를 누르고 잠시 기다려 주세요. 끝나면 기준값과 예상 결과를 보여 줍니다.',
+      '차량에서 시거잭을 켜 주세요. 자리마다 가서 서면 그 자리를 누르고 잠시 기다려 주세요. 끝나면 기준값과 예상 결과를 보여 주고, 자리마다 그곳에 선 차량의 신호를 익힙니다.',
     walkStart: '현장 시험 시작',
     walkAgain: '다시 시작',
     walkRunning: (tail) => `시거잭 …${tail} 진행 중`,
@@ -128,7 +128,7 @@ export const radioKo: typeof radioEn = {
     byComparison: (name) => `${name}, 비교`,
     byLimit: (name, dbm) => `${name}, ${dbm} 이상 진입`,
     walkApply: '제안 적용',
-    walkApplied: '제안을 적용했습니다.',
+    walkApplied: '제안을 적용했습니다. 자리마다 그곳에 선 차량의 신호를 익혔습니다.',
     print: '인쇄',
     recordTitle: '기록',
     recordExplain:

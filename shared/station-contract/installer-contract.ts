@@ -57,7 +57,13 @@ export const installerContract = {
     get: nothing.output(z.object({ lanes: z.array(laneRadioView) })),
     /** The lanes named here get these receivers and limits; the others stay. In force at once. */
     set: base
-      .input(command({ lanes: z.array(laneRadio).min(1).max(99) }))
+      .input(
+        command({
+          lanes: z.array(laneRadio).min(1).max(99),
+          /** The walk test whose proposal this is: it teaches these lanes what a car looks like that stands in them. */
+          walkTestId: id.optional(),
+        }),
+      )
       .output(z.object({ lanes: z.array(laneRadioView) })),
   },
   walkTest: {

@@ -93,6 +93,8 @@ export interface PresenceTracks {
    * has said what there is to say of this code (through `applyPresence`) when this returns.
    */
   sameCar(code: BeaconCode, jackId: string): boolean;
+  /** A person sees the car of these codes (newest last) stand in this lane, which learns from it what its cars look like. */
+  stoodIn(codes: readonly BeaconCode[], laneId: string): void;
 }
 
 export interface VisitsApi {

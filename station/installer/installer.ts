@@ -43,9 +43,11 @@ import {
   without,
 } from './receiver-book.ts';
 import { Recordings } from './recordings.ts';
+import { refused } from './refused.ts';
 import { remedyFor } from './remedy.ts';
-import { WalkReports, walkReportKey } from './walk-reports.ts';
-import { WalkTest } from './walk-test.ts';
+import { WalkCommands } from './walk-commands.ts';
+import { lessonsOf } from './walk-lessons.ts';
+import type { WalkedBefore } from './walked-before.ts';
 import { whyView } from './why-view.ts';
 
 export const laneReceiversKey = 'receivers.lanes';
@@ -66,8 +68,7 @@ export interface InstallerDeps {
 
 export class Installer {
   readonly #deps: InstallerDeps;
-  readonly #walk: WalkTest;
-  readonly #walkReports: WalkReports;
+  readonly #walk: WalkCommands;
   readonly #recordings: Recordings;
   readonly #startedAtMs: number;
   #checking = false;
@@ -75,9 +76,7 @@ export class Installer {
 
   constructor(deps: InstallerDeps) {
     this.#deps = deps;
-    const { visits, settings } = deps.core;
-    this.#walk = new WalkTest(deps.radio, deps.clock, (code, atMs) => visits.jackOf(code, atMs));
-    this.#walkReports = new WalkReports(settings);
+    this.#walk = new WalkCommands(deps);
     this.#recordings = new Recordings(deps.dataDir, deps.radio, deps.clock, {
       maxBytes: deps.maxRecordingBytes,
     });
@@ -210,11 +209,18 @@ export class Installer {
     const site = core.settings.site();
     const laneIds = input.lanes.map(({ laneId }) => laneId);
     const receiverIds = new Set(radio.receivers().map(({ receiverId }) => receiverId));
+    const { walkTestId } = input;
+    const walk = walkTestId === undefined ? null : this.walkReport(walkTestId);
+    if (walk !== null && !walk.ok) return walk;
     const kept = core.settings.keep(
       actor,
       'lanes.set',
       input,
-      { key: laneReceiversKey, journal: 'lane-receivers-changed', details: { lanes: laneIds } },
+      {
+        key: laneReceiversKey,
+        journal: 'lane-receivers-changed',
+        details: { lanes: laneIds, ...(walkTestId === undefined ? {} : { walkTestId }) },
+      },
       (text) => {
         if (laneIds.some((id) => !site.lanes.some(({ laneId }) => laneId === id)))
           return err('lane-not-found');
@@ -234,79 +240,57 @@ export class Installer {
     );
     if (!kept.ok) return kept;
     radio.setLanes(site.lanes, parseLaneReceivers(core.settings.recall(laneReceiversKey)));
+    // A lane that has other receivers now knows nothing any more: it is taught after that.
+    if (walk !== null)
+      radio.teach(lessonsOf(walk.value.report).filter(({ laneId }) => laneIds.includes(laneId)));
     return ok({ lanes: this.lanes() });
   }
 
   // ---- walk test ---------------------------------------------------------------------------------
 
   walkState(): WalkState {
-    return this.#walk.state(this.#walkReports.newest());
+    return this.#walk.state();
   }
 
   startWalk(input: Inputs['walkTest']['start']): CommandResult<WalkState> {
-    return this.#once.run<CommandResult<WalkState>>(input.idempotencyKey, () => {
-      const code = parseBeaconCode(input.code);
-      if (this.#walk.isRunning) return refused('walk-test-running');
-      if (code === null || this.#deps.radio.explain(code) === null) return refused('code-not-heard');
-      this.#walk.start(code);
-      return ok(this.walkState());
-    });
+    return this.#walk.start(input);
   }
 
   markWalk(input: Inputs['walkTest']['mark']): CommandResult<WalkState> {
-    return this.#once.run<CommandResult<WalkState>>(input.idempotencyKey, () => {
-      if (!this.#walk.isRunning) return refused('walk-test-not-running');
-      const lanes = this.#deps.core.settings.site().lanes;
-      if (!lanes.some(({ laneId }) => laneId === input.laneId)) return refused('lane-not-found');
-      this.#walk.mark(input.laneId);
-      return ok(this.walkState());
-    });
+    return this.#walk.mark(input);
   }
 
-  async finishWalk(
+  finishWalk(
     actor: Actor,
     input: Inputs['walkTest']['finish'],
   ): Promise<CommandResult<{ report: WalkReport }>> {
-    if (this.#walk.isRunning && this.#walk.marks.length === 0) return refused('walk-test-without-marks');
-    // Not running: perhaps the same command once more, whose first answer is kept.
-    const judged = this.#walk.isRunning ? await this.#walk.report(actor.person.displayName) : null;
-    // While it was judged somebody else may have given it up, or finished it.
-    const report = judged?.testId === this.#walk.testId ? judged : null;
-    const details =
-      report === null
-        ? {}
-        : {
-            testId: report.testId,
-            lanes: report.lanes.map(({ laneId }) => laneId),
-            expected: report.expected.suggested,
-          };
-    const kept = this.#deps.core.settings.keep<WalkReport>(
-      actor,
-      'walkTest.finish',
-      input,
-      { key: walkReportKey(report?.testId ?? ''), journal: 'walk-test-kept', details },
-      () =>
-        report === null
-          ? err('walk-test-not-running')
-          : ok({ value: JSON.stringify(report), answer: report }),
-    );
-    if (!kept.ok) return kept;
-    this.#walk.cancel();
-    return ok({ report: kept.value });
+    return this.#walk.finish(actor, input);
   }
 
   cancelWalk(): CommandResult<WalkState> {
-    this.#walk.cancel();
-    return ok(this.walkState());
+    return this.#walk.cancel();
+  }
+
+  /**
+   * A walk that was done before this station was there is judged like any other, and its proposal used.
+   *
+   * @returns whether it was: not where a report is kept already
+   */
+  async takeWalk(actor: Actor, walk: WalkedBefore): Promise<boolean> {
+    if (this.walkReports().length > 0) return false;
+    const taken = await this.#walk.take(actor, walk);
+    if (!taken.ok) return false;
+    const { testId, lanes } = taken.value.report;
+    const chosen = lanes.map(({ laneId, suggested }) => ({ laneId, receivers: suggested }));
+    return this.setLanes(actor, { idempotencyKey: newId(), lanes: chosen, walkTestId: testId }).ok;
   }
 
   walkReports(): WalkReportHead[] {
-    return this.#walkReports.list();
+    return this.#walk.reports();
   }
 
   walkReport(testId: string): CommandResult<{ report: WalkReport }> {
-    const found = this.#walkReports.get(testId);
-    return found.ok ? ok({ report: found.value }) : refused(found.error);
+    return this.#walk.report(testId);
   }
 
   // ---- recordings --------------------------------------------------------------------------------
@@ -441,7 +425,7 @@ export class Installer {
   }
 
   async close(): Promise<void> {
-    this.#walk.cancel();
+    this.#walk.close();
     await this.#recordings.close();
   }
 
@@ -486,8 +470,4 @@ async function portOfMachine(options: { path: string; baudRate: number }): Promi
 /** A recording cut off by a power cut does not know its first reports: its files begin together. */
 function interruptedAt({ ended, startedAtMs }: RecordingView): number | null {
   return ended === 'interrupted' ? startedAtMs : null;
-}
-
-function refused<T>(reason: RefusalReason, detail?: string): CommandResult<T> {
-  return err({ code: 'REFUSED', reason, ...(detail === undefined ? {} : { detail }) });
 }

@@ -13,6 +13,7 @@ import type { LaneSettings } from '../presence/index.ts';
 import type { Radio } from '../receivers/index.ts';
 import { type JackOf, JackTrace } from './jack-trace.ts';
 import { analyseWalk, type Hearing, type Mark, walkTimes } from './walk-analysis.ts';
+import type { WalkedBefore } from './walked-before.ts';
 
 const maxMarks = 60;
 
@@ -25,6 +26,14 @@ interface Running {
   /** Receivers by what they are called; those that are taken out meanwhile stay. */
   names: Map<string, string>;
   stop: () => void;
+}
+
+/** What there is to be judged of a walk. */
+interface Walked extends Pick<Running, 'testId' | 'code' | 'startedAtMs' | 'names'> {
+  codes: number;
+  heard: readonly Hearing[];
+  marks: readonly Mark[];
+  by: string;
 }
 
 export class WalkTest {
@@ -75,9 +84,22 @@ export class WalkTest {
     // By then the trace may have grown: what is judged is what was heard by now.
     trace.follow(this.#clock.nowMs());
     const heard = [...trace.hearings].sort((a, b) => a.atMs - b.atMs);
+    this.#learnNames();
+    return this.#judge({ testId, code, startedAtMs, names, codes: trace.codes, heard, marks, by });
+  }
+
+  /** A walk that was done before: judged by the lanes and receivers of now. */
+  reportOf({ code, startedAtMs, hearings, marks }: WalkedBefore, by: string): Promise<WalkReport> {
+    const names = new Map(this.#radio.receivers().map(({ receiverId, name }) => [receiverId, name]));
+    const heard = hearings.toSorted((a, b) => a.atMs - b.atMs);
+    return this.#judge({ testId: newId(), code, startedAtMs, names, codes: 1, heard, marks, by });
+  }
+
+  async #judge(walk: Walked): Promise<WalkReport> {
+    const { testId, code, startedAtMs, names, codes, heard, marks, by } = walk;
     const lanes: LaneSettings[] = this.#radio.laneSettings();
     // One that was taken out meanwhile is drawn, but nothing can be set to it any more.
-    const there = this.#learnNames();
+    const there = new Set(this.#radio.receivers().map(({ receiverId }) => receiverId));
     const judged = heard.filter(({ receiverId }) => there.has(receiverId));
     return {
       testId,
@@ -85,7 +107,7 @@ export class WalkTest {
       finishedAtMs: Math.round(this.#clock.nowMs()),
       by,
       hearings: heard.length,
-      codes: trace.codes,
+      codes,
       trace: drawnTrace(heard, startedAtMs),
       marks: marks.map(({ laneId, atMs }) => ({ laneId, offsetMs: atMs - startedAtMs })),
       receivers: [...names].map(([receiverId, name]) => ({ receiverId, name })),
@@ -116,12 +138,9 @@ export class WalkTest {
     return this.#running?.marks ?? [];
   }
 
-  /** @returns the receivers that are there now. */
-  #learnNames(): ReadonlySet<string> {
+  #learnNames(): void {
     const { names } = this.#mustRun();
-    const receivers = this.#radio.receivers();
-    for (const { receiverId, name } of receivers) names.set(receiverId, name);
-    return new Set(receivers.map(({ receiverId }) => receiverId));
+    for (const { receiverId, name } of this.#radio.receivers()) names.set(receiverId, name);
   }
 
   #mustRun(): Running {

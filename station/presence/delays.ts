@@ -168,6 +168,8 @@ export const presenceDelays = {
   // ---- arriving in a lane that knows its own cars (lane-signature.ts) ---------------------------
   /** A car that is heard again where it fell silent, after so long, stood there. */
   stoodMs: 60_000,
+  /** The levels of a car that somebody sees stand in a lane are taken after so long of hearing it there. */
+  seenStandsMs: 6_000,
   /** So many of them must have stood in a lane; ... */
   signatureStays: 5,
   /** ... one of them moves what the lane knows by no more than its share of this, dB. */
@@ -255,10 +257,14 @@ export const presenceDelays = {
   laneFitDb: 4,
   /** ... at the moment of the arrival than this, ... */
   laneArrivalFitDb: 7,
-  /** ... and so many times further, divided by how many cars the lane knows, while those are few, ... */
+  /** ... and so many times further, divided by how many cars the lane knows, while those are few that nobody saw, ... */
   laneFewStays: 12,
   /** ... and a car has moved only to a lane that is so much likelier. */
   laneMoveFitDb: 10,
+  /** Where cars were seen, loudness counts beside likelihood: this / (this − 1 + cars that the lanes know). */
+  laneFewSeen: 4,
+  /** There none is named alone at the arrival that the car fits by less than this, dB: it may only pass. */
+  laneArrivalLeastFitDb: 2,
 
   // ---- parked and leaving ----------------------------------------------------------------------
   /** An arrived car that is silent so long is parked (engine off). Never departed. */

@@ -31,10 +31,11 @@ import { MonotonicTime } from './monotonic-time.ts';
 import { judgeMove } from './moved-lane.ts';
 import { heldToStay, noteStay, ownReceivers, swungFromStay } from './own-stay.ts';
 import { ReceiverTable } from './receiver-table.ts';
+import { restoreStay, stayOf } from './restored-stay.ts';
 import { joinHearings, takeJudgement, whoseStay } from './same-car.ts';
-import { hear, motionShows, newLevel, stillness } from './smoothed-level.ts';
+import { hear, motionShows, stillness } from './smoothed-level.ts';
 import { noteReading, surelyStands } from './standing.ts';
-import { beginStay, clearEvidence, codeOf, heardBy, place, report, stayOf, type Track } from './track.ts';
+import { beginStay, clearEvidence, codeOf, heardBy, levelAt, report, settleIn, type Track } from './track.ts';
 import { TrackStore } from './track-store.ts';
 import type {
   PresenceChange,
@@ -86,13 +87,7 @@ export class PresenceEngine {
     const gapMs = nowMs - track.lastHeardAtMs;
     track.hearings += 1;
     track.lastHeardAtMs = nowMs;
-    let level = track.levels[index];
-    if (level === undefined) {
-      level = newLevel();
-      // Filled up to the index: an array with holes is slow.
-      while (track.levels.length < index) track.levels.push(undefined);
-      track.levels[index] = level;
-    }
+    const level = levelAt(track, index);
     hear(level, Number.isFinite(sighting.rssiDbm) ? sighting.rssiDbm : null, nowMs, this.#delays);
     noteMotion(track, level, gapMs, nowMs, this.#delays);
     if (level.run >= this.#delays.cameHearings && level.gapMs < track.shortestGapMs) {
@@ -107,7 +102,10 @@ export class PresenceEngine {
   tick(atMs: number): PresenceChange[] {
     const nowMs = this.#advance(atMs);
     const changes: PresenceChange[] = [];
-    for (const track of this.#tracks.values()) this.#judgeSilence(track, nowMs, changes);
+    for (const track of this.#tracks.values()) {
+      this.#judgeSilence(track, nowMs, changes);
+      if (track.seen !== null) this.#experience.learnSeen(track);
+    }
     return changes;
   }
 
@@ -161,13 +159,7 @@ export class PresenceEngine {
     for (const stay of stays) {
       if (this.#tracks.has(stay.code) || this.#tracks.full) continue;
       const track = this.#tracks.add(stay.code, nowMs);
-      track.firstHeardAtMs = this.#time.fromWall(stay.firstHeardAtMs);
-      track.arrivedAtMs = this.#time.fromWall(stay.arrivedAtMs);
-      track.lastHeardAtMs = Math.min(nowMs, this.#time.fromWall(stay.lastHeardAtMs));
-      track.hearings = 1;
-      track.candidates = stay.laneCandidates ?? (stay.laneId === null ? [] : [stay.laneId]);
-      track.laneId = stay.laneId;
-      track.why = { rule: 'present-at-start', sinceMs: track.arrivedAtMs, marginDb: null };
+      restoreStay(track, stay, nowMs, (wallMs) => this.#time.fromWall(wallMs));
       this.#tracks.setState(track, stay.state);
       if (stay.carKey !== undefined && this.#tracks.ofCar(stay.carKey) === undefined) {
         this.#tracks.setCar(track, stay.carKey);
@@ -179,6 +171,18 @@ export class PresenceEngine {
   stays(): RestoredPresence[] {
     const { present } = this.snapshot();
     return present.flatMap((change) => stayOf(change, this.#tracks.get(change.code)?.carKey ?? null));
+  }
+
+  /** A person sees this car stand in this lane: the lane learns from it. @returns false: nobody knows this code */
+  stoodIn(code: BeaconCode, laneId: string): boolean {
+    const track = this.#tracks.get(code);
+    if (track !== undefined) this.#experience.seenIn(track, laneId);
+    return track !== undefined;
+  }
+
+  /** A walk test stood in this lane (LaneExperience.teach). */
+  teach(laneId: string, levels: Readonly<Record<string, number>>, lesson: string): void {
+    this.#experience.teach(laneId, levels, lesson);
   }
 
   /** For `recall` of another engine. */
@@ -300,11 +304,8 @@ export class PresenceEngine {
   #judgeMove(track: Track, evidence: LaneEvidence, nowMs: number, changes: PresenceChange[]): void {
     const move = judgeMove(track, evidence, this.#lanes, nowMs, this.#delays);
     if (move === null) return;
-    if (!move.narrower) this.#experience.wentOn(track, nowMs);
-    place(track, move.laneIds);
-    track.stayDbm = evidence.laneDbm;
-    track.slowStayDbm = null;
-    track.stayMarginDb = null;
+    if (!move.narrower) this.#experience.wentOn(track, move.laneIds, nowMs);
+    settleIn(track, move.laneIds, evidence.laneDbm);
     this.#change(
       track,
       'arrived',
@@ -443,12 +444,9 @@ export class PresenceEngine {
     // A car that fell silent is placed by what was heard last.
     const heardAtMs = track.lastHeardAtMs;
     const found = likelyLanes(this.#lanes, track.levels, heardAtMs, this.#delays, true);
-    place(track, found.laneIds);
+    settleIn(track, found.laneIds, laneDbm);
     track.arrivedAtMs = nowMs;
     clearEvidence(track);
-    track.stayDbm = laneDbm;
-    track.slowStayDbm = null;
-    track.stayMarginDb = null;
     this.#change(track, 'arrived', wasHere ? 'present-at-start' : rule, sinceMs, nowMs, changes);
   }
 

@@ -10,7 +10,7 @@
  */
 
 import type { PresenceDelays } from './delays.ts';
-import { fitDb, isLearned, type LaneSignature, newSignature } from './lane-signature.ts';
+import { fitDb, isLearned, type LaneSignature, newSignature, tells } from './lane-signature.ts';
 import type { LanePass } from './passing.ts';
 import type { SmoothedLevel } from './smoothed-level.ts';
 import type { LaneSettings, PresenceRule } from './types.ts';
@@ -22,6 +22,8 @@ export interface IndexedLane {
   laneId: string;
   /** What this lane's own cars look like. */
   signature: LaneSignature;
+  /** The walks that taught it. */
+  lessons: readonly string[];
   /** How much more evidence than usual it asks for, because other lanes' cars pass it (passing.ts), dB·s. */
   pass: LanePass;
   receivers: { index: number; offsetDb: number; enterDbm: number | null; exitDbm: number | null }[];
@@ -62,6 +64,7 @@ export function indexLanes(
   return lanes.map((lane) => ({
     laneId: lane.laneId,
     signature: newSignature(),
+    lessons: [],
     pass: { calls: 0, evidence: 0 },
     receivers: lane.receivers.map((r) => ({
       index: indexOf(r.receiverId),
@@ -260,6 +263,9 @@ export function lanesNear(
   return lanes.filter((_, index) => (heard[index] ?? delays.silentDbm) >= loudest - delays.laneFitReachDb);
 }
 
+/** So much behind those that matter are the others. */
+const farDb = 1_000;
+
 /** The lanes that cannot be told apart, likeliest first, and how far behind the others are. */
 export interface LikelyLanes {
   laneIds: string[];
@@ -270,7 +276,7 @@ export interface LikelyLanes {
 /**
  * Which lane, or which of several; none when no lane hears the car.
  *
- *   all lanes that hear it well know their own cars    the lane that the car fits best; near ones in likelihood
+ *   all lanes that hear it well know their own cars    the lane that it fits best and is loud in; near ones in likelihood
  *   otherwise                                          the loudest lane; near ones in level
  *
  * @param arriving the car may still roll, and the levels with it: nearer lanes are as likely
@@ -288,27 +294,66 @@ export function likelyLanes(
   }));
   const near = lanesNear(lanes, levels, nowMs, delays);
   if (near.length === 0) return { laneIds: [], rulesOut: () => false };
-  const fits = near.every(({ signature }) => isLearned(signature, delays));
+  const fits = near.every(({ signature }) => tells(signature, delays));
   if (fits) {
-    for (const rank of ranked) {
-      const known = isLearned(rank.lane.signature, delays);
-      rank.score = known ? fitDb(rank.lane.signature, levels, nowMs, delays, true) : Number.NEGATIVE_INFINITY;
-    }
+    const scores = tellingDb(near, levels, nowMs, delays);
+    for (const rank of ranked) rank.score = scores[near.indexOf(rank.lane)] ?? rank.score - farDb;
   }
   ranked.sort((a, b) => b.score - a.score);
   const best = ranked[0]?.score ?? 0;
-  // What was learned of few cars is known the less surely.
-  const fewest = Math.min(...near.map(({ signature }) => signature.stays));
-  const unsure = 1 + delays.laneFewStays / Math.max(1, fewest);
+  const seen = anySeen(near);
+  // What was learned of few cars that nobody saw is known the less surely: only those taught that were named by themselves.
+  const unsure = seen ? 1 : 1 + delays.laneFewStays / fewestStays(near);
   const ambiguousDb = fits
     ? (arriving ? delays.laneArrivalFitDb : delays.laneFitDb) * unsure
     : arriving
       ? delays.laneArrivalAmbiguousDb
       : delays.laneAmbiguousDb;
   const moveDb = fits ? delays.laneMoveFitDb : delays.laneMoveMarginDb;
+  const likely = ranked.filter(({ score }) => score >= best - ambiguousDb).length;
+  // Unlike a car that stands there: perhaps it is still on its way, past this lane to the next likely one.
+  const passes =
+    fits &&
+    seen &&
+    arriving &&
+    ownFitDb(ranked[0]?.lane, levels, nowMs, delays) < delays.laneArrivalLeastFitDb;
   return {
-    laneIds: ranked.filter(({ score }) => score >= best - ambiguousDb).map(({ lane }) => lane.laneId),
+    laneIds: ranked.slice(0, passes ? Math.max(2, likely) : likely).map(({ lane }) => lane.laneId),
     rulesOut: (laneIds) =>
       !ranked.some(({ lane, score }) => laneIds.includes(lane.laneId) && score > best - moveDb),
   };
+}
+
+/** Somebody saw a car stand in one of them: what these lanes know is worth something from the first car on. */
+const anySeen = (lanes: readonly IndexedLane[]) => lanes.some(({ signature }) => signature.seen > 0);
+
+function fewestStays(lanes: readonly IndexedLane[]): number {
+  return Math.max(1, Math.min(...lanes.map(({ signature }) => signature.stays)));
+}
+
+/**
+ * How likely each of these lanes is rather than the others, in dB up to what is common to all of them: how well the car
+ * fits the lane's own. Of few cars that somebody saw a lane knows little, and the likeliest is the loudest: each is marked
+ * by its own receiver, and one car's shadows are no more certain than that. −∞ for a lane that knows too few to tell.
+ */
+export function tellingDb(
+  lanes: readonly IndexedLane[],
+  levels: Levels,
+  nowMs: number,
+  delays: PresenceDelays,
+): number[] {
+  const { laneFewSeen } = delays;
+  const levelShare = anySeen(lanes) ? laneFewSeen / (laneFewSeen + fewestStays(lanes) - 1) : 0;
+  return lanes.map(
+    (lane) =>
+      ownFitDb(lane, levels, nowMs, delays) + levelShare * laneReading(lane, levels, between, nowMs, delays),
+  );
+}
+
+/** The fit alone, spread by how few cars the lane knows. */
+function ownFitDb(lane: IndexedLane | undefined, levels: Levels, nowMs: number, delays: PresenceDelays) {
+  if (lane === undefined || !tells(lane.signature, delays)) return Number.NEGATIVE_INFINITY;
+  const { signature } = lane;
+  const stays = signature.seen > 0 ? signature.stays : undefined;
+  return fitDb(signature, levels, nowMs, delays, true, stays);
 }

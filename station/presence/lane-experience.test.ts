@@ -83,14 +83,15 @@ describe('a car unlike all that stood in its lane', () => {
 });
 
 describe('which of two lanes that know their own cars', () => {
-  it('is the less sure the fewer cars they know', () => {
+  it('is the likelier by how its cars sound the more of them they know; of one car each, it is as likely the louder one', () => {
     const lanesThatKnow = (stays: number) =>
       [
-        { laneId: 'a', meanDbm: [-60, -70] },
-        { laneId: 'b', meanDbm: [-66, -64] },
+        { laneId: 'louder', meanDbm: [-60, -66, -79] },
+        { laneId: 'alike', meanDbm: [-64, -68, -66] },
       ].map(({ laneId, meanDbm }, index) => ({
         laneId,
-        signature: { stays, meanDbm },
+        signature: { stays, seen: 1, meanDbm },
+        lessons: [],
         pass: { calls: 0, evidence: 0 },
         receivers: [{ index, offsetDb: 0, enterDbm: null, exitDbm: null }],
       }));
@@ -99,10 +100,10 @@ describe('which of two lanes that know their own cars', () => {
       hear(level, dbm, 0, presenceDelays);
       return level;
     };
-    const levels = [heard(-60), heard(-70)];
+    const levels = [heard(-64), heard(-68), heard(-66)];
     const named = (stays: number) => likelyLanes(lanesThatKnow(stays), levels, 0, presenceDelays).laneIds;
-    expect(named(200)).toEqual(['a']);
-    expect(named(5)).toEqual(['a', 'b']);
+    expect(named(200)).toEqual(['alike']);
+    expect(named(1).toSorted()).toEqual(['alike', 'louder']);
   });
 });
 

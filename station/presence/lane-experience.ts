@@ -14,13 +14,17 @@ import {
   type LaneEvidence,
   laneLevel,
   lanesNear,
+  tellingDb,
 } from './lane-evidence.ts';
-import { fitDb, isLearned, learn } from './lane-signature.ts';
+import { isLearned, learn, standingLevels, tells, unlearn } from './lane-signature.ts';
 import type { LearnedPresence } from './learned.ts';
 import { passed } from './passing.ts';
 import type { ReceiverTable } from './receiver-table.ts';
 import { pooledJitter } from './smoothed-level.ts';
 import type { Track } from './track.ts';
+
+/** Walks remembered by a lane, so that none teaches it twice. */
+const keptLessons = 20;
 
 export class LaneExperience {
   readonly #lanes: readonly IndexedLane[];
@@ -57,9 +61,9 @@ export class LaneExperience {
       this.#standJitterDb ??= jitterDb;
       this.#standJitterDb += 0.1 * (jitterDb - this.#standJitterDb);
     }
-    for (const { lane, share } of this.#stoodIn(track, heardAtMs)) {
-      learn(lane.signature, share, track.levels, this.#receivers.ids.length, heardAtMs, d);
-    }
+    if (track.seen?.taughtDbm) return;
+    const levelsDbm = this.#standingLevels(track);
+    for (const { lane, share } of this.#stoodIn(track, heardAtMs)) learn(lane.signature, share, levelsDbm, d);
   }
 
   /**
@@ -69,18 +73,76 @@ export class LaneExperience {
   #stoodIn(track: Track, heardAtMs: number): { lane: IndexedLane; share: number }[] {
     const d = this.#delays;
     const near = lanesNear(this.#lanes, track.levels, heardAtMs, d);
-    if (!near.every(({ signature }) => isLearned(signature, d))) {
+    if (!near.every(({ signature }) => tells(signature, d))) {
       const lane = this.#lanes.find(({ laneId }) => laneId === track.laneId);
       return lane === undefined ? [] : [{ lane, share: 1 }];
     }
-    const likely = near.map((lane) => ({
+    const scores = tellingDb(near, track.levels, heardAtMs, d);
+    const best = Math.max(...scores);
+    const likely = near.map((lane, index) => ({
       lane,
-      weight: 10 ** (fitDb(lane.signature, track.levels, heardAtMs, d, true) / 10),
+      weight: 10 ** (((scores[index] ?? Number.NEGATIVE_INFINITY) - best) / 10),
     }));
     const sum = likely.reduce((total, { weight }) => total + weight, 0);
     return likely
       .map(({ lane, weight }) => ({ lane, share: Math.round((100 * weight) / sum) / 100 }))
       .filter(({ share }) => share > 0);
+  }
+
+  /**
+   * Somebody sees it stand in this lane. One car teaches once, as soon as its levels are those of a car that stands,
+   * and only what its lane can have heard; when it was another lane after all, the first is rid of it again.
+   */
+  seenIn(track: Track, laneId: string): void {
+    if (track.seen?.laneId === laneId) return;
+    const was = track.seen;
+    const before = this.#lanes.find((lane) => lane.laneId === was?.laneId);
+    if (was?.taughtDbm && before !== undefined) unlearn(before.signature, was.taughtDbm, this.#delays);
+    track.seen = { laneId, taughtDbm: null };
+    this.learnSeen(track);
+  }
+
+  /** Once its levels can be trusted. */
+  learnSeen(track: Track): void {
+    const d = this.#delays;
+    const { seen, lastHeardAtMs: heardAtMs } = track;
+    if (seen === null || seen.taughtDbm !== null || track.leavingSinceMs !== null) return;
+    if (track.state !== 'arrived' && track.state !== 'parked') return;
+    const stoodMs = heardAtMs - (track.arrivedAtMs ?? heardAtMs);
+    if (stoodMs < d.seenStandsMs && track.state === 'arrived') return;
+    const near = lanesNear(this.#lanes, track.levels, heardAtMs, d);
+    const lane = near.find(({ laneId }) => laneId === seen.laneId);
+    if (lane === undefined) return;
+    const evidence = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
+    if (evidence.falling || evidence.rising) return;
+    seen.taughtDbm = this.#standingLevels(track);
+    this.#teach(lane, seen.taughtDbm);
+  }
+
+  /**
+   * The installer stood in this lane and heard this at its receivers; those that heard nothing are not named.
+   *
+   * @param levels by receiver id, dBm
+   * @param lesson the name of that walk: it teaches a lane once
+   */
+  teach(laneId: string, levels: Readonly<Record<string, number>>, lesson: string): void {
+    const lane = this.#lanes.find((one) => one.laneId === laneId);
+    if (lane === undefined || lane.lessons.includes(lesson)) return;
+    lane.lessons = [...lane.lessons, lesson].slice(-keptLessons);
+    this.#teach(
+      lane,
+      this.#receivers.ids.map((id) => levels[id] ?? this.#delays.silentDbm),
+    );
+  }
+
+  #teach({ signature }: IndexedLane, levelsDbm: readonly number[]): void {
+    learn(signature, 1, levelsDbm, this.#delays);
+    signature.seen += 1;
+  }
+
+  #standingLevels(track: Track): number[] {
+    const { ids } = this.#receivers;
+    return standingLevels(track.levels, ids.length, track.lastHeardAtMs, this.#delays);
   }
 
   /** Evidence was added: a car that goes on from a lane that it gathered some for has passed it. */
@@ -102,8 +164,10 @@ export class LaneExperience {
   }
 
   /** It moved so soon after its arrival, and the first lane hears it much less than before: it had only passed that. */
-  wentOn(track: Track, nowMs: number): void {
+  wentOn(track: Track, laneIds: readonly string[], nowMs: number): void {
     const d = this.#delays;
+    // Where somebody saw it was before: what that lane learned of it stays.
+    if (track.seen !== null && !laneIds.includes(track.seen.laneId)) track.seen = null;
     const first = this.#lanes[track.evidenceLane];
     track.evidenceLane = -1;
     if (first === undefined || track.arrivedAtMs === null || nowMs - track.arrivedAtMs > d.passedWithinMs)
@@ -134,6 +198,8 @@ export class LaneExperience {
           laneId: lane.laneId,
           receivers: ownReceivers(lane, ids),
           stays: Math.round(lane.signature.stays * 100) / 100,
+          seen: lane.signature.seen,
+          lessons: [...lane.lessons],
           meanDbm: Object.fromEntries(
             lane.signature.meanDbm.flatMap((dbm, index) => {
               const id = ids[index];
@@ -170,6 +236,8 @@ export class LaneExperience {
         meanDbm[index] = dbm;
       }
       lane.signature.stays = kept.stays;
+      lane.signature.seen = kept.seen ?? 0;
+      lane.lessons = kept.lessons ?? [];
       lane.signature.meanDbm = meanDbm;
       lane.pass.calls = kept.passCalls;
       lane.pass.evidence = Math.min(this.#delays.passMaxEvidence, kept.passEvidence);

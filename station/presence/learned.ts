@@ -18,6 +18,10 @@ export const learnedPresence = z.object({
       receivers: z.array(z.string()),
       /** Cars that it was learned from. */
       stays: z.number().min(0),
+      /** So many of them were seen to stand there, by staff or by the installer. */
+      seen: z.number().int().min(0).default(0),
+      /** The walk tests among those lessons, by their ids. */
+      lessons: z.array(z.string()).default([]),
       /** Their mean level by receiver, dBm. */
       meanDbm: z.record(z.string(), dbm),
       /** Passing cars that were called arrived, and how much more evidence is asked for since, dB·s. */
@@ -27,7 +31,8 @@ export const learnedPresence = z.object({
   ),
 });
 
-export type LearnedPresence = z.infer<typeof learnedPresence>;
+/** Earlier versions kept less of a lane. */
+export type LearnedPresence = z.input<typeof learnedPresence>;
 
 /** As kept by the station; anything unreadable counts as nothing learned. */
 export function parseLearned(text: string | null): LearnedPresence | null {

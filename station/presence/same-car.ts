@@ -89,7 +89,10 @@ function joined(
 
 /** The newer code's judgement, in `older`. The state itself is the store's to change. */
 export function takeJudgement(older: Track, newer: Track): void {
-  if (older.state === 'departed') older.firstHeardAtMs = newer.firstHeardAtMs;
+  if (older.state === 'departed') {
+    older.firstHeardAtMs = newer.firstHeardAtMs;
+    older.seen = newer.seen;
+  } else older.seen = newer.seen ?? older.seen;
   older.laneId = newer.laneId;
   older.candidates = newer.candidates;
   older.arrivedAtMs = newer.arrivedAtMs;

@@ -1,12 +1,6 @@
 import type { BeaconCode } from '../../shared/domain/index.ts';
-import type { SmoothedLevel } from './smoothed-level.ts';
-import type {
-  PresenceChange,
-  PresenceRule,
-  PresenceState,
-  ReceiverLevel,
-  RestoredPresence,
-} from './types.ts';
+import { newLevel, type SmoothedLevel } from './smoothed-level.ts';
+import type { PresenceChange, PresenceRule, PresenceState, ReceiverLevel } from './types.ts';
 
 /** How a car is heard where it stands (own-stay.ts). */
 export interface Stay {
@@ -15,6 +9,13 @@ export interface Stay {
   /** By receiver index; one that does not hear it counts as the radio's floor, dBm. */
   levelsDbm: number[];
   notedAtMs: number;
+}
+
+/** Somebody said in which lane it stands (lane-experience.ts). */
+export interface SeenStay {
+  laneId: string;
+  /** What the lane was taught of it, by receiver index; null = nothing yet. */
+  taughtDbm: readonly number[] | null;
 }
 
 /** All that is remembered of one car: one code, or all codes of a rotating jack. Times are engine time (monotonic-time.ts). */
@@ -60,6 +61,8 @@ export interface Track {
   stayMarginDb: number | null;
   /** How it is heard, or was, where it stood last; null = it did not stand here yet (own-stay.ts). */
   stay: Stay | null;
+  /** Where somebody saw it stand during this stay; null = nobody said so. */
+  seen: SeenStay | null;
   why: { rule: PresenceRule; sinceMs: number; marginDb: number | null };
   /** Neighbours in the chain of its state (track-store.ts). */
   before: Track | null;
@@ -71,6 +74,18 @@ export function codeOf(track: Track): BeaconCode {
   const code = track.codes.at(-1);
   if (code === undefined) throw new Error('a track without a code');
   return code;
+}
+
+/** Its level at this receiver. */
+export function levelAt(track: Track, index: number): SmoothedLevel {
+  let level = track.levels[index];
+  if (level === undefined) {
+    level = newLevel();
+    // Filled up to the index: an array with holes is slow.
+    while (track.levels.length < index) track.levels.push(undefined);
+    track.levels[index] = level;
+  }
+  return level;
 }
 
 /** The receivers that have heard it. */
@@ -107,6 +122,7 @@ export function newTrack(code: BeaconCode, nowMs: number): Track {
     slowStayDbm: null,
     stayMarginDb: null,
     stay: null,
+    seen: null,
     why: { rule: 'first-hearing', sinceMs: nowMs, marginDb: null },
     before: null,
     after: null,
@@ -120,14 +136,23 @@ export function beginStay(track: Track, sinceMs: number): void {
   track.laneId = null;
   track.candidates = [];
   track.evidenceLane = -1;
+  track.seen = null;
   track.stayDbm = null;
   track.slowStayDbm = null;
   track.stayMarginDb = null;
 }
 
-export function place(track: Track, candidates: readonly string[]): void {
+function place(track: Track, candidates: readonly string[]): void {
   track.candidates = candidates;
   track.laneId = candidates.length === 1 ? (candidates[0] ?? null) : null;
+}
+
+/** It stands there from now on: how loud it is is measured anew. */
+export function settleIn(track: Track, candidates: readonly string[], laneDbm: number): void {
+  place(track, candidates);
+  track.stayDbm = laneDbm;
+  track.slowStayDbm = null;
+  track.stayMarginDb = null;
 }
 
 /** Nothing is being judged any more: the dwells and sums start again. */
@@ -172,22 +197,4 @@ export function report(
     atMs: wall(nowMs),
     why: { rule: track.why.rule, sinceMs: wall(track.why.sinceMs), levels, marginDb: track.why.marginDb },
   };
-}
-
-/** What is kept of a car that is here; nothing of one that is not. */
-export function stayOf(change: PresenceChange, carKey: string | null): RestoredPresence[] {
-  const { code, state, laneId, laneCandidates, firstHeardAtMs, arrivedAtMs, lastHeardAtMs } = change;
-  if ((state !== 'arrived' && state !== 'parked') || arrivedAtMs === null) return [];
-  return [
-    {
-      code,
-      ...(carKey === null ? {} : { carKey }),
-      state,
-      laneId,
-      ...(laneCandidates === undefined ? {} : { laneCandidates }),
-      firstHeardAtMs,
-      arrivedAtMs,
-      lastHeardAtMs,
-    },
-  ];
 }

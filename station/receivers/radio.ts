@@ -102,7 +102,12 @@ export class Radio {
     this.#learned = options.memory?.recall() ?? '';
     this.#recall(options.receivers);
     this.#engine.restore(options.visits.presencesToRestore(), options.clock.nowMs());
-    options.visits.setTracks({ sameCar: (code, jackId) => this.#sameCar(code, jackId) });
+    options.visits.setTracks({
+      sameCar: (code, jackId) => this.#sameCar(code, jackId),
+      stoodIn: (codes, laneId) => {
+        codes.findLast((code) => this.#engine.stoodIn(code, laneId));
+      },
+    });
     this.#stations = options.receivers.map((receiver) => this.#station(receiver));
     this.#status = this.#judgeStatus();
   }
@@ -189,6 +194,12 @@ export class Radio {
 
   explain(code: BeaconCode): PresenceChange | null {
     return this.#engine.explain(code);
+  }
+
+  /** What a walk test found out, lane by lane; kept at once. */
+  teach(lessons: readonly { laneId: string; levels: Record<string, number>; lesson: string }[]): void {
+    for (const { laneId, levels, lesson } of lessons) this.#engine.teach(laneId, levels, lesson);
+    this.#keepLearned();
   }
 
   presence(): DiagnosticsBundle['presence'] {

@@ -32,7 +32,7 @@ import { OutboxStore } from './outbox-store.ts';
 import type { RecordStores } from './record-stores.ts';
 import { Refusal } from './refusal.ts';
 import { ServerTime } from './server-time.ts';
-import { Tx } from './tx.ts';
+import { type SeenStanding, Tx } from './tx.ts';
 import type { VisitRecord } from './visit-record.ts';
 import { VisitStore } from './visit-store.ts';
 import { Levels, viewOf } from './visit-view.ts';
@@ -60,6 +60,8 @@ export class Records implements RecordStores {
   readonly visitKept = new Listeners<VisitRecord>();
   readonly visitChanged = new Listeners<VisitView>();
   readonly visitGone = new Listeners<VisitView>();
+  /** A person said where a car stands. */
+  readonly seenStanding = new Listeners<SeenStanding>();
   /** Of all cars that are heard; follows no transaction, for levels are kept nowhere. */
   readonly levelsTold = new Listeners<VisitLevel[]>();
   readonly siteChanged = new Listeners<SiteSettings>();
@@ -199,12 +201,13 @@ export class Records implements RecordStores {
     }
     tx.end();
     this.#running = false;
-    const { kept, changed, gone } = tx.settle();
+    const { kept, changed, gone, seen } = tx.settle();
     const outboxChanged = this.outbox.changed;
     const siteChanged = this.meta.siteChanged;
     for (const visit of kept) this.visitKept.tell(visit);
     for (const view of changed) this.visitChanged.tell(view);
     for (const view of gone) this.visitGone.tell(view);
+    for (const one of seen) this.seenStanding.tell(one);
     if (siteChanged) this.siteChanged.tell(this.site);
     if (outboxChanged) this.outboxChanged.tell();
     return answer;

@@ -7,6 +7,12 @@ import { Refusal } from './refusal.ts';
 import type { VisitRecord } from './visit-record.ts';
 import { viewOf } from './visit-view.ts';
 
+/** Where a person sees a car stand. */
+export interface SeenStanding {
+  visitId: string;
+  laneId: string;
+}
+
 /** What the rules see of a running transaction. Dead once it has ended. */
 export class Tx {
   readonly records: RecordStores;
@@ -15,6 +21,7 @@ export class Tx {
   readonly nowMs: number;
   readonly #staged = new Map<string, VisitRecord>();
   readonly #views = new Map<string, VisitView>();
+  readonly #seen: SeenStanding[] = [];
   #journalled = new Set<string>();
   #ended = false;
 
@@ -60,6 +67,12 @@ export class Tx {
     this.#staged.set(visit.visitId, visit);
     this.#views.delete(visit.visitId);
     return visit;
+  }
+
+  /** A person sees this visit's car stand in this lane: told to whoever wants to know once it is committed. */
+  seenStanding(visitId: string, laneId: string): void {
+    this.#mustLive();
+    this.#seen.push({ visitId, laneId });
   }
 
   /** The card must be told anew though its record is the same (its marks' way to the server changed). */
@@ -116,7 +129,12 @@ export class Tx {
   }
 
   /** After commit: memory follows. @returns what to tell. */
-  settle(): { kept: VisitRecord[]; changed: VisitView[]; gone: VisitView[] } {
+  settle(): {
+    kept: VisitRecord[];
+    changed: VisitView[];
+    gone: VisitView[];
+    seen: readonly SeenStanding[];
+  } {
     const kept: VisitRecord[] = [];
     const changed: VisitView[] = [];
     const gone: VisitView[] = [];
@@ -133,7 +151,7 @@ export class Tx {
         this.records.levels.forget(visit.visitId);
       }
     }
-    return { kept, changed, gone };
+    return { kept, changed, gone, seen: this.#seen };
   }
 
   end(): void {

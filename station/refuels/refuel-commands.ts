@@ -80,6 +80,7 @@ export class RefuelCommands {
         arrivedAtMs: visit.arrivedAtMs ?? visit.firstHeardAtMs,
       };
       if (visit.arrivedAtMs === null) tellArrival(tx, next);
+      tx.seenStanding(visit.visitId, input.laneId);
       return putWithJobs(tx, next).visitId;
     });
   }
@@ -120,6 +121,8 @@ export class RefuelCommands {
         fuelMismatchConfirmed: mismatch,
         aboveReservation: above,
       });
+      // Another pump than at first: that was a slip.
+      if (input.laneId !== refuel.laneId) tx.seenStanding(visit.visitId, input.laneId);
       const next = { ...claimed(tx, visit), laneId: input.laneId };
       return putWithJobs(tx, { ...next, refuel: askForApproval(tx, next, completed) }).visitId;
     });

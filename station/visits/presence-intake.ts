@@ -75,6 +75,10 @@ export class PresenceIntake {
       for (const tied of this.#tied.values()) tied.change = moved(tied.change, byMs);
       for (const entry of this.#unresolved.values()) entry.change = moved(entry.change, byMs);
     });
+    records.seenStanding.add(({ visitId, laneId }) => {
+      const codes = records.visits.get(visitId)?.codes ?? [];
+      this.#tracks?.stoodIn(codes as BeaconCode[], laneId);
+    });
     records.visitGone.add(({ visitId, presence }) => this.#visitGone(visitId, presence === 'departed'));
   }
 

@@ -92,6 +92,7 @@ export class VisitCommands {
         alreadyHere: here !== undefined,
       });
       if (isNew) tellArrival(tx, next);
+      if (input.laneId !== null) tx.seenStanding(next.visitId, input.laneId);
       return tx.put(next).visitId;
     });
   }
@@ -132,6 +133,7 @@ export class VisitCommands {
       };
       tx.journal('lane-set', visit.visitId, { from: visit.laneId, to: input.laneId });
       if (visit.arrivedAtMs === null) tellArrival(tx, next);
+      if (visit.closed === null) tx.seenStanding(visit.visitId, input.laneId);
       return tx.put(next).visitId;
     });
   }

@@ -10,17 +10,20 @@
  *
  * BENCH_SCALE=0.1 runs a tenth of the cars, BENCH_SEED=2 others, BENCH_ROTATING=0 without rotating codes,
  * BENCH_TUNING={"enterMarginDb":10} with other delays and limits than the defaults,
+ * BENCH_TAUGHT=walk on a site that was walked, or as lot/teachers.ts names it,
  * BENCH_TAPES=folder keeps what was heard there and takes it from there the next time (lot/tape.ts).
  */
 
 import type { LearnedPresence, PresenceTuning } from '../../station/presence/index.ts';
 import { measure, type Scene, settledAfterMs, type Tally } from './lot/measure.ts';
 import { taped } from './lot/tape.ts';
+import { teachers } from './lot/teachers.ts';
 
 const scale = Number(process.env.BENCH_SCALE ?? 1);
 const seed = Number(process.env.BENCH_SEED ?? 1);
 const rotatingShare = Number(process.env.BENCH_ROTATING ?? 1 / 3);
 const traffic = taped(process.env.BENCH_TAPES ?? null);
+const taught = (process.env.BENCH_TAUGHT ?? 'nothing') as keyof typeof teachers;
 const tuning = JSON.parse(process.env.BENCH_TUNING ?? '{}') as PresenceTuning;
 
 const percent = (part: number, whole: number) =>
@@ -93,7 +96,8 @@ function print(scene: string, tally: Tally, seconds: number): void {
 
 function run(scene: string, options: Scene): LearnedPresence {
   const startedMs = performance.now();
-  const { tally, learned } = measure({ ...options, seed, rotatingShare, tuning, traffic });
+  const teacher = scene === 'traffic' ? teachers[taught](seed) : undefined;
+  const { tally, learned } = measure({ ...options, seed, rotatingShare, tuning, traffic, teacher });
   print(scene, tally, (performance.now() - startedMs) / 1000);
   return learned;
 }

@@ -121,6 +121,17 @@ export interface Measurement extends Scene {
   tuning: PresenceTuning;
   /** What is heard and what is true: the simulator, or a tape of it (tape.ts). */
   traffic: typeof runTraffic;
+  /** What teaches the lanes (teachers.ts), if anybody does. */
+  teacher?: Teacher;
+}
+
+/** Somebody who knows where cars stand. */
+export interface Teacher {
+  /** Before the first car comes. */
+  begin(engine: PresenceEngine): void;
+  /** @param codeNow the code of a jack by now */
+  saw(event: TruthEvent): void;
+  second(engine: PresenceEngine, atMs: number, codeNow: (jack: BeaconCode) => BeaconCode): void;
 }
 
 export function measure(options: Measurement): { tally: Tally; learned: LearnedPresence } {
@@ -134,6 +145,7 @@ export function measure(options: Measurement): { tally: Tally; learned: LearnedP
       place.receivers.map(({ receiverId }) => receiverId),
     );
   }
+  options.teacher?.begin(engine);
   const cars = new Map<string, Car>();
   const tally: Tally = {
     arrivals: 0,
@@ -249,8 +261,12 @@ export function measure(options: Measurement): { tally: Tally; learned: LearnedP
       codes.judge(engine.sighting({ code: now, receiverId, rssiDbm, atMs }), atMs);
       codes.tick(atMs);
     },
-    onTruth: truth,
+    onTruth(event) {
+      truth(event);
+      options.teacher?.saw(event);
+    },
     onSecond(atMs) {
+      options.teacher?.second(engine, atMs, (jack) => codes.now(jack, atMs));
       codes.judge(engine.tick(atMs), atMs);
       while (goneCars[0] !== undefined && goneCars[0].atMs <= atMs) scoreGone(goneCars.shift()?.code ?? '');
       while (settle[0] !== undefined && settle[0].atMs <= atMs) {

@@ -79,7 +79,7 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
   const { now, suggested } = report.expected;
   const use = async () => {
     const lanes = report.lanes.map(({ laneId, suggested: chosen }) => ({ laneId, receivers: chosen }));
-    const result = await apply.run({ lanes });
+    const result = await apply.run({ lanes, walkTestId: report.testId });
     if (!result?.ok) return;
     toast({ tone: 'done', text: r.walkApplied });
   };
