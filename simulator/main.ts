@@ -3,16 +3,22 @@
  *
  *   node simulator/main.ts --server-url URL --site-id ID [--scenario demo|none] [--seed N]
  *                          [--control-port N] [--commands FILE] [--time-scale N] [--ambient N]
+ *                          [--site-seed N] [--walk FILE]
+ *
+ * --walk keeps in FILE what an installer's walk over this very lot sounded like at its receivers (scenarios/walk.ts),
+ * for a station that begins with it (--demo-walk). The same --site-seed is the same lot, whoever drives there.
  *
  * Says one JSON line on standard output when it is ready:
  *   {"simulator":{"controlUrl":"http://127.0.0.1:…","receivers":{"entrance":"hci-uart:tcp:127.0.0.1:…",…}}}
  */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../shared/domain/index.ts';
 import { followCommandFile, serveControlApi } from './control/index.ts';
 import { Lot, place } from './lot/index.ts';
 import { phonesOf } from './phone/index.ts';
 import { runDemo } from './scenarios/demo.ts';
+import { moved, walkLot } from './scenarios/walk.ts';
 import { TcpWire } from './wires/index.ts';
 
 const log = (text: string) => process.stderr.write(`simulator: ${text}\n`);
@@ -23,6 +29,8 @@ const { values } = parseArgs({
     'site-id': { type: 'string' },
     scenario: { type: 'string', default: 'none' },
     seed: { type: 'string' },
+    'site-seed': { type: 'string' },
+    walk: { type: 'string' },
     'control-port': { type: 'string', default: '0' },
     commands: { type: 'string' },
     'time-scale': { type: 'string', default: '1' },
@@ -45,11 +53,15 @@ const timeScale = number('time-scale', values['time-scale'], 0.1, 100);
 const seed =
   values.seed === undefined ? Math.floor(clock.nowMs() / 1000) | 0 : Number.parseInt(values.seed, 10) | 0;
 
+const siteSeed = values['site-seed'] === undefined ? seed : Number.parseInt(values['site-seed'], 10) | 0;
+if (values.walk !== undefined) keepWalk(values.walk);
+
 const wires = new Map<string, TcpWire>();
 for (const { receiverId } of place.receivers) wires.set(receiverId, await TcpWire.listen());
 const lot = new Lot({
   clock,
   seed,
+  siteSeed,
   siteId,
   connect: phonesOf(serverUrl),
   wires,
@@ -79,6 +91,14 @@ async function end(): Promise<void> {
   process.exit(0);
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
+
+/** As if it had ended a minute ago. */
+function keepWalk(file: string): void {
+  const laneIds = place.lanes.toSorted((a, b) => b.kind.localeCompare(a.kind)).map(({ laneId }) => laneId);
+  const walk = walkLot({ seed: siteSeed, startMs: 0, laneIds });
+  const byMs = clock.nowMs() - 60_000 - walk.endedAtMs;
+  writeFileSync(file, JSON.stringify(moved(walk, byMs)));
+}
 
 function number(name: string, text: string, least: number, most: number): number {
   const value = Number(text);

@@ -29,6 +29,7 @@ import {
   laneReceiversKey,
   parseReceiverBook,
   type ReceiverBook,
+  readWalk,
   receiverBookKey,
   testBeaconKey,
 } from './installer/index.ts';
@@ -42,6 +43,7 @@ import {
 } from './receivers/index.ts';
 import {
   createStationLog,
+  errorFields,
   firstStart,
   type Log,
   type LogLevel,
@@ -61,6 +63,8 @@ export interface StationOptions {
   /** `[name=]kind:where`, as on the command line. */
   receivers: readonly string[];
   demo: boolean;
+  /** Demo only: a walk of its lot that was done before, taken as the walk test of its installer at the first start. */
+  demoWalkFile?: string | null;
   serverUrl: string | null;
   pairingCode: string | null;
   undoMs: number | null;
@@ -304,6 +308,7 @@ async function assemble(
   await network.start();
   radio.start();
   link.start();
+  if (options.demo && options.demoWalkFile) void takeDemoWalk(options.demoWalkFile, core, installer, log);
   const stopEnrolling = enrolWhenReached(options, core, link, clock, log);
   log('station.ready', { receivers: radio.receivers().length, enrolled: core.settings.enrolment() !== null });
 
@@ -334,6 +339,17 @@ async function assemble(
       return stopping;
     },
   });
+}
+
+/** Judged beside the work of the site, as every walk test is; without it the lanes learn from their cars. */
+async function takeDemoWalk(file: string, core: Core, installer: Installer, log: Log): Promise<void> {
+  const person = core.staff.people().find(({ role }) => role === 'installer');
+  if (person === undefined) return;
+  try {
+    await installer.takeWalk({ person, kioskId: null }, await readWalk(file));
+  } catch (error) {
+    log('presence.failed', { state: 'demo-walk', ...errorFields(error) });
+  }
 }
 
 /** Those of the command line and those that the installer added. A name taken at the start wins. */

@@ -31,6 +31,12 @@ const demoPins = [
   ['installer', 'Hana C.', '1504'],
 ] as const;
 
+/**
+ * The demo's lot is one place, whose receivers stay what they are from start to start: what its lanes learned of
+ * their cars goes on. Its simulated installer has walked it before the first start.
+ */
+const lotOfDemo = ['--site-seed', '1'];
+
 const { values: flags } = parseArgs({
   options: {
     'no-window': { type: 'boolean', default: false },
@@ -43,6 +49,7 @@ const { values: flags } = parseArgs({
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const dataDir = resolve(projectRoot, flags.data);
 mkdirSync(dataDir, { recursive: true });
+const walkFile = join(dataDir, 'walk.json');
 const lock = lockFolder(dataDir);
 if (lock === null) {
   say(`Already running: another "npm start" uses ${dataDir}. Nothing was changed.`);
@@ -117,7 +124,7 @@ try {
     serverUrl: server.url,
     siteId: server.demo.siteId,
     scenario: 'demo',
-    args: flags.seed === undefined ? [] : ['--seed', flags.seed],
+    args: [...lotOfDemo, '--walk', walkFile, ...(flags.seed === undefined ? [] : ['--seed', flags.seed])],
   });
   watch(simulator.program);
   await rendererBuilt;
@@ -128,6 +135,7 @@ try {
     serverUrl: server.url,
     pairingCode: server.demo.pairingCode,
     demo: true,
+    demoWalkFile: walkFile,
   });
   watch(station.program);
 

@@ -28,6 +28,8 @@ export type LotEvent =
 export interface LotOptions {
   clock: Clock;
   seed: number;
+  /** Of the place: which receivers hear how much more than others. Without it that of the cars. */
+  siteSeed?: number;
   siteId: string;
   /** Null: cars without phones, for tests of radio alone; `newVehicle` then registers nobody. */
   connect: ConnectPhone | null;
@@ -66,7 +68,7 @@ export class Lot {
     if (options.onEvent) this.#listeners.add(options.onEvent);
     this.#radio = new RadioLot({
       model: this.#model,
-      random: this.#random.fork('radio'),
+      random: new Random(options.siteSeed ?? options.seed).fork('radio'),
       onHeard: (receiverId, advertisement, rssiDbm) => {
         options.wires.get(receiverId)?.hear({ ...advertisement, rssiDbm });
       },

@@ -13,6 +13,7 @@ describe("the station's command line", () => {
         networkPort: null,
         receivers: [],
         demo: false,
+        demoWalkFile: null,
         serverUrl: null,
         pairingCode: null,
         undoMs: null,

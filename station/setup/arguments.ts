@@ -9,6 +9,7 @@ export interface StationArguments {
   networkPort: number | null;
   receivers: string[];
   demo: boolean;
+  demoWalkFile: string | null;
   serverUrl: string | null;
   pairingCode: string | null;
   undoMs: number | null;
@@ -27,6 +28,7 @@ export const usage = `Usage: station --data DIR [options]
   --server-url URL      the payment server
   --pairing-code CODE   enrols this site there, unless it is enrolled already
   --demo                a simulated site with people, lanes and grades
+  --demo-walk FILE      what an installer's walk of that site sounded like, taken as its walk test at the first start
   --undo-ms N           how long a hand-over can be undone
   --log-level LEVEL     ${logLevels.join(' | ')} (default info)`;
 
@@ -56,6 +58,7 @@ export function parseStationArguments(argv: readonly string[]): Result<StationAr
   if (serverUrl !== null && !/^https?:$/.test(URL.parse(serverUrl)?.protocol ?? '')) {
     return err('--server-url must be an http or https address');
   }
+  if (values['demo-walk'] !== undefined && !values.demo) return err('--demo-walk needs --demo');
   if (values['pairing-code'] !== undefined && serverUrl === null) {
     return err('--pairing-code needs --server-url');
   }
@@ -66,6 +69,7 @@ export function parseStationArguments(argv: readonly string[]): Result<StationAr
     networkPort,
     receivers: values.receiver,
     demo: values.demo,
+    demoWalkFile: values['demo-walk'] ?? null,
     serverUrl,
     pairingCode: values['pairing-code'] ?? null,
     undoMs,
@@ -84,6 +88,7 @@ function read(argv: readonly string[]) {
       port: { type: 'string', default: '7420' },
       'network-port': { type: 'string' },
       receiver: { type: 'string', multiple: true, default: [] },
+      'demo-walk': { type: 'string' },
       demo: { type: 'boolean', default: false },
       'server-url': { type: 'string' },
       'pairing-code': { type: 'string' },

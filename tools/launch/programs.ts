@@ -80,6 +80,7 @@ export async function launchStation(
     serverUrl?: string;
     pairingCode?: string;
     demo?: boolean;
+    demoWalkFile?: string;
     args?: string[];
   } & Extra,
 ): Promise<StationHandle> {
@@ -102,6 +103,7 @@ export function stationArgs(options: {
   serverUrl?: string;
   pairingCode?: string;
   demo?: boolean;
+  demoWalkFile?: string;
   args?: string[];
 }): string[] {
   return [
@@ -113,6 +115,7 @@ export function stationArgs(options: {
     ...(options.serverUrl ? ['--server-url', options.serverUrl] : []),
     ...(options.pairingCode ? ['--pairing-code', options.pairingCode] : []),
     ...(options.demo ? ['--demo'] : []),
+    ...(options.demoWalkFile ? ['--demo-walk', options.demoWalkFile] : []),
     ...(options.args ?? []),
   ];
 }
