@@ -31,6 +31,8 @@ export interface Perturbation {
   stretch?: number;
   /** A slower car's jack advertises the less often, so that no reading is taken twice (and none is left out of a faster one's). */
   readOnce?: boolean;
+  /** A slower car's readings come twice, in the order a, b, a, as no car's do that drives: what it was before. */
+  repeats?: boolean;
   /** The jack sits so far behind (< 0: ahead of) the place it had, as the time the car needs for that way, ms. */
   behindMs?: number;
   losses?: OtherLosses;
@@ -68,7 +70,7 @@ export function perturb(recording: Recording, p: Perturbation, seed: number): Re
   let result = recording;
   if (p.losses) result = otherLosses(result, p.losses);
   if (p.behindMs) result = moveJack(result, p.behindMs, random);
-  if (p.stretch && p.stretch !== 1) result = stretchTime(result, p.stretch, p.readOnce === true, random);
+  if (p.stretch && p.stretch !== 1) result = stretchTime(result, p.stretch, p, random);
   const offsets = new Map<string, number>();
   const wander = new Map<string, { db: number; atMs: number }>();
   const lastSlot = new Map<string, number>();
@@ -133,20 +135,38 @@ function otherLosses(recording: Recording, { end, othersInside, othersOutside }:
   return { ...recording, hearings };
 }
 
+/** So many slots away on the way a reading has nothing to do with the last ones: from this many, and up to so many more. */
+const farSlots = 4;
+const fartherSlots = 4;
+
 function stretchTime(
   recording: Recording,
   factor: number,
-  readOnce: boolean,
+  { readOnce, repeats }: Perturbation,
   random: () => number,
 ): Recording {
   const scale = (atMs: number) => Math.round(atMs * factor);
+  const stops = recording.arrivalsMs.map((arrivedMs) => arrivedMs + stopAfterTruthMs);
+  const turns = [...stops, ...recording.leavingsMs].map((atMs) => Math.round(atMs / 100));
+  /** A slot some way off in which the car does the same: it drives, or stands. */
+  const farFrom = (slot: number): number => {
+    const by = (farSlots + Math.floor((fartherSlots + 1) * random())) * (random() < 0.5 ? 1 : -1);
+    const turned = turns.some((turn) => slot < turn !== slot + by < turn);
+    return turned ? slot - by : slot + by;
+  };
   let last = -1;
   const source = (atMs: number): number => {
     // The advertising interval stays as it is. A slower car repeats no reading: the waves differ every few
-    // centimetres, so where the same slot would come twice, one beside it (±100 ms of the way) is taken.
+    // centimetres, so where the same slot would come twice, one of its way that is none of the last ones is taken.
     let slot = Math.round(atMs / factor / 100);
-    if (slot === last) slot += random() < 0.5 ? 1 : -1;
-    last = slot;
+    if (slot !== last) {
+      last = slot;
+    } else if (repeats) {
+      slot += random() < 0.5 ? 1 : -1;
+      last = slot;
+    } else {
+      slot = farFrom(slot);
+    }
     return slot * 100;
   };
   return {
@@ -240,6 +260,7 @@ export const perturbations: readonly Perturbation[] = [
   { name: 'slow fading 3 dB', wanderDb: 3 },
   { name: 'faster ×0.7', stretch: 0.7 },
   { name: 'slower ×1.4', stretch: 1.4 },
+  { name: 'slower ×1.4, readings twice', stretch: 1.4, repeats: true },
   { name: 'slower ×1.4, no reading twice', stretch: 1.4, readOnce: true },
   { name: 'jack 0.5 s further back', behindMs: 500 },
   { name: 'jack 1 s further back', behindMs: 1_000 },

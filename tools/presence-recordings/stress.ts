@@ -54,23 +54,26 @@ export function stress(folder: string, seeds: number): StressRow[] {
   return [
     ...conditions.map((p) => run(p.name, given, p)),
     run('columns in reverse order', readRecordings(folder, chosenReceivers, true), plain),
-    randomMountings(given, 40 * seeds),
+    randomMountings(given, 40 * seeds, false),
+    randomMountings(given, 40 * seeds, true),
     ...columnSets.map((c) => run(`${c.outside}, ${c.door}, ${c.bayEnd}`, readRecordings(folder, c), plain)),
     ...conditions.map((p) => run(`knows its cars: ${p.name}`, given, p, known)),
   ];
 }
 
-/** So many other mountings, each with all runs. */
-function randomMountings(recordings: readonly Recording[], count: number): StressRow {
+/** So many other mountings, each with all runs. @param repeats slower drivers' readings come twice (perturb.ts) */
+function randomMountings(recordings: readonly Recording[], count: number, repeats: boolean): StressRow {
   const rule = ours();
   let total = noScore;
   for (let number = 1; number <= count; number++) {
     for (const [index, recording] of recordings.entries()) {
-      const other = mounted(recording, mounting(number), number * 100 + index);
+      const drawn = mounting(number);
+      const perturbation = { ...drawn.perturbation, repeats };
+      const other = mounted(recording, { ...drawn, perturbation }, number * 100 + index);
       total = addScores(total, score(other.arrivalsMs, rule.declare(other)));
     }
   }
-  return { name: `${count} mountings drawn at random`, score: total };
+  return { name: `${count} mountings drawn at random${repeats ? ', readings twice' : ''}`, score: total };
 }
 
 /** What a site would have learned from the cars that stood in these runs, had they been switched off there. */
