@@ -18,15 +18,16 @@ const inLane: LaneEvidence = {
   ownLimit: false,
   falling: false,
   rising: false,
+  riseDb: 0,
   lingering: false,
   belowExit: false,
 };
 
-const unseen: Seen = { still: 0, surely: false, motionShows: false };
+const unseen: Seen = { still: 0, freezes: false, motionShows: false };
 const moves: Seen = { ...unseen, motionShows: true };
 const stands: Seen = { ...moves, still: 1 };
-/** Hardly still yet by the mean step, but surely by the sum over all hearings. */
-const surelyStands: Seen = { still: 0.01, surely: true, motionShows: true };
+/** Hardly still yet by the mean step: what counts is the sum over all hearings. */
+const freezes: Seen = { still: 0.01, freezes: true, motionShows: true };
 
 /** Seconds until it is enough, hearing ten times a second; null = not within a minute. */
 function secondsToArrive(
@@ -34,8 +35,10 @@ function secondsToArrive(
   seen: Seen = unseen,
   cameFromDbMargin: number | null = null,
   passEvidence = 0,
+  standsSum = 0,
 ): number | null {
   const track = newTrack(codeOf(1), 0);
+  track.standsSum = standsSum;
   track.lowMarginDb = cameFromDbMargin;
   for (let atMs = 100; atMs <= 60_000; atMs += 100) {
     if (addEvidence(track, evidence, seen, false, passEvidence, notHeld, atMs, presenceDelays))
@@ -68,14 +71,41 @@ describe('evidence for a lane', () => {
     expect(secondsToArrive(inLane, moves)).toBeGreaterThan((secondsToArrive(inLane) ?? 0) * 2);
   });
 
+  const enough = presenceDelays.standsSum;
+
   it('is enough at once for a car that surely stands', () => {
-    expect(secondsToArrive(inLane, { ...surelyStands, surely: false })).toBeGreaterThan(1);
-    expect(secondsToArrive(inLane, surelyStands)).toBe(0.1);
+    expect(secondsToArrive(inLane, freezes, null, 0, enough - 1)).toBeGreaterThan(1);
+    expect(secondsToArrive(inLane, freezes, null, 0, enough)).toBe(0.1);
+    expect(secondsToArrive(inLane, { ...freezes, freezes: false }, null, 0, enough)).toBeGreaterThan(1);
   });
 
   it('but not where no standing car has arrived, nor at once in a lane that others pass', () => {
-    expect(secondsToArrive({ ...inLane, rule: null, excessDb: -10, marginDb: -1 }, surelyStands)).toBeNull();
-    expect(secondsToArrive(inLane, surelyStands, null, 30)).toBeGreaterThan(1);
+    const outside = { ...inLane, rule: null, excessDb: -10, marginDb: -1 };
+    expect(secondsToArrive(outside, freezes, null, 0, enough)).toBeNull();
+    expect(secondsToArrive(inLane, freezes, null, 30, enough)).toBeGreaterThan(1);
+  });
+
+  describe('of a car that came in, and of which hardly anything is heard yet but that it may stand', () => {
+    const mayStand = { ...inLane, rule: null, excessDb: -1, marginDb: presenceDelays.stillMarginDb + 2 };
+    const outsideDb = mayStand.marginDb - presenceDelays.stillRoseDb - 2;
+    const seconds = (standsSum: number, evidence: Partial<LaneEvidence> = {}, cameFromDb = outsideDb) =>
+      secondsToArrive({ ...mayStand, ...evidence }, { ...freezes, still: 0.001 }, cameFromDb, 0, standsSum);
+
+    it('is enough the sooner the more is heard of it', () => {
+      expect(seconds(enough - 1)).toBeLessThan(seconds(enough - 2) ?? 0);
+    });
+
+    it('is enough sooner where its level has risen', () => {
+      expect(seconds(enough - 3, { riseDb: 5 })).toBeLessThan(seconds(enough - 3, { riseDb: 1 }) ?? 0);
+    });
+
+    it('is not enough while the readings say that it moves, however long it has been there', () => {
+      expect(seconds(0, { riseDb: 20 })).toBeNull();
+    });
+
+    it('is no sooner enough for one that was there before: it was not heard to come in', () => {
+      expect(seconds(enough - 1, { riseDb: 5, excessDb: 1 }, mayStand.marginDb)).toBeNull();
+    });
   });
 
   const near = { ...inLane, rule: null, excessDb: -2, marginDb: presenceDelays.stillMarginDb + 1 };

@@ -7,7 +7,8 @@
  *                                          it is seen to stand              many times
  *   dB below the margin × seconds          takes away twice
  *
- * A car that surely stands (standing.ts), with a margin that is enough for one that stands, needs no sum.
+ * A car that surely stands (standing.ts), with a margin that is enough for one that stands, needs no sum. The longer
+ * one that came in has had that margin, the sooner that is believed.
  * Where receivers show whether a car stands, motion alone must bring more: the car will be seen to stop.
  * Where a lane knows its own cars (lane-signature.ts) and this site's radio shows standing but dimly, the same sum
  * has weights of its own.
@@ -16,6 +17,7 @@
 import type { PresenceDelays } from './delays.ts';
 import type { LaneEvidence } from './lane-evidence.ts';
 import type { Held } from './own-stay.ts';
+import { likelyToStop, surelyStands } from './standing.ts';
 import type { Track } from './track.ts';
 
 /** How evidence is weighed, and how much of it is enough. */
@@ -43,8 +45,8 @@ function weightsOf(fitsOnly: boolean, motionShows: boolean, delays: PresenceDela
 export interface Seen {
   /** How much it looks like standing, 0 to 1; 0 where that cannot be seen. */
   still: number;
-  /** It stands for sure (standing.ts). */
-  surely: boolean;
+  /** Whether it surely stands may be asked (standing.ts): cars that stand were seen to freeze on this radio, and this one does not drift. */
+  freezes: boolean;
   /** A receiver hears the car that shows whether cars stand. */
   motionShows: boolean;
 }
@@ -63,7 +65,7 @@ export function arrivalSum(fitsOnly: boolean, delays: PresenceDelays): number {
 export function addEvidence(
   track: Track,
   evidence: LaneEvidence,
-  { still, surely, motionShows }: Seen,
+  { still, freezes, motionShows }: Seen,
   fitsOnly: boolean,
   passEvidence: number,
   held: Held,
@@ -83,8 +85,10 @@ export function addEvidence(
       : evidence.excessDb;
   const again = evidence.relative && !evidence.falling && held.againDb >= 0;
   const swung = swungExcessDb(evidence, roseDb, delays);
-  const stands = still > 0 && ((stillExcessDb >= 0 && held.aboveDb >= 0) || again);
-  if (!inLane && !stands && still > 0 && swung >= 0 && held.aboveDb >= 0) {
+  const swungIn = swung >= 0 && held.aboveDb >= 0;
+  const mayStand = (stillExcessDb >= 0 && held.aboveDb >= 0) || again;
+  const stands = still > 0 && mayStand;
+  if (!inLane && !stands && still > 0 && swungIn) {
     const surely = evidence.rising
       ? Math.max(0, (still - delays.surelyStill) / (1 - delays.surelyStill))
       : still;
@@ -104,10 +108,15 @@ export function addEvidence(
   }
   if (track.evidence <= 0) track.inLaneSinceMs = null;
   else track.inLaneSinceMs ??= nowMs;
-  const swungIn = swung >= 0 && held.aboveDb >= 0;
-  if (!inLane && !stands && !swungIn) return false;
+  if (mayStand && evidence.relative && roseDb >= delays.stillRoseDb) track.mayStopSinceMs ??= nowMs;
+  else track.mayStopSinceMs = null;
   // It stands, and where a standing car has arrived: nothing is left to wait for. (A lane that others pass is more careful.)
-  if (surely && (stands || swungIn) && passEvidence === 0 && !fitsOnly) return true;
+  if (freezes && (mayStand || swungIn) && passEvidence === 0 && !fitsOnly) {
+    const sinceMs = track.mayStopSinceMs;
+    const likely = sinceMs === null ? 0 : likelyToStop(nowMs - sinceMs, evidence.riseDb, delays);
+    if (surelyStands(track, likely, delays)) return true;
+  }
+  if (!inLane && !stands && !swungIn) return false;
   return track.evidence >= weights.enough + passEvidence;
 }
 

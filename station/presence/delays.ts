@@ -55,10 +55,16 @@ export const presenceDelays = {
   standOddShare: 0.02,
   /** Their mean is that of the last so many, about. */
   standMeanHearings: 5,
-  /** Sum of the logarithms from which a car surely stands: were hearings independent, one in e^13 would say so of a moving car; ... */
-  standsSum: 13,
-  /** ... and where its lane's level still rises; ... */
-  standsRisingSum: 15,
+  /** Sum of the logarithms from which a car surely stands: were hearings independent, one in e^12.5 would say so of a moving car; ... */
+  standsSum: 12.5,
+  /** ... less so much for every second that one which came in has been where it would have arrived if it stood, ... */
+  stopLikelyPerS: 0.6,
+  /** ... no longer than this; ... */
+  stopLikelyMs: 5_000,
+  /** ... and for every dB that its lane's level rose above that of the last seconds, ... */
+  stopLikelyPerDb: 0.4,
+  /** ... no more than this, dB; ... */
+  stopLikelyRiseDb: 9,
   /** ... it goes no higher than this, so that motion is seen at once. */
   standsMostSum: 17,
 
@@ -111,7 +117,7 @@ export const presenceDelays = {
   /** ... though while its level still rises only as it surely stands, from this share on, ... */
   surelyStill: 0.4,
   /** ... its evidence counting so many times a moving one's; ... */
-  swungWeight: 60,
+  swungWeight: 82,
   /** ... from where it came in is forgotten so fast, dB/s. */
   swingForgottenDbPerS: 0.1,
   /** With no receiver to compare with, the level that counts as in the lane, dBm. */
@@ -123,13 +129,13 @@ export const presenceDelays = {
   /** ... no more than so many dB at a time; ... */
   evidenceCapDb: 14,
   /** ... a standing car's counts so many times a moving one's; ... */
-  stillWeight: 80,
+  stillWeight: 110,
   /** ... gaps between hearings count no longer than this; ... */
   evidenceGapMs: 1_000,
   /** ... and with this sum, dB·s, the car has arrived ... */
   arrivalEvidence: 22,
   /** ... or with this one, where the receivers would show that it stands. */
-  movingArrivalEvidence: 110,
+  movingArrivalEvidence: 150,
 
   // ---- held to its own stay (own-stay.ts) ---------------------------------------------------------
   /** How a car is heard where it stands: noted so often, ... */

@@ -34,7 +34,7 @@ import { ReceiverTable } from './receiver-table.ts';
 import { restoreStay, stayOf } from './restored-stay.ts';
 import { joinHearings, takeJudgement, whoseStay } from './same-car.ts';
 import { hear, motionShows, stillness } from './smoothed-level.ts';
-import { noteReading, surelyStands } from './standing.ts';
+import { noteReading } from './standing.ts';
 import { beginStay, clearEvidence, codeOf, heardBy, levelAt, report, settleIn, type Track } from './track.ts';
 import { TrackStore } from './track-store.ts';
 import type {
@@ -269,8 +269,7 @@ export class PresenceEngine {
     const asked = this.#experience.askedMore(evidence);
     const held = heldToStay(track, this.#lanes, evidence, this.#receivers, nowMs, this.#delays);
     const freezes = shows && still > 0 && !this.#experience.neverFreezes;
-    const surely = freezes && surelyStands(track, evidence.rising, this.#delays);
-    const seen: Seen = { still, surely, motionShows: shows };
+    const seen: Seen = { still, freezes, motionShows: shows };
     const enough = addEvidence(track, evidence, seen, dimly, asked, held, nowMs, this.#delays);
     this.#experience.gathered(track, evidence, nowMs);
     return { ...seen, enough };

@@ -49,6 +49,8 @@ export interface LaneEvidence {
   falling: boolean;
   /** The lane's level is rising: the car still comes nearer. */
   rising: boolean;
+  /** How far the lane's level is above that of the last seconds, dB. */
+  riseDb: number;
   /** By the levels of the last seconds the lane is the best place, though not by enough for `rule`. */
   lingering: boolean;
   /** Judged by an installer's limit in dBm. */
@@ -171,6 +173,7 @@ export function judgeLanes(
     fitDb: null,
     falling: false,
     rising: false,
+    riseDb: 0,
     lingering: false,
     ownLimit: false,
     belowExit: false,
@@ -184,8 +187,9 @@ export function judgeLanes(
   }
   if (strongest === undefined) return evidence;
   const level = levels[strongest.index];
-  evidence.falling = level !== undefined && level.fastDbm < level.slowDbm - delays.fallingDb;
-  evidence.rising = level !== undefined && level.fastDbm > level.slowDbm + delays.risingDb;
+  evidence.riseDb = level === undefined ? 0 : level.fastDbm - level.slowDbm;
+  evidence.falling = evidence.riseDb < -delays.fallingDb;
+  evidence.rising = evidence.riseDb > delays.risingDb;
   evidence.ownLimit = strongest.enterDbm !== null;
   evidence.belowExit = strongest.exitDbm !== null && laneDbm < strongest.exitDbm;
 

@@ -73,7 +73,19 @@ function beginMean(track: Track, level: SmoothedLevel, dbm: number): void {
   level.stopHearings = 1;
 }
 
-/** @param rising its lane's level still rises: it may have come to a halt only for a moment */
-export function surelyStands(track: Track, rising: boolean, delays: PresenceDelays): boolean {
-  return track.standsSum >= (rising ? delays.standsRisingSum : delays.standsSum);
+/** @param likely how much likelier than elsewhere on its way it is that it stops just here, as a logarithm */
+export function surelyStands(track: Track, likely: number, delays: PresenceDelays): boolean {
+  return track.standsSum > 0 && track.standsSum + likely >= delays.standsSum;
+}
+
+/**
+ * How much likelier than elsewhere on its way it is that a car that came in stops just here: the longer it has been where
+ * it would have arrived if it stood, and the further its lane's level has risen above that of the last seconds.
+ *
+ * @returns logarithm, 0 to 7
+ */
+export function likelyToStop(mayStopMs: number, riseDb: number, delays: PresenceDelays): number {
+  const heldS = Math.min(delays.stopLikelyMs, mayStopMs) / 1_000;
+  const roseDb = Math.max(0, Math.min(delays.stopLikelyRiseDb, riseDb));
+  return delays.stopLikelyPerS * heldS + delays.stopLikelyPerDb * roseDb;
 }

@@ -50,6 +50,8 @@ export interface Track {
   evidenceLane: number;
   /** Since when the evidence says "in a lane" / "lingers there" / "leaving" / "another lane". */
   inLaneSinceMs: number | null;
+  /** Since when a car that came in has been where it would have arrived if it stood (arrival-evidence.ts). */
+  mayStopSinceMs: number | null;
   lingeringSinceMs: number | null;
   leavingSinceMs: number | null;
   movingSinceMs: number | null;
@@ -114,6 +116,7 @@ export function newTrack(code: BeaconCode, nowMs: number): Track {
     lowMarginDb: null,
     evidenceLane: -1,
     inLaneSinceMs: null,
+    mayStopSinceMs: null,
     lingeringSinceMs: null,
     leavingSinceMs: null,
     movingSinceMs: null,
@@ -159,6 +162,7 @@ export function settleIn(track: Track, candidates: readonly string[], laneDbm: n
 export function clearEvidence(track: Track): void {
   track.evidence = 0;
   track.inLaneSinceMs = null;
+  track.mayStopSinceMs = null;
   track.lingeringSinceMs = null;
   track.leavingSinceMs = null;
   track.movingSinceMs = null;
