@@ -67,6 +67,31 @@ describe('a recording', () => {
     expect(one.lot.core.visits.board()).toEqual([]);
   });
 
+  it('takes in a receiver that is added meanwhile, from then on and scrambled alike', async () => {
+    const one = await world(['bay-1', 'entrance']);
+    await started(one);
+    one.stand(jack, 4, { 'bay-1': -50 });
+    one.radio.add(one.twin('pump-1'));
+    await expect
+      .poll(
+        async () => {
+          one.lot.clock.advance(1_000);
+          return (await one.installer.recordings()).recordings[0]?.files.length;
+        },
+        { timeout: 3_000 },
+      )
+      .toBe(3);
+    one.stand(jack, 4, { 'bay-1': -50, 'pump-1': -60 });
+    const recording = await stopped(one);
+    expect(recording.files.map(({ receiverId, records }) => [receiverId, records])).toEqual([
+      ['bay-1', 40],
+      ['entrance', 0],
+      ['pump-1', 20],
+    ]);
+    const last = (await replayed(one, recording.recordingId)).at(-1);
+    expect(last).toMatchObject({ state: 'done', reports: 60, devices: 1 });
+  });
+
   it('replays as fast as it was heard, or so many times as fast, tells how far it is, and can be stopped', async () => {
     const one = await world();
     await started(one);

@@ -45,6 +45,9 @@ export class Recordings {
   #unwatch: Cancel = () => {};
   #ending: Promise<RecordingView> | null = null;
   #starting = false;
+  /** One for all files, so that a replay sees one device where there is one; it dies with the recording. */
+  #scramblingKey: Buffer | null = null;
+  #takingIn: Promise<void> | null = null;
 
   constructor(
     dataDir: string,
@@ -73,21 +76,11 @@ export class Recordings {
       const startedAtMs = Math.round(this.#clock.nowMs());
       const recordingId = await this.#makeFolder(startedAtMs);
       if (recordingId === null) return err('disk-refused');
-      // One key for all files, so that a replay sees one device where there is one; it dies with this call.
-      const scramblingKey = randomBytes(32);
-      for (const [index, { receiverId, name }] of receivers.entries()) {
-        const file = `r${index}.btsnoop`;
-        const started = await Recorder.start({
-          path: join(this.#folder, recordingId, file),
-          scrambleAddresses: scrambled,
-          scramblingKey,
-          maxBytes: Math.floor(this.#maxBytes / receivers.length),
-        });
-        if (!started.ok) {
-          await Promise.all(this.#tracks.splice(0).map(({ recorder }) => recorder.stop()));
-          return err('disk-refused');
-        }
-        this.#tracks.push({ recorder: started.value, receiverId, name, file, firstReportAtMs: null });
+      this.#scramblingKey = randomBytes(32);
+      for (const receiver of receivers) {
+        if (await this.#record(receiver, recordingId, scrambled, receivers.length)) continue;
+        await Promise.all(this.#tracks.splice(0).map(({ recorder }) => recorder.stop()));
+        return err('disk-refused');
       }
       const places: Manifest['places'] = [];
       this.#manifest = {
@@ -100,9 +93,8 @@ export class Recordings {
         places,
       };
       await this.#keep();
-      const byReceiver = new Map(this.#tracks.map((track) => [track.receiverId, track]));
       this.#untap = this.#radio.tap((report) => {
-        const track = byReceiver.get(report.receiverId);
+        const track = this.#tracks.find(({ receiverId }) => receiverId === report.receiverId);
         if (track === undefined) return;
         track.firstReportAtMs ??= Math.round(report.atMs);
         track.recorder.record(report);
@@ -110,11 +102,48 @@ export class Recordings {
       // A recording that ended by itself (full, disk) ends as a whole.
       this.#unwatch = every(this.#clock, watchMs, () => {
         if (this.#tracks.some(({ recorder }) => !recorder.isRecording)) void this.#end();
+        else this.#takeIn();
       });
       return ok(this.#view());
     } finally {
       this.#starting = false;
     }
+  }
+
+  /** @returns false where the disk does not let us */
+  async #record(
+    { receiverId, name }: { receiverId: string; name: string },
+    recordingId: string,
+    scrambled: boolean,
+    receivers: number,
+  ): Promise<boolean> {
+    const file = `r${this.#tracks.length}.btsnoop`;
+    const started = await Recorder.start({
+      path: join(this.#folder, recordingId, file),
+      scrambleAddresses: scrambled,
+      scramblingKey: this.#scramblingKey ?? undefined,
+      maxBytes: Math.floor(this.#maxBytes / receivers),
+    });
+    if (!started.ok) return false;
+    this.#tracks.push({ recorder: started.value, receiverId, name, file, firstReportAtMs: null });
+    return true;
+  }
+
+  /** A receiver that was added meanwhile is recorded from then on. A disk that has no room for it ends the others, too. */
+  #takeIn(): void {
+    const manifest = this.#manifest;
+    if (manifest === null || this.#takingIn !== null || this.#ending !== null) return;
+    const added = this.#radio
+      .receivers()
+      .find(({ receiverId }) => this.#tracks.every((track) => track.receiverId !== receiverId));
+    if (added === undefined) return;
+    this.#takingIn = (async () => {
+      const { recordingId, scrambled } = manifest;
+      await this.#record(added, recordingId, scrambled, this.#tracks.length + 1);
+      await this.#keep();
+    })().finally(() => {
+      this.#takingIn = null;
+    });
   }
 
   async stop(): Promise<Result<RecordingView, RefusalReason>> {
@@ -195,8 +224,9 @@ export class Recordings {
 
   #end(): Promise<RecordingView> {
     this.#ending ??= (async () => {
-      this.#untap();
       this.#unwatch();
+      await this.#takingIn;
+      this.#untap();
       const manifest = this.#manifest;
       if (manifest === null) throw new Error('nothing is being recorded');
       const by = this.#tracks.map(({ recorder }) => recorder.summary().ended);
@@ -212,6 +242,7 @@ export class Recordings {
       const view = this.#view();
       this.#manifest = null;
       this.#tracks = [];
+      this.#scramblingKey = null;
       this.#ending = null;
       return view;
     })();
