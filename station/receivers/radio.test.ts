@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeBeaconFrame } from '../../drivers/frames/index.ts';
 import type { Receiver } from '../../drivers/receiver.ts';
 import { ReceiverCore } from '../../drivers/receiver-core.ts';
-import { type BeaconCode, beaconCode, ManualClock, ok } from '../../shared/domain/index.ts';
+import { type BeaconCode, beaconCode, err, ManualClock, ok } from '../../shared/domain/index.ts';
 import type { Lane, ReceiverView } from '../../shared/station-contract/index.ts';
 import { type PresenceChange, parseLearned } from '../presence/index.ts';
 import type { LogEventId } from '../setup/index.ts';
@@ -25,7 +25,7 @@ function world(receiverIds = ['bay-1'], kept: { text: string | null } = { text: 
   const statuses: RadioStatus[] = [];
   const logged: LogEventId[] = [];
   let views: ReceiverView[] = [];
-  const state = { broken: false };
+  const state = { broken: false, cableOut: false };
   const radio = new Radio({
     receivers: receiverIds.map((receiverId) => ({
       receiverId,
@@ -40,6 +40,11 @@ function world(receiverIds = ['bay-1'], kept: { text: string | null } = { text: 
           kind: 'hci-uart',
           open: async () => {
             core.starting();
+            if (state.cableOut) {
+              const gone = { code: 'port-not-found', text: 'no such file' } as const;
+              core.failed(gone);
+              return err(gone);
+            }
             core.healthy();
             return ok(undefined);
           },
@@ -221,6 +226,27 @@ describe('the radio of a station', () => {
     stand(ours, 10);
     const last = changes.findLast((change) => change.code === ours);
     expect(last).toMatchObject({ state: 'arrived' });
+  });
+
+  it('says once that a cable is out, however often it is tried again, and once that it is in', async () => {
+    const { radio, clock, logged, state, start, say } = world();
+    state.cableOut = true;
+    await start();
+    const turns = async (n: number, ms = 12_000) => {
+      for (let i = 0; i < n; i++) {
+        clock.advance(ms);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await turns(120);
+    expect(radio.receivers()[0]?.health.state).toBe('failed');
+    expect(logged).toEqual(['receiver.health']);
+    state.cableOut = false;
+    await turns(6, 2_000);
+    say(encodeBeaconFrame(ours, -20));
+    expect(radio.receivers()[0]?.health.state).toBe('healthy');
+    // It opened, and nobody was heard yet: a receiver that was deaf as its cable went is not called healthy for that.
+    expect(logged).toEqual(['receiver.health', 'receiver.alarm', 'receiver.health']);
   });
 
   it('keeps what its lanes learned over a restart and a change of the lanes', async () => {

@@ -71,6 +71,8 @@ interface Station {
   receiver: RadioReceiver;
   link: SupervisedLink | null;
   health: LinkHealth;
+  /** What the log and the history were told last: its state, and why it failed. */
+  told: string | null;
   reportsAtLastView: number;
   reportsPerSecond: number;
 }
@@ -269,6 +271,7 @@ export class Radio {
         receiver.factory === null
           ? { state: 'failed', sinceMs, reason: receiver.reason ?? 'unsupported-here', retryAtMs: null }
           : { state: 'starting', sinceMs },
+      told: null,
       reportsAtLastView: 0,
       reportsPerSecond: 0,
     };
@@ -366,13 +369,13 @@ export class Radio {
     const { log } = this.#options;
     const receiverId = station.receiver.receiverId;
     const reason = health.state === 'failed' ? health.reason : undefined;
-    const reasonBefore = station.health.state === 'failed' ? station.health.reason : undefined;
-    // Not each of the attempts at a cable that is out all night.
-    if (health.state !== station.health.state || reason !== reasonBefore) {
+    const now = reason === undefined ? health.state : `${health.state}: ${reason}`;
+    // Not each of the attempts at a cable that is out all night: what an attempt came to is told where it is news.
+    const isAttempt = health.state === 'starting' && station.told !== null;
+    if (!isAttempt && now !== station.told) {
+      station.told = now;
       const event = health.state === 'silent' ? 'receiver.alarm' : 'receiver.health';
       log(event, { receiverId, state: health.state, reason });
-    }
-    if (health.state !== station.health.state || reason !== reasonBefore) {
       this.#history.add(receiverId, health, this.#options.clock.nowMs());
     }
     station.health = health;
