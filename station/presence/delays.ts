@@ -269,7 +269,9 @@ export const presenceDelays = {
   laneMoveFitDb: 10,
   /** Where cars were seen, loudness counts beside likelihood: this / (this − 1 + cars that the lanes know). */
   laneFewSeen: 4,
-  /** There none is named alone at the arrival that the car fits by less than this, dB: it may only pass. */
+  /** There this apart at the moment of the arrival, dB; ... */
+  laneArrivalSeenDb: 8,
+  /** ... and none is named alone at the arrival that the car fits by less than this, dB: it may only pass. */
   laneArrivalLeastFitDb: 2,
 
   // ---- parked and leaving ----------------------------------------------------------------------

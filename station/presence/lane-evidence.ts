@@ -308,8 +308,9 @@ export function likelyLanes(
   const seen = anySeen(near);
   // What was learned of few cars that nobody saw is known the less surely: only those taught that were named by themselves.
   const unsure = seen ? 1 : 1 + delays.laneFewStays / fewestStays(near);
+  const arrivalDb = seen ? delays.laneArrivalSeenDb : delays.laneArrivalFitDb;
   const ambiguousDb = fits
-    ? (arriving ? delays.laneArrivalFitDb : delays.laneFitDb) * unsure
+    ? (arriving ? arrivalDb : delays.laneFitDb) * unsure
     : arriving
       ? delays.laneArrivalAmbiguousDb
       : delays.laneAmbiguousDb;
