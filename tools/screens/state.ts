@@ -51,14 +51,16 @@ export async function show(page: Page, url: string, state: ScreenState, view: Vi
 }
 
 /**
- * Resolves when nothing has been asked of the station for four frames: a screen's lower half asks after its head is
- * there.
+ * Resolves when the screen is there to its end, and nothing has been asked of the station for four frames: what was made
+ * last asks last.
  * @throws when the station leaves something unanswered for ever, in a state that does not say so
  */
 async function untilAnswered(page: Page): Promise<void> {
   await page.waitForFunction(
     `(() => {
-      window.quietFrames = window.kiosk.queryClient.isFetching() > 0 ? 0 : (window.quietFrames ?? 0) + 1;
+      const asks = window.kiosk.queryClient.isFetching() > 0;
+      const grows = document.querySelector(':not(button)[aria-busy="true"]') !== null;
+      window.quietFrames = asks || grows ? 0 : (window.quietFrames ?? 0) + 1;
       return window.quietFrames >= 4;
     })()`,
     undefined,

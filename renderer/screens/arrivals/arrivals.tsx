@@ -100,7 +100,7 @@ export function Arrivals() {
               <p>{w.board.nobodyHereHint}</p>
             </div>
           ) : null}
-          <ul className={styles.grid} ref={grid} data-room={order.room}>
+          <ul className={styles.grid} ref={grid} data-room={order.room} aria-busy={!whole || undefined}>
             {here.map((visitId, place) => (
               <VisitCard key={visitId} visitId={visitId} nearAtFirst={place < placesInSight} />
             ))}

@@ -133,7 +133,7 @@ function Days({ site }: { site: SiteSettings }) {
           </button>
         </div>
       </Header>
-      <div className={styles.page} data-print-root>
+      <div className={styles.page} data-print-root aria-busy={!whole || undefined}>
         {rolledOn !== null && rolledOn === days.from && rolledOn === days.to ? (
           <p role="status" data-screen-only>
             {w.logbook.newDay(format.day(noonOf(shiftDay(rolledOn, -1))))}{' '}
