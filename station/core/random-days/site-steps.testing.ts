@@ -35,6 +35,7 @@ const clockCorrected = step(
         .filter((v) => v.closed === null)
         .map((v) => v.visitId);
     const before = open();
+    day.clockWasCorrected = true;
     day.lot.clock.set(day.lot.clock.nowMs() + byMs);
     day.lot.clock.advance(1);
     // A correction ends nobody's stay.
@@ -48,7 +49,10 @@ const restart = step('restart', fc.constant(null), (day) => day.restart());
 const restartLater = step('restartLater', fc.constantFrom(-hourMs, 5_000, 10 * 60_000), (day, byMs) =>
   day.lot.restart(() => {
     if (byMs > 0) day.lot.clock.skip(byMs);
-    else day.lot.clock.set(day.lot.clock.nowMs() + byMs);
+    else {
+      day.clockWasCorrected = true;
+      day.lot.clock.set(day.lot.clock.nowMs() + byMs);
+    }
   }),
 );
 
