@@ -200,6 +200,66 @@ describe('a station whose clock was set back while it did not run', () => {
   });
 });
 
+describe('an undo of an order whose car left within its thirty seconds', () => {
+  /** Handed over, gone, and ten seconds of its window used up. */
+  const gone = (): string => {
+    const visit = arrived();
+    lot.sendAll();
+    const pickupId = pickupOf(visit);
+    accepted(handOver(pickupId));
+    lot.presence(codeNumber(1), 'departed');
+    expect(lot.core.visits.board()).toEqual([]);
+    lot.sendAll();
+    lot.clock.advance(10_000);
+    return pickupId;
+  };
+  const undo = (pickupId: string) => lot.core.pickups.undoHandOver(lot.manager, { ...key(), pickupId });
+  const corrections: Array<[string, (byMs: number) => void]> = [
+    ['runs', (byMs) => lot.clock.set(lot.clock.nowMs() + byMs)],
+    [
+      'does not run',
+      (byMs) => {
+        lot.core.followClock();
+        lot.restart(() => lot.clock.set(lot.clock.nowMs() + byMs));
+      },
+    ],
+  ];
+
+  describe.each(corrections)('when the clock is set back while the station %s', (_, correct) => {
+    it('is taken to the end of its window', () => {
+      const pickupId = gone();
+      correct(-hourMs);
+      lot.clock.advance(19_000);
+      expect(lot.dueKinds()).toEqual([]);
+      expect(accepted(undo(pickupId)).pickup?.state).toBe('ready');
+    });
+
+    it('is refused when its mark has gone out', () => {
+      const pickupId = gone();
+      correct(-hourMs);
+      lot.clock.advance(31_000);
+      expect(refusedFor(undo(pickupId))).toBe('undo-too-late');
+      expect(lot.sendAll()).toEqual(['preorder-handed-over']);
+    });
+
+    it('shows the same seconds left that its mark waits for', () => {
+      const pickupId = gone();
+      correct(-hourMs);
+      lot.core.followClock();
+      const [mine] = lot.core.visits.search('3456');
+      expect(mine?.pickup?.pickupId).toBe(pickupId);
+      expect(mine?.pickup?.undoUntilMs).toBe(lot.core.outbox.nextDueAtMs());
+    });
+  });
+
+  it('is taken to the end of its window when the clock is set forward, too', () => {
+    const pickupId = gone();
+    lot.clock.set(lot.clock.nowMs() + hourMs);
+    lot.clock.advance(19_000);
+    expect(accepted(undo(pickupId)).pickup?.state).toBe('ready');
+  });
+});
+
 describe('a server whose clock is an hour off ours', () => {
   it.each([-hourMs, hourMs])('counts down what is left by its own clock (%i ms)', (aheadMs) => {
     const { visitId } = arrived();

@@ -7,7 +7,6 @@
  *   any but handed-over ──(the server says so)──→ cancelled
  */
 import { newId, plateTail } from '../../shared/domain/index.ts';
-import { longestUndoMs } from '../../shared/station-facts/index.ts';
 import type { Actor, Inputs, VisitAnswer } from '../core/types.ts';
 import { type PickupRecord, type Records, Refusal, type Tx, type VisitRecord } from '../records/index.ts';
 import { claimed, isOpenPickup, putWithJobs, visitToActOn } from '../visits/index.ts';
@@ -99,11 +98,10 @@ export class PickupCommands {
       if (pickup.state !== 'handed-over' || pickup.handOverOutboxId === null) {
         throw new Refusal('nothing-to-undo');
       }
-      const mark = tx.records.outbox.get(pickup.handOverOutboxId);
-      const leftMs = (pickup.undoUntilMs ?? tx.nowMs) - tx.nowMs;
-      // More than any site allows: the clock was set back, and the mark goes out at once.
-      const late = leftMs <= 0 || leftMs > longestUndoMs;
-      if (late || mark?.state !== 'waiting' || mark.attempts > 0) throw new Refusal('undo-too-late');
+      // As long as the mark waits, so long it can be withdrawn: one moment decides both.
+      if (!tx.records.outbox.isHeldBack(pickup.handOverOutboxId, tx.nowMs)) {
+        throw new Refusal('undo-too-late');
+      }
       tx.records.outbox.setState(pickup.handOverOutboxId, 'withdrawn', tx.nowMs);
       tx.journal('hand-over-undone', visit.visitId, { number: pickup.number, preorderId: pickup.preorderId });
       const next: PickupRecord = {

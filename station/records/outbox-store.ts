@@ -246,6 +246,21 @@ export class OutboxStore {
     return next;
   }
 
+  /** Has the undo window of this mark not ended yet? It is the one that says so: it moves with the clock. */
+  isHeldBack(outboxId: string, nowMs: number): boolean {
+    const item = this.#open.get(outboxId);
+    return item?.state === 'waiting' && !isDue(item.notBeforeMs, nowMs);
+  }
+
+  /** The visits of marks whose undo window has not ended yet. */
+  visitsHeldBack(nowMs: number): Set<string> {
+    const visitIds = new Set<string>();
+    for (const { outboxId, visitId } of this.#open.values()) {
+      if (visitId !== null && this.isHeldBack(outboxId, nowMs)) visitIds.add(visitId);
+    }
+    return visitIds;
+  }
+
   get(outboxId: string): (Row & { state: string }) | null {
     return (this.#row.get(outboxId) as (Row & { state: string }) | undefined) ?? null;
   }

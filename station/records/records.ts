@@ -236,7 +236,7 @@ export class Records implements RecordStores {
     try {
       this.transact(null, (tx) => {
         tx.journal('clock-corrected', null, { byMs });
-        for (const visit of this.visits.live.values()) tx.put(movedVisit(visit, byMs));
+        for (const visit of this.#goingOn(tx.nowMs - byMs)) tx.put(movedVisit(visit, byMs));
         this.levels.move(byMs);
         this.outbox.move(byMs);
         for (const move of this.#movers) move(tx, byMs);
@@ -246,6 +246,13 @@ export class Records implements RecordStores {
       this.#following = false;
     }
     this.clockCorrected.tell(byMs);
+  }
+
+  /** What is on the board, and what has left it but can still come back by an undo. */
+  #goingOn(nowMs: number): VisitRecord[] {
+    const { live } = this.visits;
+    const off = [...this.outbox.visitsHeldBack(nowMs)].filter((visitId) => !live.has(visitId));
+    return [...live.values(), ...off.flatMap((visitId) => this.visits.load(visitId) ?? [])];
   }
 
   /**

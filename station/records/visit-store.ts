@@ -260,9 +260,10 @@ export class VisitStore {
     }
   }
 
-  /** Has it a row? */
+  /** Has it a row? Of those off the board only the file knows. */
   isStored(visitId: string): boolean {
-    return this.#stored.has(visitId);
+    if (this.#stored.has(visitId)) return true;
+    return !this.live.has(visitId) && this.#visit.get(visitId) !== undefined;
   }
 }
 

@@ -39,7 +39,6 @@ export class Day {
   readonly accepted: Array<() => Promise<void>> = [];
   /** Visits that a person closed as they were. */
   readonly closedByStaff = new Set<string>();
-  clockWasCorrected = false;
   readonly atKiosk2: Actor;
   /** As many marks were in the outbox when the books were last looked at. */
   outboxRows = 0;

@@ -35,7 +35,6 @@ const clockCorrected = step(
         .filter((v) => v.closed === null)
         .map((v) => v.visitId);
     const before = open();
-    day.clockWasCorrected = true;
     day.lot.clock.set(day.lot.clock.nowMs() + byMs);
     day.lot.clock.advance(1);
     // A correction ends nobody's stay.
@@ -50,7 +49,6 @@ const restartLater = step('restartLater', fc.constantFrom(-hourMs, 5_000, 10 * 6
   day.lot.restart(() => {
     if (byMs > 0) day.lot.clock.skip(byMs);
     else {
-      day.clockWasCorrected = true;
       day.lot.clock.set(day.lot.clock.nowMs() + byMs);
     }
   }),
