@@ -21,6 +21,7 @@ interface Lot {
   readonly past: readonly VisitView[];
   readonly site: SiteSettings;
   readonly followUpsTold: Told;
+  readonly shiftReport: Partial<ShiftReport>;
   once<T>(name: string, idempotencyKey: string, carryOut: () => T): Promise<T>;
 }
 
@@ -125,6 +126,7 @@ export function fakeDailyLog(station: Lot, me: () => Person, people: () => Perso
             closed: null,
             report: {
               ...noSales,
+              ...station.shiftReport,
               expectedCashMinor: input.floatMinor,
               unsent: 2,
               liveCars: mine.map(({ visitId, plateTail, laneId }) => ({ visitId, plateTail, laneId })),

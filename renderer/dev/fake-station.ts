@@ -20,6 +20,7 @@ import {
   type JournalEntry,
   type Person,
   type RefusalReason,
+  type ShiftReport,
   type StationStatus,
   stationContract,
   type VisitView,
@@ -59,6 +60,8 @@ export class FakeStation {
   /** Who was here earlier today and has left, newest first: in the daily log only. */
   past: readonly VisitView[] = [];
   followUpsTold: Told = 'now';
+  /** What a shift that is opened from now on has sold, as far as it is not nothing. */
+  shiftReport: Partial<ShiftReport> = {};
   readonly #ended = new Set<string>();
   #wrongPins = 0;
   #backups: BackupView[] = [];

@@ -202,6 +202,7 @@ export const dailyLogEn = {
         : `${n} marks have not reached the server. They are kept and sent by themselves.`,
     attention: 'Needs a manager',
     waiting: 'Outcome open',
+    undone: 'Undone after the last Z report',
     nothingSold: 'Nothing was sold in this shift.',
     amountNeeded: 'An amount is needed, 0 is fine.',
     closed: 'The shift is closed.',

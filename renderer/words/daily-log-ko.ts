@@ -188,6 +188,7 @@ export const dailyLogKo: typeof dailyLogEn = {
       `아직 서버에 전송되지 않은 기록이 ${n}건 있습니다. 보관되어 있으며 자동으로 전송됩니다.`,
     attention: '매니저 확인 필요',
     waiting: '결과 대기',
+    undone: '직전 마감 정산(Z) 후 되돌림',
     nothingSold: '이 근무에는 판매가 없습니다.',
     amountNeeded: '금액을 입력해 주세요. 0도 괜찮습니다.',
     closed: '근무를 마감했습니다.',

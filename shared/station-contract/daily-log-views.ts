@@ -136,6 +136,8 @@ export const shiftReport = z.object({
   /** Marked in this shift, the outcome still open. */
   waiting: sum,
   givenBack: sum,
+  /** Hand-overs that the Z report before had counted and that were undone since: taken off. Absent: none. */
+  undone: sum.optional(),
   /** Float and cash taken. */
   expectedCashMinor: amountMinor,
   /** Marks of the whole station that the server has not got. */

@@ -5,7 +5,7 @@
 import { plateTail } from '../../shared/domain/index.ts';
 import type { ShiftReport } from '../../shared/station-contract/index.ts';
 import type { RecordStores } from '../records/index.ts';
-import type { Deed, Outcome, ShiftRecord, ShiftStore } from './shift-store.ts';
+import type { Deed, Outcome, ShiftRecord, ShiftStore, StillUndoable } from './shift-store.ts';
 
 type SaleKind = ShiftReport['sales'][number]['kind'];
 type Tender = ShiftReport['tenders'][number]['tender'];
@@ -52,11 +52,13 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
     }
   }
   const outbox = records.outbox.counts();
+  const { undone } = store.leftToUndo(shift);
   return {
     sales: [...sales].map(([kind, sum]) => ({ kind, ...sum })),
     tenders: [...tenders].map(([tender, sum]) => ({ tender, ...sum })),
     waiting,
     givenBack,
+    ...(undone.length === 0 ? {} : { undone: sumOf(undone) }),
     expectedCashMinor: shift.floatMinor + (tenders.get('cash')?.amountMinor ?? 0),
     unsent: outbox.waiting,
     needsAttention: outbox.attention,
@@ -68,6 +70,31 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
         laneId: visit.laneId,
       })),
   };
+}
+
+/**
+ * What a Z report of now counts and what can still be undone after it, by this shift or, unseen by the one between, by
+ * the one before. A Z report never changes: the shift in which it is undone takes it off.
+ */
+export function stillUndoable(
+  shift: ShiftRecord,
+  store: ShiftStore,
+  records: RecordStores,
+  nowMs: number,
+): StillUndoable[] {
+  const here = new Set<string>();
+  for (const { kind, subjectId } of store.deeds(shift)) if (kind === 'handed-over') here.add(subjectId);
+  const counted = [...here].flatMap((preorderId) => {
+    const outcome = store.pickup(preorderId);
+    return outcome === null ? [] : [{ preorderId, amountMinor: outcome.amountMinor }];
+  });
+  return [...store.leftToUndo(shift).still, ...counted].filter(({ preorderId }) =>
+    records.outbox.isHeldBack(store.handOverMark(preorderId) ?? '', nowMs),
+  );
+}
+
+function sumOf(all: readonly StillUndoable[]): { count: number; amountMinor: number } {
+  return { count: all.length, amountMinor: all.reduce((sum, one) => sum + one.amountMinor, 0) };
 }
 
 function refundOf({ kind, subjectId, refundId }: Deed, store: ShiftStore): Outcome | null {

@@ -42,6 +42,12 @@ export interface Outcome {
   tender: string | null;
 }
 
+/** A hand-over that a Z report counted while it could still be undone, and with what. */
+export interface StillUndoable {
+  preorderId: string;
+  amountMinor: number;
+}
+
 type Row = Record<string, unknown>;
 
 export class ShiftStore {
@@ -52,6 +58,9 @@ export class ShiftStore {
   readonly #open: Database.Statement;
   readonly #between: Database.Statement;
   readonly #deeds: Database.Statement;
+  readonly #closeBefore: Database.Statement;
+  readonly #undoneAfter: Database.Statement;
+  readonly #handOverMark: Database.Statement;
   readonly #pickup: Database.Statement;
   readonly #refuel: Database.Statement;
   readonly #charge: Database.Statement;
@@ -86,6 +95,21 @@ export class ShiftStore {
            'charge-refunded', 'cart-checked-out', 'cart-refunded')
          AND details ->> 'alreadyPaid' IS NULL)`,
     );
+    // Read backwards: a shift follows the one before at once.
+    this.#closeBefore = sqlite.prepare(
+      `SELECT sequence, details ->> 'stillUndoable' AS still_undoable FROM journal
+       WHERE sequence <= ? AND kind = 'shift-closed' AND details ->> 'shiftId' =
+         (SELECT shift_id FROM shifts WHERE kiosk_id IS ? AND opened_sequence < ? ORDER BY opened_sequence DESC LIMIT 1)
+       ORDER BY sequence DESC LIMIT 1`,
+    );
+    this.#undoneAfter = sqlite
+      .prepare(
+        "SELECT details ->> 'preorderId' FROM journal WHERE sequence > ? AND kind = 'hand-over-undone'",
+      )
+      .pluck();
+    this.#handOverMark = sqlite
+      .prepare("SELECT hand_over_outbox_id FROM pickups WHERE preorder_id = ? AND state = 'handed-over'")
+      .pluck();
     this.#pickup = sqlite.prepare(
       `SELECT state, paid_minor AS amount_minor, NULL AS tender FROM pickups
        WHERE preorder_id = ? AND state = 'handed-over'`,
@@ -177,6 +201,25 @@ export class ShiftStore {
             },
           ],
     );
+  }
+
+  /** What the Z report before at the same kiosk counted and left to be undone, by whether it was since. */
+  leftToUndo(shift: ShiftRecord): { undone: StillUndoable[]; still: StillUndoable[] } {
+    const close = this.#closeBefore.get(shift.openedSequence, shift.kioskId, shift.openedSequence) as
+      | Row
+      | undefined;
+    if (close === undefined || close.still_undoable === null) return { undone: [], still: [] };
+    const left = JSON.parse(String(close.still_undoable)) as StillUndoable[];
+    const since = new Set(this.#undoneAfter.all(close.sequence));
+    return {
+      undone: left.filter(({ preorderId }) => since.has(preorderId)),
+      still: left.filter(({ preorderId }) => !since.has(preorderId)),
+    };
+  }
+
+  /** The mark that an undo would withdraw. */
+  handOverMark(preorderId: string): string | null {
+    return (this.#handOverMark.get(preorderId) as string | null | undefined) ?? null;
   }
 
   /** A pickup counts only while it stays handed over. */

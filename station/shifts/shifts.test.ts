@@ -234,6 +234,90 @@ describe('a shift', () => {
     expect(sales(other)).toEqual([{ kind: 'pickup', count: 1, amountMinor: 12_900 }]);
   });
 
+  describe('whose Z report counted a hand-over that is undone after it', () => {
+    const coffee = { count: 1, amountMinor: 12_900 };
+    const undo = (pickupId: string, actor = lot.manager) =>
+      accepted(lot.core.pickups.undoHandOver(actor, { ...key(), pickupId }));
+    const again = (pickupId: string, actor = lot.cashier) =>
+      accepted(lot.core.pickups.handOver(actor, { ...key(), pickupId, check: '3456' }));
+    const report = (actor = lot.cashier) => lot.core.shifts.current(actor).shift?.report;
+    /** Handed over, and right after it the shift is closed. @returns the pickup */
+    const counted = (): string => {
+      const shift = opened();
+      const pickupId = handOverCoffee().pickup?.pickupId ?? '';
+      expect(closed(shift).report.sales).toEqual([{ kind: 'pickup', ...coffee }]);
+      return pickupId;
+    };
+
+    it('is followed by one that takes it off: handed over again, both together count it once', () => {
+      const pickupId = counted();
+      const shift = opened();
+      undo(pickupId);
+      expect(report()).toMatchObject({ sales: [], undone: coffee });
+      again(pickupId);
+      lot.restart();
+      const z = closed(shift).report;
+      expect(z.sales).toEqual([{ kind: 'pickup', ...coffee }]);
+      expect(z.undone).toEqual(coffee);
+      lot.clock.advance(60_000);
+      expect(opened().report.undone).toBe(undefined);
+    });
+
+    it('is followed by one that takes it off, also when it was undone before that one was opened', () => {
+      undo(counted());
+      expect(opened().report).toMatchObject({ sales: [], undone: coffee });
+    });
+
+    it('leaves what is handed over at another kiosk to that one, and takes it off here', () => {
+      const other = { ...lot.manager, kioskId: 'kiosk-2' };
+      opened(other);
+      const pickupId = counted();
+      opened();
+      undo(pickupId, other);
+      again(pickupId, other);
+      expect(report()).toMatchObject({ sales: [], undone: coffee });
+      expect(report(other)?.sales).toEqual([{ kind: 'pickup', ...coffee }]);
+      expect(report(other)?.undone).toBe(undefined);
+    });
+
+    it('is corrected by the shift in which it is undone, however short those between them were', () => {
+      const pickupId = counted();
+      expect(closed(opened()).report.undone).toBe(undefined);
+      const third = opened();
+      undo(pickupId);
+      expect(closed(third).report.undone).toEqual(coffee);
+      expect(opened().report.undone).toBe(undefined);
+    });
+
+    it('is corrected by what it had counted, whatever the order has come to since', () => {
+      const order = aPreorder();
+      const car = aCar({ preorders: [order] });
+      const first = opened();
+      const pickupId = lot.arrival(car, codeNumber(1), 'bay-1').pickup?.pickupId ?? '';
+      again(pickupId);
+      closed(first);
+      opened();
+      const less = { ...order, paid: krw(9_000) };
+      lot.core.news.preorder(car.jackId, less, { ...car, preorders: [less] });
+      undo(pickupId);
+      again(pickupId);
+      expect(report()).toMatchObject({
+        sales: [{ kind: 'pickup', count: 1, amountMinor: 9_000 }],
+        undone: coffee,
+      });
+    });
+
+    it('is not corrected where the undo came too late', () => {
+      const pickupId = counted();
+      opened();
+      lot.clock.advance(31_000);
+      expect(refusedFor(lot.core.pickups.undoHandOver(lot.manager, { ...key(), pickupId }))).toBe(
+        'undo-too-late',
+      );
+      expect(report()?.undone).toBe(undefined);
+    });
+  });
+
   it('counts no refund as given back that the server refused or a manager set aside', async () => {
     opened(lot.manager);
     const { visitId } = lot.arrival(aCar(), codeNumber(1), 'bay-1');

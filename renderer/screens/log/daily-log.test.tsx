@@ -155,4 +155,24 @@ describe('a shift’s report', () => {
     expect(again).toContain('COPY');
     expect(document.body.dataset.paper).toBeUndefined();
   });
+
+  it('takes off its total what was undone after the Z report before', async () => {
+    let paper = '';
+    window.print = () => {
+      paper = document.querySelector('[data-testid="paper"]')?.textContent ?? '';
+    };
+    const screen = await atTheLog({ role: 'cashier' });
+    screen.station.shiftReport = {
+      sales: [{ kind: 'pickup', count: 2, amountMinor: 20_000 }],
+      undone: { count: 1, amountMinor: 12_900 },
+    };
+    fireEvent.click(await screen.findByRole('button', { name: 'Open a shift' }));
+    const opening = await screen.findByRole('dialog');
+    fireEvent.click(within(opening).getByRole('button', { name: 'Open a shift' }));
+    const name = await screen.findByText('Undone after the last Z report (1)');
+    expect(name.parentElement?.textContent).toContain('-₩12,900');
+    fireEvent.click(await screen.findByRole('button', { name: 'Print' }));
+    await waitFor(() => expect(paper).toContain('Undone after the last Z report × 1-₩12,900'));
+    expect(paper).toContain('Total₩7,100');
+  });
 });

@@ -168,6 +168,12 @@ function Report({ report, currency }: { report: ShiftReport; currency: string })
             value={money(sale.amountMinor)}
           />
         ))}
+        {report.undone === undefined ? null : (
+          <Line
+            name={`${w.shift.undone} (${format.number(report.undone.count)})`}
+            value={money(-report.undone.amountMinor)}
+          />
+        )}
         {report.tenders.map((one) => (
           <Line
             key={one.tender}

@@ -10,7 +10,8 @@ export function ShiftReceipt(props: { shift: ShiftView; site: SiteSettings; atMs
   const { currency } = shift.float;
   const money = (amountMinor: number) => format.money({ amountMinor, currency });
   const when = (atMs: number) => `${format.day(atMs)} ${format.clock(atMs)}`;
-  const gone = report.sales.reduce((sum, one) => sum + one.amountMinor, 0);
+  const { undone } = report;
+  const gone = report.sales.reduce((sum, one) => sum + one.amountMinor, 0) - (undone?.amountMinor ?? 0);
   return (
     <article className={styles.receipt} lang={locale}>
       {props.copy ? <p className={styles.copy}>{w.shift.copy}</p> : null}
@@ -29,10 +30,20 @@ export function ShiftReceipt(props: { shift: ShiftView; site: SiteSettings; atMs
       />
       {report.sales.length === 0 ? <p>{w.shift.nothingSold}</p> : null}
       <Lines
-        lines={report.sales.map((one) => [
-          `${w.logKinds[one.kind] ?? one.kind} × ${format.number(one.count)}`,
-          money(one.amountMinor),
-        ])}
+        lines={[
+          ...report.sales.map(
+            (one) =>
+              [
+                `${w.logKinds[one.kind] ?? one.kind} × ${format.number(one.count)}`,
+                money(one.amountMinor),
+              ] as const,
+          ),
+          ...line(
+            undone !== undefined,
+            `${w.shift.undone} × ${format.number(undone?.count ?? 0)}`,
+            money(-(undone?.amountMinor ?? 0)),
+          ),
+        ]}
         total={[w.shift.sum, money(gone)]}
       />
       <Lines
