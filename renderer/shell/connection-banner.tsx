@@ -1,6 +1,6 @@
 import { IconAntennaBarsOff, IconCloudOff, IconPlugConnectedX, IconTestPipe } from '@tabler/icons-react';
 import { useInTraining } from '../screens/training/training-context.ts';
-import { useBoard, useConnection, useNowMs } from '../session/index.ts';
+import { useBoard, useConnection, useNowMs, useSite } from '../session/index.ts';
 import { formatDuration, useWords } from '../words/index.ts';
 import styles from './connection-banner.module.css';
 import { radioCondition, serverCondition } from './connection-words.ts';
@@ -11,10 +11,10 @@ export function ConnectionBanner() {
   const connection = useConnection();
   const status = useBoard((state) => state.status);
   const receivers = useBoard((state) => state.receivers);
-  const simulatedSite = useBoard((state) => state.site?.simulated ?? false);
+  const site = useSite();
   // Training says so in larger letters.
-  const simulated = useInTraining() === null && simulatedSite;
-  const radio = status ? radioCondition(status.radio, receivers, w) : null;
+  const simulated = useInTraining() === null && (site?.simulated ?? false);
+  const radio = status ? radioCondition(status.radio, receivers, site, w) : null;
   const server = status ? serverCondition(status, w) : null;
   return (
     <div aria-live="polite" className={styles.banners}>
@@ -27,13 +27,13 @@ export function ConnectionBanner() {
         </div>
       ) : (
         <>
-          {radio && radio.level === 'bad' ? (
-            <div className={styles.banner} data-level="bad" data-testid="banner-radio">
+          {radio?.banner ? (
+            <div className={styles.banner} data-level={radio.level} data-testid="banner-radio">
               <IconAntennaBarsOff size="1.5rem" />
               <p>{radio.sentence}</p>
             </div>
           ) : null}
-          {server && (server.level === 'bad' || status?.server.state === 'not-enrolled') ? (
+          {server?.banner ? (
             <div className={styles.banner} data-level="warn" data-testid="banner-server">
               <IconCloudOff size="1.5rem" />
               <p>{server.sentence}</p>

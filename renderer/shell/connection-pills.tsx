@@ -6,7 +6,7 @@ import {
   IconCloudOff,
   IconUpload,
 } from '@tabler/icons-react';
-import { useBoard, useConnection } from '../session/index.ts';
+import { useBoard, useConnection, useSite } from '../session/index.ts';
 import { useWhen, useWords } from '../words/index.ts';
 import { ConnectionPill } from './connection-pill.tsx';
 import { type Condition, radioCondition, serverCondition } from './connection-words.ts';
@@ -17,11 +17,12 @@ export function ConnectionPills() {
   const when = useWhen();
   const status = useBoard((state) => state.status);
   const receivers = useBoard((state) => state.receivers);
+  const site = useSite();
   const lost = useConnection().kind === 'lost';
   if (status === null) return null;
   // Without the station nobody here knows how its radio and its server are: neither may look well.
   const unknown: Condition = { level: 'unknown', short: null, sentence: w.connection.stationLost };
-  const radio = lost ? unknown : radioCondition(status.radio, receivers, w);
+  const radio = lost ? unknown : radioCondition(status.radio, receivers, site, w);
   const server = lost ? unknown : serverCondition(status, w);
   const { waiting, attention, oldestWaitingAtMs } = status.outbox;
   const outbox: Condition = {

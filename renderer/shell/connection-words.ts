@@ -1,6 +1,7 @@
 /** What each connection is like, in a word for the pill and in sentences for the person. */
 import { throwIllegalValue } from '../../shared/domain/index.ts';
-import type { ReceiverView, StationStatus } from '../../shared/station-contract/index.ts';
+import type { ReceiverView, SiteSettings, StationStatus } from '../../shared/station-contract/index.ts';
+import { laneName } from '../parts/index.ts';
 import type { Words } from '../words/index.ts';
 
 export interface Condition {
@@ -8,11 +9,14 @@ export interface Condition {
   /** One or two words beside the name; null when all is well. */
   short: string | null;
   sentence: string;
+  /** It is said above every screen, too. */
+  banner?: true;
 }
 
 export function radioCondition(
   radio: StationStatus['radio'],
   receivers: readonly ReceiverView[],
+  site: SiteSettings | null,
   w: Words,
 ): Condition {
   const c = w.connection;
@@ -22,21 +26,30 @@ export function radioCondition(
     case 'starting':
       return { level: 'warn', short: c.radioShortStarting, sentence: c.radioStarting };
     case 'no-receiver':
-      return { level: 'bad', short: c.radioShortNone, sentence: c.radioNone };
+      return { level: 'bad', short: c.radioShortNone, sentence: c.radioNone, banner: true };
     case 'impaired': {
-      if (radio.reason === 'test-beacon-silent' && radio.receivers.length === 0) {
-        return { level: 'warn', short: c.radioShortImpaired, sentence: c.radioBeaconSilent };
-      }
       const names = radio.receivers.map(
         (id) => receivers.find((receiver) => receiver.receiverId === id)?.name ?? id,
       );
-      return { level: 'warn', short: c.radioShortImpaired, sentence: c.radioImpaired(names.join(', ')) };
+      const lanes = radio.lanes.map((laneId) => laneName(laneId, site, w));
+      const sentences = [
+        names.length === 0 ? null : c.radioImpaired(names.join(', ')),
+        lanes.length === 0 ? null : c.radioDeafLanes(lanes.join(', ')),
+        radio.reason === 'test-beacon-silent' ? c.radioBeaconSilent : null,
+      ];
+      return {
+        level: 'warn',
+        short: c.radioShortImpaired,
+        sentence: sentences.filter((sentence) => sentence !== null).join(' '),
+        banner: true,
+      };
     }
     case 'down':
       return {
         level: 'bad',
         short: c.radioShortDown,
         sentence: radio.reason === 'silent' ? c.radioSilent : c.radioFailed,
+        banner: true,
       };
     default:
       return throwIllegalValue(radio);
@@ -51,21 +64,21 @@ export function serverCondition(
   switch (server.state) {
     case 'connected':
       if (list?.state === 'refused') {
-        return { level: 'bad', short: c.listShortRefused, sentence: c.listRefused };
+        return { level: 'bad', short: c.listShortRefused, sentence: c.listRefused, banner: true };
       }
       if (list?.state === 'stale') return { level: 'warn', short: c.listShortStale, sentence: c.listStale };
       return { level: 'fine', short: null, sentence: c.serverConnected };
     case 'connecting':
       return { level: 'warn', short: c.serverShortConnecting, sentence: c.serverConnecting };
     case 'not-enrolled':
-      return { level: 'warn', short: c.serverShortNotEnrolled, sentence: c.serverNotEnrolled };
+      return { level: 'warn', short: c.serverShortNotEnrolled, sentence: c.serverNotEnrolled, banner: true };
     case 'unreachable': {
       const sentence = {
         network: c.serverNetwork,
         refused: c.serverRefused,
         error: c.serverError,
       }[server.reason];
-      return { level: 'bad', short: c.serverShortDown, sentence };
+      return { level: 'bad', short: c.serverShortDown, sentence, banner: true };
     }
     default:
       return throwIllegalValue(server);

@@ -29,6 +29,8 @@ const installerRefusals = {
     'That receiver is in use already. Nothing was changed. Take another or remove the first.',
   'receiver-wrong':
     'That is not a receiver this station understands. Nothing was changed. Check the specification.',
+  'receiver-is-recording':
+    'A recording is no receiver: its cars would come to this lot. Nothing was changed. Replay it under Recordings.',
   'receiver-set-at-start':
     'That receiver was given at the start of the station. Nothing was changed. Change it there.',
   'too-many-receivers':
@@ -581,6 +583,7 @@ export const en = {
     radioStarting: 'Receivers are starting.',
     radioNone: 'No receiver is set up. Check cars in by hand; an installer adds a receiver in Setup.',
     radioImpaired: (names: string) => `Nothing is heard at: ${names}. The others go on. Check the cable.`,
+    radioDeafLanes: (lanes: string) => `Cars at ${lanes} may not show by themselves: check them in by hand.`,
     radioBeaconSilent:
       'The test beacon is not heard though receivers work. Check its power; arrivals may be missed until then.',
     radioSilent:

@@ -19,6 +19,8 @@ const installerRefusals = {
   'receiver-in-use':
     '이미 사용 중인 수신기입니다. 바뀐 것은 없습니다. 다른 수신기를 고르거나 먼저 제거해 주세요.',
   'receiver-wrong': '알 수 없는 수신기입니다. 바뀐 것은 없습니다. 지정한 내용을 확인해 주세요.',
+  'receiver-is-recording':
+    '기록은 수신기가 될 수 없습니다. 기록 속 차량이 이곳에 온 것으로 처리되기 때문입니다. 바뀐 것은 없습니다. 기록 화면에서 재생해 주세요.',
   'receiver-set-at-start':
     '스테이션을 시작할 때 지정한 수신기입니다. 바뀐 것은 없습니다. 시작 설정에서 바꿔 주세요.',
   'too-many-receivers': '수신기를 더 추가할 수 없습니다. 바뀐 것은 없습니다. 먼저 하나를 제거해 주세요.',
@@ -522,6 +524,7 @@ export const ko: Words = {
     radioStarting: '수신기를 시작하는 중입니다.',
     radioNone: '설정된 수신기가 없습니다. 차량을 직접 등록하고, 설치 담당자에게 설정을 요청해 주세요.',
     radioImpaired: (names) => `${names}: 신호가 없습니다. 다른 수신기는 정상입니다. 케이블을 확인해 주세요.`,
+    radioDeafLanes: (lanes) => `${lanes}에 온 차량은 저절로 나타나지 않을 수 있으니 직접 등록해 주세요.`,
     radioBeaconSilent:
       '수신기는 정상이지만 시험 비콘이 들리지 않습니다. 비콘 전원을 확인해 주세요. 그때까지 도착을 놓칠 수 있습니다.',
     radioSilent:

@@ -174,7 +174,8 @@ export const radioEn = {
     'port-not-found': 'The port is not there. Check that it is plugged in.',
     'permission-denied':
       'The station may not open the port. Add its user to the group of the port (dialout).',
-    'port-busy': 'Another program has the port open. Close it.',
+    'port-busy':
+      'The port is open already: in another program, or for another receiver of this station. Close or remove that one.',
     'port-failed': 'The port cannot be opened. Plug it out and in again.',
     'port-lost': 'The cable is out, or the receiver lost its power. Check the cable.',
     'no-answer': 'It does not answer. Another device, another speed, or no power.',
@@ -191,7 +192,8 @@ export const radioEn = {
     'discovery-stopped': 'Another program stopped the scan. It is started again.',
     'unsupported-here': 'This machine cannot use that kind of receiver.',
     'bad-specification': 'That names no receiver. It looks like hci-uart:/dev/ttyACM0.',
-    'in-use': 'The station uses it already.',
+    'in-use': 'The station uses it already, perhaps under another name of the same port.',
+    'is-recording': 'A recording is no receiver. Replay it under Recordings, apart from live work.',
     busy: 'Another check is under way. Wait a moment, then try again.',
     'not-asked': 'The station did not answer. Nothing was saved. Try again.',
   } as Record<string, string>,

@@ -166,7 +166,8 @@ export const radioKo: typeof radioEn = {
   receiverReasons: {
     'port-not-found': '포트가 없습니다. 꽂혀 있는지 확인해 주세요.',
     'permission-denied': '포트를 열 권한이 없습니다. 스테이션 사용자를 포트 그룹(dialout)에 추가해 주세요.',
-    'port-busy': '다른 프로그램이 포트를 쓰고 있습니다. 닫아 주세요.',
+    'port-busy':
+      '다른 프로그램이나 이 스테이션의 다른 수신기가 포트를 쓰고 있습니다. 프로그램을 닫거나 그 수신기를 제거해 주세요.',
     'port-failed': '포트를 열 수 없습니다. 뺐다가 다시 꽂아 주세요.',
     'port-lost': '케이블이 빠졌거나 전원이 끊겼습니다. 케이블을 확인해 주세요.',
     'no-answer': '응답이 없습니다. 다른 기기이거나 속도가 다르거나 전원이 없습니다.',
@@ -183,7 +184,8 @@ export const radioKo: typeof radioEn = {
     'discovery-stopped': '다른 프로그램이 스캔을 멈췄습니다. 다시 시작합니다.',
     'unsupported-here': '이 기기에서는 쓸 수 없는 종류의 수신기입니다.',
     'bad-specification': '수신기를 가리키는 말이 아닙니다. 예: hci-uart:/dev/ttyACM0',
-    'in-use': '스테이션이 이미 쓰고 있습니다.',
+    'in-use': '스테이션이 이미 쓰고 있습니다. 같은 포트의 다른 이름일 수 있습니다.',
+    'is-recording': '기록은 수신기가 아닙니다. 기록 화면에서 실제 업무와 따로 재생해 주세요.',
     busy: '다른 확인이 진행 중입니다. 잠시 후 다시 시도해 주세요.',
     'not-asked': '스테이션이 응답하지 않았습니다. 저장하지 않았습니다. 다시 시도해 주세요.',
   },

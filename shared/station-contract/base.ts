@@ -65,6 +65,7 @@ export const refusalReasons = [
   'receiver-name-taken',
   'receiver-in-use',
   'receiver-wrong',
+  'receiver-is-recording',
   'receiver-set-at-start',
   'too-many-receivers',
   'walk-test-running',

@@ -231,6 +231,9 @@ export const radioStatus = z.discriminatedUnion('state', [
     sinceMs: utcMs,
     /** Those that are silent or failed; may be none when the test beacon is the reason. */
     receivers: z.array(z.string()),
+    /** Lanes that none of their receivers hears now. */
+    lanes: z.array(z.string()).default([]),
+    /** Of the test beacon, whether or not receivers are silent, too. */
     reason: z.literal('test-beacon-silent').optional(),
   }),
   z.object({ state: z.literal('down'), sinceMs: utcMs, reason: z.enum(['silent', 'failed']) }),

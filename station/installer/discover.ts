@@ -1,6 +1,7 @@
 import { listAdapters, listSerialPorts, type ScoredPort, scorePorts } from '../../drivers/index.ts';
 import type { FoundReceiver } from '../../shared/station-contract/index.ts';
-import { type RunningReceiver, samePlace } from './receiver-book.ts';
+import { placeOf } from './place.ts';
+import type { RunningReceiver } from './receiver-book.ts';
 
 export interface Discovered {
   found: FoundReceiver[];
@@ -55,13 +56,21 @@ function foundPort(port: ScoredPort): FoundReceiver {
   };
 }
 
-/** Says of each whether it is one of the station's already. A port has two names; either is it. */
-export function withUse(discovered: Discovered, running: readonly RunningReceiver[]): Discovered {
-  const found = discovered.found.map((one) => {
-    const user = running.find(
-      ({ spec }) => samePlace(spec, one.spec) || samePlace(spec, `hci-uart:${one.path}`),
-    );
-    return { ...one, usedBy: user?.receiverId ?? null };
-  });
+/** Says of each whether it is one of the station's already. */
+export async function withUse(
+  discovered: Discovered,
+  running: readonly RunningReceiver[],
+  adapters = listAdapters,
+): Promise<Discovered> {
+  const place = (spec: string) => placeOf(spec, adapters);
+  const users = new Map<string, string>();
+  for (const { receiverId, spec } of running) users.set(await place(spec), receiverId);
+  const found = await Promise.all(
+    discovered.found.map(async (one) => {
+      // Its two names, where they do not lead to the same file just now.
+      const usedBy = users.get(await place(one.spec)) ?? users.get(await place(`hci-uart:${one.path}`));
+      return { ...one, usedBy: usedBy ?? null };
+    }),
+  );
   return { ...discovered, found };
 }

@@ -1,3 +1,5 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OneSpeedPort } from '../../drivers/testing/one-speed-port.ts';
 import { VirtualController } from '../../drivers/testing/virtual-controller.ts';
@@ -56,6 +58,36 @@ describe('the receivers of a station', () => {
     expect(await add('Canopy', 'fax:/dev/ttyS0')).toBe('receiver-wrong');
     const remove = await installer.remove(lot.installer, { ...key(), receiverId: 'bay-1' });
     expect(refusedFor(remove)).toBe('receiver-set-at-start');
+  });
+
+  it('are refused at a port that is taken under another of its names', async () => {
+    const { installer, lot } = await world();
+    const port = join(lot.dir, 'ttyACM0');
+    const byId = join(lot.dir, 'usb-Nordic-if00');
+    writeFileSync(port, '');
+    symlinkSync(port, byId);
+    const add = (name: string, spec: string) => installer.add(lot.installer, { ...key(), name, spec });
+    value(await add('Canopy', `hci-uart:${byId}`));
+    expect(refusedFor(await add('Twice', `gateway:${port}?baud=9600`))).toBe('receiver-in-use');
+    const checked: CheckEvent[] = [];
+    for await (const event of installer.check(`hci-uart:${port}`, undefined)) checked.push(event);
+    expect(checked).toEqual([{ state: 'failed', reason: 'in-use' }]);
+    // The first adapter is the one that `bluez` alone opens.
+    value(await add('Own', 'bluez'));
+    expect(refusedFor(await add('Own again', 'bluez:hci0'))).toBe('receiver-in-use');
+    expect(refusedFor(await add('Own once more', 'bluez'))).toBe('receiver-in-use');
+    value(await add('Second adapter', 'bluez:hci1'));
+  });
+
+  it('are no recordings: the cars of another day would come to this lot', async () => {
+    const { installer, lot, radio } = await world();
+    const spec = `replay:${join(lot.dir, 'day.btsnoop')}?repeat`;
+    const added = await installer.add(lot.installer, { ...key(), name: 'Yesterday', spec });
+    expect(refusedFor(added)).toBe('receiver-is-recording');
+    const checked: CheckEvent[] = [];
+    for await (const event of installer.check(spec, undefined)) checked.push(event);
+    expect(checked).toEqual([{ state: 'failed', reason: 'is-recording' }]);
+    expect(radio.receivers()).toHaveLength(3);
   });
 
   it('can be called otherwise, also those of the command line', async () => {

@@ -32,12 +32,12 @@ import { type Discovered, type Look, lookAtMachine, withUse } from './discover.t
 import { keptBeacon, testBeaconKey, unfitForBeacon } from './kept-beacon.ts';
 import { type LiveOptions, liveSignal } from './live-signal.ts';
 import { Once } from './once.ts';
+import { receiversAt } from './place.ts';
 import { playRecording } from './play-recording.ts';
 import {
   parseReceiverBook,
   type ReceiverBook,
   receiverBookKey,
-  samePlace,
   withAdded,
   withName,
   without,
@@ -92,13 +92,17 @@ export class Installer {
   async *check(spec: string, signal: AbortSignal | undefined): AsyncGenerator<CheckEvent, void, void> {
     const { radio, clock, core, makeFactory, createLine } = this.#deps;
     const reason = this.#checking ? 'busy' : null;
-    const inUse = radio.receivers().some((receiver) => samePlace(receiver.spec, spec));
-    if (reason !== null || inUse) {
-      yield { state: 'failed', reason: reason ?? 'in-use' };
+    if (reason !== null) {
+      yield { state: 'failed', reason };
       return;
     }
     this.#checking = true;
     try {
+      const inUse = (await receiversAt(spec, radio.receivers())).length > 0;
+      if (inUse || isRecording(spec)) {
+        yield { state: 'failed', reason: inUse ? 'in-use' : 'is-recording' };
+        return;
+      }
       yield* checkCandidate(
         spec,
         {
@@ -124,16 +128,19 @@ export class Installer {
   ): Promise<CommandResult<{ receiverId: string; receivers: ReceiverView[] }>> {
     const { radio, clock } = this.#deps;
     const named = { receiverId: `r-${newId().slice(-8)}`, named: true, spec: input.spec };
+    // Cars of another day would come to this lot.
+    if (isRecording(input.spec)) return refused('receiver-is-recording');
     const [made] = await createReceivers([named], clock);
     if (made === undefined || made.factory === null)
       return refused('receiver-wrong', made?.reason ?? undefined);
+    const there = await receiversAt(input.spec, radio.receivers());
     const kept = this.#keepBook(
       actor,
       'receivers.add',
       input,
       { added: input.name, spec: input.spec },
       (book) => {
-        const added = withAdded(book, radio.receivers(), { ...named, name: input.name });
+        const added = withAdded(book, radio.receivers(), { ...named, name: input.name }, there);
         return added.ok ? ok({ book: added.value, answer: named.receiverId }) : added;
       },
     );
@@ -466,6 +473,8 @@ async function portOfMachine(options: { path: string; baudRate: number }): Promi
   const { createPortLine } = await import('../../drivers/serial/index.ts');
   return createPortLine(options);
 }
+
+const isRecording = (spec: string): boolean => spec.startsWith('replay:');
 
 /** A recording cut off by a power cut does not know its first reports: its files begin together. */
 function interruptedAt({ ended, startedAtMs }: RecordingView): number | null {

@@ -50,10 +50,12 @@ export function withAdded(
   book: ReceiverBook,
   running: readonly RunningReceiver[],
   added: RunningReceiver,
+  /** Those that are where it is. */
+  there: readonly string[],
 ): Change {
   if (running.length >= maxReceivers) return err('too-many-receivers');
   if (running.some(({ name }) => name === added.name)) return err('receiver-name-taken');
-  if (running.some(({ spec }) => samePlace(spec, added.spec))) return err('receiver-in-use');
+  if (running.some(({ receiverId }) => there.includes(receiverId))) return err('receiver-in-use');
   const { receiverId, spec, name } = added;
   return ok({
     added: [...book.added, { receiverId, spec }],
@@ -81,14 +83,4 @@ export function without(book: ReceiverBook, running: readonly RunningReceiver[],
   }
   const { [receiverId]: _gone, ...names } = book.names;
   return ok({ added: book.added.filter((kept) => kept.receiverId !== receiverId), names });
-}
-
-/** The same port or adapter, whatever its speed: it can be opened once only. */
-export function samePlace(specA: string, specB: string): boolean {
-  const place = (spec: string) => {
-    const [kind = '', ...rest] = (spec.split('?', 1)[0] ?? spec).split(':');
-    // A port is one port, whichever driver opens it.
-    return kind === 'hci-uart' || kind === 'gateway' ? rest.join(':') : `${kind}:${rest.join(':')}`;
-  };
-  return place(specA) === place(specB);
 }

@@ -11,6 +11,7 @@ function machine(over: Partial<Machine> = {}): Machine {
   return {
     platform: 'linux',
     user: () => 'kiosk',
+    pid: 1000,
     ownGroups: () => [1000],
     groups: async () => 'root:x:0:\ndialout:x:20:\nbluetooth:x:112:pi\nkiosk:x:1000:\n',
     owner: async () => ({ gid: 20, groupMayUse: true }),
@@ -76,6 +77,16 @@ describe('what to do about a port that another program has', () => {
       certain: true,
       command: 'sudo systemctl disable --now ModemManager',
     });
+  });
+
+  it('ends nobody where the station itself has it open, by another name', async () => {
+    const both = machine({
+      holders: async () => [
+        { pid: 42, name: 'socat' },
+        { pid: 1000, name: 'node' },
+      ],
+    });
+    expect(await remedyFor(port, 'port-busy', both)).toBeNull();
   });
 
   it('suspects one that likes new ports when another user’s files cannot be seen', async () => {

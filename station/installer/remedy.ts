@@ -15,6 +15,8 @@ import type { RemedyView } from '../../shared/station-contract/index.ts';
 export interface Machine {
   platform: NodeJS.Platform;
   user(): string;
+  /** This process. */
+  pid: number;
   /** Groups of this process. */
   ownGroups(): readonly number[];
   /** The text of /etc/group. */
@@ -68,7 +70,10 @@ async function missingGroup(name: string, machine: Machine): Promise<RemedyView 
 }
 
 async function holder(path: string, machine: Machine): Promise<RemedyView | null> {
-  const [seen] = await machine.holders(path);
+  const holders = await machine.holders(path);
+  // Another receiver of this station: no program is to be ended for it.
+  if (holders.some(({ pid }) => pid === machine.pid)) return null;
+  const [seen] = holders;
   const running = seen === undefined ? await machine.running() : new Set([seen.name]);
   const usual = likeNewPorts.find((name) => running.has(name));
   if (usual !== undefined) {
@@ -91,6 +96,7 @@ function parseGroups(text: string): { name: string; gid: number; members: string
 export const thisMachine: Machine = {
   platform: process.platform,
   user: () => userInfo().username,
+  pid: process.pid,
   ownGroups: () => process.getgroups?.() ?? [],
   groups: () => readFile('/etc/group', 'utf8').catch(() => ''),
   owner: async (path) => {
@@ -101,7 +107,7 @@ export const thisMachine: Machine = {
     const target = await realpath(path).catch(() => path);
     const holders = await Promise.all(
       (await processes()).map(async (pid) => {
-        if (pid === process.pid || !(await hasOpen(pid, target))) return [];
+        if (!(await hasOpen(pid, target))) return [];
         return [{ pid, name: await nameOf(pid) }];
       }),
     );

@@ -1,4 +1,5 @@
 import type { StationStatus } from '../../shared/station-contract/index.ts';
+import type { LaneSettings } from '../presence/index.ts';
 import type { LinkHealth } from './supervised-link.ts';
 
 export type RadioStatus = StationStatus['radio'];
@@ -7,6 +8,7 @@ export type RadioStatus = StationStatus['radio'];
 export function judgeRadio(
   receivers: readonly { receiverId: string; health: LinkHealth }[],
   beaconSilentSinceMs: number | null,
+  lanes: readonly LaneSettings[] = [],
 ): RadioStatus {
   // A recording that was played to its end is neither well nor ill.
   const live = receivers.filter(({ health }) => health.state !== 'closed');
@@ -17,10 +19,17 @@ export function judgeRadio(
     const silent = bad.some(({ health }) => health.state === 'silent');
     return { state: 'down', sinceMs, reason: silent ? 'silent' : 'failed' };
   }
-  if (bad.length > 0) {
-    return { state: 'impaired', sinceMs, receivers: bad.map(({ receiverId }) => receiverId) };
-  }
-  if (!live.some(({ health }) => health.state === 'healthy')) return { state: 'starting' };
-  if (beaconSilentSinceMs === null) return { state: 'healthy' };
-  return { state: 'impaired', sinceMs: beaconSilentSinceMs, receivers: [], reason: 'test-beacon-silent' };
+  if (bad.length === 0 && !live.some(({ health }) => health.state === 'healthy'))
+    return { state: 'starting' };
+  if (bad.length === 0 && beaconSilentSinceMs === null) return { state: 'healthy' };
+  const deaf = bad.map(({ receiverId }) => receiverId);
+  return {
+    state: 'impaired',
+    sinceMs: Math.min(sinceMs, beaconSilentSinceMs ?? sinceMs),
+    receivers: deaf,
+    lanes: lanes
+      .filter(({ receivers: own }) => own.length > 0 && own.every((one) => deaf.includes(one.receiverId)))
+      .map(({ laneId }) => laneId),
+    ...(beaconSilentSinceMs === null ? {} : { reason: 'test-beacon-silent' as const }),
+  };
 }

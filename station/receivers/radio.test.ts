@@ -167,11 +167,38 @@ describe('the radio of a station', () => {
     await start();
     expect(radio.status()).toEqual({ state: 'healthy' });
     cores.get('bay-1')?.failed({ code: 'port-lost', text: 'cable out' });
-    expect(radio.status()).toEqual({ state: 'impaired', sinceMs: clock.nowMs(), receivers: ['bay-1'] });
+    expect(radio.status()).toEqual({
+      state: 'impaired',
+      sinceMs: clock.nowMs(),
+      receivers: ['bay-1'],
+      lanes: ['bay-1'],
+    });
     cores.get('pump-1')?.failed({ code: 'port-lost', text: 'cable out' });
     expect(radio.status()).toEqual({ state: 'down', sinceMs: clock.nowMs(), reason: 'failed' });
     expect(statuses.map((status) => status.state)).toEqual(['healthy', 'impaired', 'down']);
     expect(world([]).radio.status()).toEqual({ state: 'no-receiver' });
+  });
+
+  it('says of the test beacon that it is missed though a receiver is silent, too, and which lanes nobody hears', async () => {
+    const { start, cores, radio, clock, say } = world(['bay-1', 'pump-1', 'entrance']);
+    radio.setLanes(lanes, { 'bay-1': [{ receiverId: 'bay-1' }, { receiverId: 'entrance' }] });
+    await start();
+    radio.setBeacon(numbered(9), 20_000);
+    cores.get('bay-1')?.failed({ code: 'port-lost', text: 'cable out' });
+    for (let i = 0; i < 25; i++) {
+      say(encodeBeaconFrame(ours, -20), -90, 'pump-1');
+      say(encodeBeaconFrame(ours, -20), -90, 'entrance');
+      clock.advance(1_000);
+    }
+    expect(radio.status()).toMatchObject({
+      state: 'impaired',
+      receivers: ['bay-1'],
+      lanes: [],
+      reason: 'test-beacon-silent',
+    });
+    cores.get('entrance')?.failed({ code: 'port-lost', text: 'cable out' });
+    expect(radio.status()).toMatchObject({ receivers: ['bay-1', 'entrance'], lanes: ['bay-1'] });
+    await radio.stop();
   });
 
   it('shows reports per second', async () => {

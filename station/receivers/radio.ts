@@ -418,7 +418,8 @@ export class Radio {
       receiverId: receiver.receiverId,
       health,
     }));
-    return judgeRadio(receivers, this.#beacon.silentSinceMs(this.#options.clock.nowMs()));
+    const beaconSilentSinceMs = this.#beacon.silentSinceMs(this.#options.clock.nowMs());
+    return judgeRadio(receivers, beaconSilentSinceMs, this.laneSettings());
   }
 }
 

@@ -29,9 +29,12 @@ describe('is it the radio, the station or the server?', () => {
     await expectLevels({ Radio: 'fine', Station: 'fine', Server: 'fine' });
     expect(verdict.textContent).toContain('All three are well');
 
-    await say({ radio: { state: 'impaired', sinceMs: 0, receivers: [], reason: 'test-beacon-silent' } });
+    const beacon = { state: 'impaired', sinceMs: 0, reason: 'test-beacon-silent' } as const;
+    await say({ radio: { ...beacon, receivers: [], lanes: [] } });
     await expectLevels({ Radio: 'warn', Station: 'fine', Server: 'fine' });
-    expect(verdict.textContent).toContain('The test beacon is not heard');
+    // The banner says why, above every screen; it is not said twice.
+    expect(screen.getByTestId('banner-radio').textContent).toContain('The test beacon is not heard');
+    expect(verdict.textContent).not.toContain('The test beacon');
     expect(verdict.textContent).not.toContain('All three');
 
     await say({

@@ -1,5 +1,5 @@
 import { Chip, type Tone } from '../../parts/index.ts';
-import { useBoard, useConnection } from '../../session/index.ts';
+import { useBoard, useConnection, useSite } from '../../session/index.ts';
 import { type Condition, radioCondition, serverCondition } from '../../shell/connection-words.ts';
 import { useWords } from '../../words/index.ts';
 import styles from './setup.module.css';
@@ -11,24 +11,27 @@ const tones: Record<Condition['level'], Tone> = {
   unknown: 'plain',
 };
 
-/** Is it the radio, the station or the server? One line; what is down altogether the banner says above it. */
+/** Is it the radio, the station or the server? One line; what the banner says above it is not said twice. */
 export function Verdict() {
   const { w } = useWords();
   const r = w.receivers;
   const connection = useConnection();
   const status = useBoard((state) => state.status);
   const receivers = useBoard((state) => state.receivers);
+  const site = useSite();
   const lost = connection.kind === 'lost';
   // What a station that does not answer last said of the others is old.
   const known = status !== null && !lost;
-  const radio = known ? radioCondition(status.radio, receivers, w) : null;
+  const radio = known ? radioCondition(status.radio, receivers, site, w) : null;
   const server = known ? serverCondition(status, w) : null;
   const parts: { name: string; level: Condition['level'] }[] = [
     { name: w.connection.radio, level: radio?.level ?? 'unknown' },
     { name: r.verdictStation, level: lost ? 'bad' : status === null ? 'unknown' : 'fine' },
     { name: w.connection.server, level: server?.level ?? 'unknown' },
   ];
-  const sentences = [radio, server].flatMap((one) => (one?.level === 'warn' ? [one.sentence] : []));
+  const sentences = [radio, server].flatMap((one) =>
+    one?.level === 'warn' && !one.banner ? [one.sentence] : [],
+  );
   const allWell = parts.every(({ level }) => level === 'fine');
   return (
     <section className={styles.verdict} role="status" aria-label={r.verdict} data-testid="verdict">
