@@ -9,6 +9,7 @@ import {
   type RemedyView,
   stationContract,
   type WalkReport,
+  type WalkState,
 } from '../../shared/station-contract/index.ts';
 
 export class FakeInstaller {
@@ -22,7 +23,10 @@ export class FakeInstaller {
   forbidden = false;
   lanes: LaneRadioView[] = [];
   why: PresenceWhyView | null = null;
+  walk: Omit<WalkState, 'last'> = { running: null, ended: null };
   lastWalk: WalkReport | null = null;
+  /** How often a walk test was cancelled, and its last tap taken back. */
+  readonly walkCalls = { cancel: 0, takeBack: 0 };
   readonly added: { name: string; spec: string }[] = [];
 
   routes() {
@@ -46,7 +50,17 @@ export class FakeInstaller {
       lanes: { get: os.lanes.get.handler(() => ({ lanes: this.lanes })) },
       testBeacon: { get: os.testBeacon.get.handler(() => idle) },
       walkTest: {
-        state: os.walkTest.state.handler(() => ({ running: null, last: this.lastWalk })),
+        state: os.walkTest.state.handler(() => ({ ...this.walk, last: this.lastWalk })),
+        cancel: os.walkTest.cancel.handler(() => {
+          this.walkCalls.cancel += 1;
+          this.walk = { running: null, ended: this.walk.ended };
+          return { ...this.walk, last: this.lastWalk };
+        }),
+        takeBack: os.walkTest.takeBack.handler(() => {
+          this.walkCalls.takeBack += 1;
+          this.walk.running?.marks.pop();
+          return { ...this.walk, last: this.lastWalk };
+        }),
         reports: os.walkTest.reports.handler(() => ({ reports: [] })),
       },
       recording: { list: os.recording.list.handler(() => ({ recordings: [], freeMb: 1_000 })) },

@@ -113,6 +113,16 @@ export const radioKo: typeof radioEn = {
     walkFull: '더 길게 기록할 수 없습니다. 지금 끝내 주세요.',
     walkMark: '지금 서 있는 자리',
     walkHere: (lane, times) => (times === 0 ? lane : `${lane} ✓\u00a0${times}`),
+    walkBegun: (clock, name) => `${clock}에 ${name} 님이 시작했습니다.`,
+    walkTakeBack: (lane) => `되돌리기: ${lane}`,
+    walkGiveUp: '현장 시험을 그만둘까요?',
+    walkGiveUpExplain: (taps) =>
+      `지금까지의 신호 기록과 표시 ${taps}건이 사라집니다. 보고서는 남지 않습니다.`,
+    walkGiveUpYes: '그만두기',
+    walkLost: (clock, name) =>
+      `${name} 님이 ${clock}에 시작한 현장 시험은 스테이션이 다시 시작되어 사라졌습니다. 신호 기록은 메모리에만 둡니다. 다시 시작해 주세요.`,
+    walkCancelled: (clock, name, by) =>
+      `${name} 님이 ${clock}에 시작한 현장 시험을 ${by} 님이 취소했습니다. 보고서는 남지 않았습니다.`,
     walkCancel: '취소',
     walkFinish: '끝내고 판단',
     walkBy: (day, clock, name) => `${day} ${clock}, ${name}`,

@@ -70,8 +70,10 @@ export const installerContract = {
     state: nothing.output(walkState),
     /** From now on the trace of this code is kept in memory. */
     start: base.input(command({ code: codeText })).output(walkState),
-    /** "I stand in this lane now." */
+    /** "I stand in this lane now." Within the time a car must stand it takes the place of the tap before. */
     mark: base.input(command({ laneId: z.string() })).output(walkState),
+    /** The last tap was in error. */
+    takeBack: base.input(command({})).output(walkState),
     finish: base.input(command({})).output(z.object({ report: walkReport })),
     cancel: base.input(command({})).output(walkState),
     /** Every acceptance report that was kept, newest first. */

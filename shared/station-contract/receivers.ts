@@ -206,12 +206,24 @@ export const walkState = z.object({
       testId: id,
       code: z.string(),
       startedAtMs: utcMs,
+      /** Who began it. */
+      by: z.string(),
       hearings: z.number().int(),
       /** How many codes of the jack were heard so far. */
       codes: z.number().int(),
       /** The trace is as long as it may get: finish now. */
       full: z.boolean(),
       marks: z.array(z.object({ laneId: z.string(), atMs: utcMs, hearings: z.number().int() })),
+    })
+    .nullable(),
+  /** The newest one that ended without a report: the other installer, and the one after a restart, see why. */
+  ended: z
+    .object({
+      /** `restart`: the station was restarted; a trace is kept in memory only. */
+      how: z.enum(['cancelled', 'restart']),
+      startedAtMs: utcMs,
+      by: z.string(),
+      cancelledBy: z.string().nullable(),
     })
     .nullable(),
   last: walkReport.nullable(),

@@ -38,12 +38,19 @@ export function installerRoutes(signed: SignedDoor, core: Core, installer: Insta
     },
     walkTest: {
       state: walkTest.state.handler(() => installer.walkState()),
-      start: walkTest.start.handler(({ input, errors }) => answer(installer.startWalk(input), errors)),
+      start: walkTest.start.handler(({ input, context, errors }) =>
+        answer(installer.startWalk(context.actor, input), errors),
+      ),
       mark: walkTest.mark.handler(({ input, errors }) => answer(installer.markWalk(input), errors)),
+      takeBack: walkTest.takeBack.handler(({ input, errors }) =>
+        answer(installer.takeMarkBack(input), errors),
+      ),
       finish: walkTest.finish.handler(async ({ input, context, errors }) =>
         answer(await installer.finishWalk(context.actor, input), errors),
       ),
-      cancel: walkTest.cancel.handler(({ errors }) => answer(installer.cancelWalk(), errors)),
+      cancel: walkTest.cancel.handler(({ input, context, errors }) =>
+        answer(installer.cancelWalk(context.actor, input), errors),
+      ),
       reports: walkTest.reports.handler(() => ({ reports: installer.walkReports() })),
       report: walkTest.report.handler(({ input, errors }) =>
         answer(installer.walkReport(input.testId), errors),

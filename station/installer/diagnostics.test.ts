@@ -64,7 +64,7 @@ async function usedStation(): Promise<InstallerWorld> {
   await one.start();
   one.installer = one.newInstaller();
   one.stand(code, 5, { 'bay-1': -50, entrance: -76 });
-  one.installer.startWalk({ ...key(), code });
+  one.installer.startWalk(one.lot.installer, { ...key(), code });
   writeFileSync(
     join(lot.dir, 'station.log'),
     [

@@ -259,12 +259,16 @@ export class Installer {
     return this.#walk.state();
   }
 
-  startWalk(input: Inputs['walkTest']['start']): CommandResult<WalkState> {
-    return this.#walk.start(input);
+  startWalk(actor: Actor, input: Inputs['walkTest']['start']): CommandResult<WalkState> {
+    return this.#walk.start(actor, input);
   }
 
   markWalk(input: Inputs['walkTest']['mark']): CommandResult<WalkState> {
     return this.#walk.mark(input);
+  }
+
+  takeMarkBack(input: Inputs['walkTest']['takeBack']): CommandResult<WalkState> {
+    return this.#walk.takeBack(input);
   }
 
   finishWalk(
@@ -274,8 +278,8 @@ export class Installer {
     return this.#walk.finish(actor, input);
   }
 
-  cancelWalk(): CommandResult<WalkState> {
-    return this.#walk.cancel();
+  cancelWalk(actor: Actor, input: Inputs['walkTest']['cancel']): CommandResult<WalkState> {
+    return this.#walk.cancel(actor, input);
   }
 
   /**

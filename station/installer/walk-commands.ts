@@ -5,6 +5,7 @@ import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
 import type { Radio } from '../receivers/index.ts';
 import { Once } from './once.ts';
 import { refused } from './refused.ts';
+import { type EndedWalk, WalkNote } from './walk-note.ts';
 import { WalkReports, walkReportKey } from './walk-reports.ts';
 import { WalkTest } from './walk-test.ts';
 import type { WalkedBefore } from './walked-before.ts';
@@ -20,6 +21,8 @@ export class WalkCommands {
   readonly #test: WalkTest;
   readonly #reports: WalkReports;
   readonly #once = new Once();
+  readonly #note: WalkNote;
+  #ended: EndedWalk | null;
   #closed = false;
 
   constructor(deps: WalkDeps) {
@@ -27,18 +30,23 @@ export class WalkCommands {
     const { visits, settings } = deps.core;
     this.#test = new WalkTest(deps.radio, deps.clock, (code, atMs) => visits.jackOf(code, atMs));
     this.#reports = new WalkReports(settings);
+    this.#note = new WalkNote(settings);
+    this.#ended = this.#note.lost();
   }
 
   state(): WalkState {
-    return this.#test.state(this.#reports.newest());
+    return { running: this.#test.state(), ended: this.#ended, last: this.#reports.newest() };
   }
 
-  start(input: Inputs['walkTest']['start']): CommandResult<WalkState> {
+  start(actor: Actor, input: Inputs['walkTest']['start']): CommandResult<WalkState> {
     return this.#once.run<CommandResult<WalkState>>(input.idempotencyKey, () => {
       const code = parseBeaconCode(input.code);
       if (this.#test.isRunning) return refused('walk-test-running');
       if (code === null || this.#deps.radio.explain(code) === null) return refused('code-not-heard');
-      this.#test.start(code);
+      this.#test.start(code, actor.person.displayName);
+      this.#ended = null;
+      const running = this.#test.state();
+      if (running !== null) this.#note.begun(running);
       return ok(this.state());
     });
   }
@@ -49,6 +57,15 @@ export class WalkCommands {
       const lanes = this.#deps.core.settings.site().lanes;
       if (!lanes.some(({ laneId }) => laneId === input.laneId)) return refused('lane-not-found');
       this.#test.mark(input.laneId);
+      return ok(this.state());
+    });
+  }
+
+  takeBack(input: Inputs['walkTest']['takeBack']): CommandResult<WalkState> {
+    return this.#once.run<CommandResult<WalkState>>(input.idempotencyKey, () => {
+      if (!this.#test.isRunning) return refused('walk-test-not-running');
+      if (this.#test.marks.length === 0) return refused('walk-test-without-marks');
+      this.#test.takeBack();
       return ok(this.state());
     });
   }
@@ -65,6 +82,7 @@ export class WalkCommands {
     const kept = this.#keep(actor, input, report);
     if (!kept.ok) return kept;
     this.#test.cancel();
+    this.#note.over();
     return ok({ report: kept.value });
   }
 
@@ -106,9 +124,17 @@ export class WalkCommands {
     this.#test.cancel();
   }
 
-  cancel(): CommandResult<WalkState> {
-    this.#test.cancel();
-    return ok(this.state());
+  cancel(actor: Actor, input: Inputs['walkTest']['cancel']): CommandResult<WalkState> {
+    return this.#once.run<CommandResult<WalkState>>(input.idempotencyKey, () => {
+      const running = this.#test.state();
+      if (running !== null) {
+        const { startedAtMs, by } = running;
+        this.#ended = { how: 'cancelled', startedAtMs, by, cancelledBy: actor.person.displayName };
+        this.#test.cancel();
+        this.#note.over();
+      }
+      return ok(this.state());
+    });
   }
 
   reports(): WalkReportHead[] {

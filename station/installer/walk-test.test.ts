@@ -34,7 +34,7 @@ describe('a walk test', () => {
     const one = await world();
     const { installer, lot } = one;
     one.stand(jack, 2, between);
-    expect(installer.startWalk({ ...key(), code: jack }).ok).toBe(true);
+    expect(installer.startWalk(one.lot.installer, { ...key(), code: jack }).ok).toBe(true);
     drive(one, [
       ['bay-1', atBay],
       ['pump-1', atPump],
@@ -63,7 +63,7 @@ describe('a walk test', () => {
     expect(await installer.finishWalk(lot.installer, input)).toEqual(finished);
     expect(refusedFor(await installer.finishWalk(lot.installer, key()))).toBe('walk-test-not-running');
     lot.restart();
-    expect(one.newInstaller().walkState()).toEqual({ running: null, last: report });
+    expect(one.newInstaller().walkState()).toEqual({ running: null, ended: null, last: report });
   });
 
   it('is kept with every one before it, each with its day and its person, and each can be opened', async () => {
@@ -71,7 +71,7 @@ describe('a walk test', () => {
     const { lot } = one;
     const walk = async (actor: typeof lot.installer) => {
       one.stand(jack, 2, between);
-      expect(one.installer.startWalk({ ...key(), code: jack }).ok).toBe(true);
+      expect(one.installer.startWalk(one.lot.installer, { ...key(), code: jack }).ok).toBe(true);
       drive(one, [['bay-1', atBay]]);
       const finished = await one.installer.finishWalk(actor, key());
       if (!finished.ok) throw new Error(JSON.stringify(finished.error));
@@ -96,7 +96,7 @@ describe('a walk test', () => {
     const one = await world();
     const { lot } = one;
     one.stand(jack, 2, between);
-    one.installer.startWalk({ ...key(), code: jack });
+    one.installer.startWalk(one.lot.installer, { ...key(), code: jack });
     drive(one, [['bay-1', atBay]]);
     const finished = await one.installer.finishWalk(lot.installer, key());
     if (!finished.ok) throw new Error(JSON.stringify(finished.error));
@@ -141,7 +141,7 @@ describe('a walk test', () => {
         const tell = () => one.lot.expect({ car, codes });
         if (known === 'before the walk') tell();
         one.stand(firstCode, 2, between);
-        one.installer.startWalk({ ...key(), code: firstCode });
+        one.installer.startWalk(one.lot.installer, { ...key(), code: firstCode });
         driveRotating(one);
         if (known === 'only when it has ended') {
           expect(one.installer.walkState().running?.codes).toBe(1);
@@ -167,7 +167,7 @@ describe('a walk test', () => {
       const other = { car: aCar({ codeBehaviour: 'rotating' }), codes: [codeNumber(50, 'eddystone-eid')] };
       one.lot.expect({ car, codes }, other);
       one.stand(firstCode, 2, between);
-      one.installer.startWalk({ ...key(), code: firstCode });
+      one.installer.startWalk(one.lot.installer, { ...key(), code: firstCode });
       for (let n = 0; n < 2_000; n++) one.hear('bay-1', codeNumber(1_000 + n), -60);
       one.stand(codeNumber(50, 'eddystone-eid'), 10, atBay);
       one.stand(firstCode, 2, atBay);
@@ -194,7 +194,7 @@ describe('a walk test', () => {
       ],
     });
     one.stand(jack, 2, between);
-    installer.startWalk({ ...key(), code: jack });
+    installer.startWalk(one.lot.installer, { ...key(), code: jack });
     drive(one, [
       ['bay-1', atBay],
       ['pump-1', atPump],
@@ -216,7 +216,7 @@ describe('a walk test', () => {
     const one = await world();
     const { installer, lot } = one;
     one.stand(jack, 2, between);
-    installer.startWalk({ ...key(), code: jack });
+    installer.startWalk(one.lot.installer, { ...key(), code: jack });
     // Marked while the car was still on its way, louder at the entrance than anywhere.
     drive(one, [
       ['bay-1', between],
@@ -236,7 +236,7 @@ describe('a walk test', () => {
     const one = await world();
     const { installer, lot } = one;
     one.stand(jack, 2, between);
-    installer.startWalk({ ...key(), code: jack });
+    installer.startWalk(one.lot.installer, { ...key(), code: jack });
     drive(one, [['bay-1', { 'bay-1': -80, 'pump-1': -88, entrance: -86 }]]);
     const finished = await installer.finishWalk(lot.installer, key());
     if (!finished.ok) throw new Error(JSON.stringify(finished.error));
@@ -249,7 +249,7 @@ describe('a walk test', () => {
     const one = await world();
     const { installer, lot } = one;
     one.stand(jack, 2, between);
-    installer.startWalk({ ...key(), code: jack });
+    installer.startWalk(one.lot.installer, { ...key(), code: jack });
     drive(one, [
       ['bay-1', atBay],
       ['pump-1', atBay],
@@ -262,26 +262,33 @@ describe('a walk test', () => {
   it('is refused for a code that nobody hears, twice at once, and without a mark; cancelled it leaves nothing', async () => {
     const one = await world();
     const { installer, lot } = one;
-    expect(refusedFor(installer.startWalk({ ...key(), code: jack }))).toBe('code-not-heard');
+    expect(refusedFor(installer.startWalk(one.lot.installer, { ...key(), code: jack }))).toBe(
+      'code-not-heard',
+    );
     expect(refusedFor(installer.markWalk({ ...key(), laneId: 'bay-1' }))).toBe('walk-test-not-running');
     one.stand(jack, 2, between);
-    expect(installer.startWalk({ ...key(), code: jack }).ok).toBe(true);
-    expect(refusedFor(installer.startWalk({ ...key(), code: jack }))).toBe('walk-test-running');
+    expect(installer.startWalk(one.lot.installer, { ...key(), code: jack }).ok).toBe(true);
+    expect(refusedFor(installer.startWalk(one.lot.installer, { ...key(), code: jack }))).toBe(
+      'walk-test-running',
+    );
     expect(refusedFor(await installer.finishWalk(lot.installer, key()))).toBe('walk-test-without-marks');
     expect(refusedFor(installer.markWalk({ ...key(), laneId: 'bay-9' }))).toBe('lane-not-found');
-    expect(installer.cancelWalk()).toMatchObject({ ok: true, value: { running: null, last: null } });
+    expect(installer.cancelWalk(one.lot.installer, key())).toMatchObject({
+      ok: true,
+      value: { running: null, last: null },
+    });
   });
 
   it('given up while it is judged leaves nothing, and the next one goes on', async () => {
     const one = await world();
     const { installer, lot } = one;
     one.stand(jack, 2, between);
-    installer.startWalk({ ...key(), code: jack });
+    installer.startWalk(one.lot.installer, { ...key(), code: jack });
     drive(one, [['bay-1', atBay]]);
     const judging = installer.finishWalk(lot.installer, key());
     // Somebody at another kiosk gives it up and begins anew.
-    installer.cancelWalk();
-    expect(installer.startWalk({ ...key(), code: jack }).ok).toBe(true);
+    installer.cancelWalk(one.lot.installer, key());
+    expect(installer.startWalk(one.lot.installer, { ...key(), code: jack }).ok).toBe(true);
     expect(refusedFor(await judging)).toBe('walk-test-not-running');
     expect(installer.walkState()).toMatchObject({ running: { marks: [] }, last: null });
   });
@@ -290,7 +297,7 @@ describe('a walk test', () => {
     const one = await world();
     const { installer, lot } = one;
     one.stand(jack, 2, between);
-    installer.startWalk({ ...key(), code: jack });
+    installer.startWalk(one.lot.installer, { ...key(), code: jack });
     drive(one, [['bay-1', atBay]]);
     const finished = await Promise.all([
       installer.finishWalk(lot.installer, key()),
@@ -308,7 +315,7 @@ describe('a walk test', () => {
       lanes: [{ laneId: 'bay-1', receivers: [{ receiverId: 'pump-1', enterDbm: null, exitDbm: null }] }],
     });
     one.stand(jack, 2, between);
-    installer.startWalk({ ...key(), code: jack });
+    installer.startWalk(one.lot.installer, { ...key(), code: jack });
     drive(one, [
       ['bay-1', { ...atBay, 'bay-1': -60, spare: -50 }],
       ['pump-1', { ...atPump, spare: -80 }],
@@ -330,7 +337,7 @@ describe('a walk test', () => {
   it('takes a mark once however often the tap arrives', async () => {
     const one = await world();
     one.stand(jack, 2, between);
-    one.installer.startWalk({ ...key(), code: jack });
+    one.installer.startWalk(one.lot.installer, { ...key(), code: jack });
     const input = { ...key(), laneId: 'bay-1' };
     const first = one.installer.markWalk(input);
     one.stand(jack, 1, atBay);
@@ -338,10 +345,76 @@ describe('a walk test', () => {
     expect(one.installer.walkState().running?.marks).toHaveLength(1);
   });
 
+  it('takes the tap of a wrong lane as corrected by the next one, or taken back', async () => {
+    const one = await world();
+    const { installer, lot } = one;
+    one.stand(jack, 2, between);
+    installer.startWalk(lot.installer, { ...key(), code: jack });
+    expect(refusedFor(installer.takeMarkBack(key()))).toBe('walk-test-without-marks');
+    const marked = () => installer.walkState().running?.marks.map(({ laneId }) => laneId);
+    one.stand(jack, 12, between);
+    one.stand(jack, 3, atBay);
+    installer.markWalk({ ...key(), laneId: 'pump-1' });
+    one.stand(jack, 1, atBay);
+    // Seen at once: the right one is tapped instead, and twice, for good measure.
+    installer.markWalk({ ...key(), laneId: 'bay-1' });
+    one.stand(jack, 1, atBay);
+    installer.markWalk({ ...key(), laneId: 'bay-1' });
+    one.stand(jack, 7, atBay);
+    expect(marked()).toEqual(['bay-1']);
+    drive(one, [['pump-1', atPump]]);
+    // Seen late: tapped on the way, and taken back.
+    one.stand(jack, 5, between);
+    installer.markWalk({ ...key(), laneId: 'bay-1' });
+    one.stand(jack, 7, between);
+    const undo = key();
+    installer.takeMarkBack(undo);
+    expect(installer.takeMarkBack(undo).ok, 'sent twice').toBe(true);
+    expect(marked()).toEqual(['bay-1', 'pump-1']);
+    const finished = await installer.finishWalk(lot.installer, key());
+    if (!finished.ok) throw new Error(JSON.stringify(finished.error));
+    const { lanes, expected } = finished.value.report;
+    expect(lanes.map(({ laneId, separable }) => [laneId, separable])).toEqual([
+      ['bay-1', true],
+      ['pump-1', true],
+    ]);
+    expect(expected.suggested.missed).toBeLessThanOrEqual(0.05);
+  });
+
+  it('that ended without a report says why: to the other installer, and after a restart of the station', async () => {
+    const one = await world();
+    const { installer, lot } = one;
+    one.stand(jack, 2, between);
+    installer.startWalk(lot.installer, { ...key(), code: jack });
+    const startedAtMs = lot.clock.nowMs();
+    expect(installer.walkState().running).toMatchObject({ by: 'Ian', startedAtMs });
+    drive(one, [['bay-1', atBay]]);
+    lot.restart();
+    const later = one.newInstaller();
+    expect(later.walkState()).toMatchObject({
+      running: null,
+      ended: { how: 'restart', by: 'Ian', startedAtMs, cancelledBy: null },
+    });
+    one.stand(jack, 2, between);
+    later.startWalk(lot.installer, { ...key(), code: jack });
+    expect(later.walkState().ended).toBeNull();
+    const cancel = key();
+    later.cancelWalk(lot.manager, cancel);
+    const { ended } = later.walkState();
+    expect(ended).toMatchObject({ how: 'cancelled', by: 'Ian', cancelledBy: lot.manager.person.displayName });
+    // Sent once more it does not end the next one.
+    later.startWalk(lot.installer, { ...key(), code: jack });
+    later.cancelWalk(lot.manager, cancel);
+    expect(later.walkState().running).not.toBeNull();
+    later.cancelWalk(lot.installer, key());
+    lot.restart();
+    expect(one.newInstaller().walkState().ended, 'given up, not lost').toBeNull();
+  });
+
   it('keeps a trace of bounded length', async () => {
     const one = await world(['bay-1']);
     one.stand(jack, 2, { 'bay-1': -60 });
-    one.installer.startWalk({ ...key(), code: jack });
+    one.installer.startWalk(one.lot.installer, { ...key(), code: jack });
     for (let i = 0; i < 30_000; i++) one.hear('bay-1', jack, -60);
     expect(one.installer.walkState().running).toMatchObject({ hearings: 24_000, full: true });
   });

@@ -1,8 +1,8 @@
 /**
  * The installer's walk test.
  *
- *   (none) ── start(code) ──▶ running ── mark(lane) … ──▶ running ── finish ──▶ report
- *                                └── cancel ──▶ (none)
+ *   (none) ── start(code) ──▶ running ── mark(lane), take back … ──▶ running ── finish ──▶ report
+ *                                └── cancel, or the station is restarted ──▶ (none)
  *
  * The trace of one jack, through all of its codes (jack-trace.ts), is kept in memory only, and is bounded; each
  * report is kept for good (walk-reports.ts).
@@ -21,6 +21,7 @@ interface Running {
   testId: string;
   code: BeaconCode;
   startedAtMs: number;
+  by: string;
   trace: JackTrace;
   marks: Mark[];
   /** Receivers by what they are called; those that are taken out meanwhile stay. */
@@ -57,20 +58,28 @@ export class WalkTest {
     return this.#running?.testId ?? null;
   }
 
-  start(code: BeaconCode): void {
+  start(code: BeaconCode, by: string): void {
     const trace = new JackTrace(code, this.#jackOf);
     const stop = this.#radio.tap(({ receiverId, rssiDbm, atMs }, heard) => {
       if (heard !== null && rssiDbm !== null) trace.hear(heard, { receiverId, rssiDbm, atMs });
     });
     const startedAtMs = Math.round(this.#clock.nowMs());
-    this.#running = { testId: newId(), code, startedAtMs, trace, marks: [], names: new Map(), stop };
+    this.#running = { testId: newId(), code, startedAtMs, by, trace, marks: [], names: new Map(), stop };
     this.#learnNames();
   }
 
   mark(laneId: string): void {
     const { marks } = this.#mustRun();
     this.#learnNames();
-    if (marks.length < maxMarks) marks.push({ laneId, atMs: Math.round(this.#clock.nowMs()) });
+    const atMs = Math.round(this.#clock.nowMs());
+    const last = marks.at(-1);
+    // No car stands in another lane so soon: the tap before was in error, or this one is it once more.
+    if (last !== undefined && Math.abs(atMs - last.atMs) < walkTimes.standsAfterMs) marks.pop();
+    if (marks.length < maxMarks) marks.push({ laneId, atMs });
+  }
+
+  takeBack(): void {
+    this.#mustRun().marks.pop();
   }
 
   cancel(): void {
@@ -115,22 +124,20 @@ export class WalkTest {
     };
   }
 
-  state(last: WalkReport | null): WalkState {
+  state(): WalkState['running'] {
     const running = this.#running;
-    if (running === null) return { running: null, last };
-    const { testId, code, startedAtMs, trace, marks } = running;
+    if (running === null) return null;
+    const { testId, code, startedAtMs, by, trace, marks } = running;
     trace.follow(this.#clock.nowMs());
     return {
-      running: {
-        testId,
-        code,
-        startedAtMs,
-        hearings: trace.hearings.length,
-        codes: trace.codes,
-        full: trace.isFull,
-        marks: marks.map((mark) => ({ ...mark, hearings: hearingsAt(trace.hearings, mark) })),
-      },
-      last,
+      testId,
+      code,
+      startedAtMs,
+      by,
+      hearings: trace.hearings.length,
+      codes: trace.codes,
+      full: trace.isFull,
+      marks: marks.map((mark) => ({ ...mark, hearings: hearingsAt(trace.hearings, mark) })),
     };
   }
 

@@ -76,6 +76,7 @@ export const permissions = {
   'walkTest.state': ['manager', 'installer'],
   'walkTest.start': ['manager', 'installer'],
   'walkTest.mark': ['manager', 'installer'],
+  'walkTest.takeBack': ['manager', 'installer'],
   'walkTest.finish': ['manager', 'installer'],
   'walkTest.cancel': ['manager', 'installer'],
   'walkTest.reports': ['manager', 'installer'],

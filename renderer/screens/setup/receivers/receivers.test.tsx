@@ -219,6 +219,44 @@ describe("the installer's lanes and recordings", () => {
     expect(report.textContent).not.toContain('r-1a2b3c4d');
   });
 
+  it('ask before a walk that has taps is given up, take the last tap back, and say who began it', async () => {
+    const screen = await openSetup((station) => {
+      const mark = { laneId: 'bay-1', atMs: 1_700_000_010_000, hearings: 40 };
+      station.installer.walk = {
+        ended: null,
+        running: {
+          testId: newId(),
+          code: 'eddystone-uid:00112233445566778899aabbccddeeff',
+          startedAtMs: 1_700_000_000_000,
+          by: 'Hana C.',
+          hearings: 90,
+          codes: 1,
+          full: false,
+          marks: [mark, { ...mark, laneId: 'bay-2' }],
+        },
+      };
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Walk test' }));
+    await screen.findByText(/by Hana C\./);
+    const { walkCalls } = screen.station.installer;
+    fireEvent.click(screen.getByRole('button', { name: 'Take back: Bay 2' }));
+    await screen.findByRole('button', { name: 'Take back: Bay 1' });
+    fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    await screen.findByText('Its trace and its tap are lost. No report is kept.');
+    expect(walkCalls.cancel).toBe(0);
+    fireEvent.click(screen.getByRole('button', { name: 'Give up' }));
+    await waitFor(() => expect(walkCalls).toEqual({ cancel: 1, takeBack: 1 }));
+  });
+
+  it('say that a walk was lost with a restart of the station', async () => {
+    const screen = await openSetup((station) => {
+      const startedAtMs = 1_700_000_000_000;
+      station.installer.walk.ended = { how: 'restart', startedAtMs, by: 'Hana C.', cancelledBy: null };
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Walk test' }));
+    expect((await screen.findByTestId('walk-ended')).textContent).toContain('lost when the station was');
+  });
+
   it('have nothing recorded yet, and say how much room there is', async () => {
     const screen = await openSetup();
     fireEvent.click(screen.getByRole('button', { name: 'Recordings' }));

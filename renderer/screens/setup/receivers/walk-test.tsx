@@ -1,9 +1,10 @@
 import { IconWalk } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { WalkState } from '../../../../shared/station-contract/index.ts';
-import { Button, Chip, laneName, Waiting } from '../../../parts/index.ts';
+import { Button, Chip, Dialog, FormActions, laneName, Waiting } from '../../../parts/index.ts';
 import { useCommand, useKiosk, useNowMs, useSite } from '../../../session/index.ts';
-import { useWords } from '../../../words/index.ts';
+import { useWhen, useWords } from '../../../words/index.ts';
 import { codeTail } from './live-store.ts';
 import styles from './receivers.module.css';
 import { WalkReports } from './walk-reports.tsx';
@@ -28,6 +29,7 @@ export function WalkTestCard({ code }: { code: string | null }) {
   };
   const running = state.data?.running ?? null;
   const last = state.data?.last ?? null;
+  const ended = state.data?.ended ?? null;
   return (
     <section className={styles.card} aria-label={r.walkTitle} data-testid="walk-test">
       <div className={styles.cardHead}>
@@ -48,14 +50,30 @@ export function WalkTestCard({ code }: { code: string | null }) {
       </div>
       {state.isError ? <Waiting asked={state} /> : null}
       {running !== null ? <Running running={running} onChanged={again} /> : null}
+      {running === null && ended !== null ? <Ended ended={ended} /> : null}
       {running === null && last === null ? <p>{r.walkExplain}</p> : null}
       {running === null && last !== null ? <WalkReports last={last} /> : null}
     </section>
   );
 }
 
+/** The screen of whoever did not end it, or came back to it, must not just lie empty. */
+function Ended({ ended }: { ended: NonNullable<WalkState['ended']> }) {
+  const { w } = useWords();
+  const when = useWhen();
+  const begun = when(ended.startedAtMs);
+  return (
+    <p className={styles.hint} role="status" data-testid="walk-ended">
+      {ended.how === 'restart'
+        ? w.receivers.walkLost(begun, ended.by)
+        : w.receivers.walkCancelled(begun, ended.by, ended.cancelledBy ?? ended.by)}
+    </p>
+  );
+}
+
 function Running({ running, onChanged }: { running: NonNullable<WalkState['running']>; onChanged(): void }) {
   const { w, format } = useWords();
+  const when = useWhen();
   const r = w.receivers;
   const site = useSite();
   const nowMs = useNowMs();
@@ -63,6 +81,8 @@ function Running({ running, onChanged }: { running: NonNullable<WalkState['runni
   const mark = useCommand(client.walkTest.mark);
   const finish = useCommand(client.walkTest.finish);
   const cancel = useCommand(client.walkTest.cancel);
+  const takeBack = useCommand(client.walkTest.takeBack);
+  const [asking, setAsking] = useState(false);
   const lastMark = running.marks.at(-1);
   const standing = lastMark !== undefined && nowMs - lastMark.atMs < standMs ? lastMark : null;
   // Said once the car has stood for its time, of the last tap only: earlier ones cannot be helped now.
@@ -91,7 +111,7 @@ function Running({ running, onChanged }: { running: NonNullable<WalkState['runni
         />
       ) : null}
       <p>
-        {r.walkHeard(format.number(running.hearings))}
+        {r.walkBegun(when(running.startedAtMs), running.by)} {r.walkHeard(format.number(running.hearings))}
         {running.codes > 1 ? ` ${r.walkCodes(running.codes)}` : ''}
       </p>
       <fieldset className={styles.marks} aria-label={r.walkMark}>
@@ -117,9 +137,17 @@ function Running({ running, onChanged }: { running: NonNullable<WalkState['runni
         </p>
       )}
       <div className={styles.actions}>
-        <Button progress={cancel.progress} onClick={() => void done(cancel.run({}))}>
+        <Button
+          progress={cancel.progress}
+          onClick={() => (running.marks.length === 0 ? void done(cancel.run({})) : setAsking(true))}
+        >
           {r.walkCancel}
         </Button>
+        {lastMark === undefined ? null : (
+          <Button progress={takeBack.progress} onClick={() => void done(takeBack.run({}))}>
+            {r.walkTakeBack(laneName(lastMark.laneId, site, w))}
+          </Button>
+        )}
         <Button
           look="strong"
           disabled={running.marks.length === 0 || standing !== null}
@@ -129,6 +157,21 @@ function Running({ running, onChanged }: { running: NonNullable<WalkState['runni
           {r.walkFinish}
         </Button>
       </div>
+      {asking ? (
+        <Dialog title={r.walkGiveUp} onClose={() => setAsking(false)}>
+          <p>{r.walkGiveUpExplain(running.marks.length)}</p>
+          <FormActions>
+            <Button
+              size="big"
+              look="danger"
+              progress={cancel.progress}
+              onClick={() => void done(cancel.run({}))}
+            >
+              {r.walkGiveUpYes}
+            </Button>
+          </FormActions>
+        </Dialog>
+      ) : null}
     </>
   );
 }
