@@ -94,7 +94,8 @@ export const radioEn = {
     compared: 'compared',
     enterAbove: (dbm: string) => `in from ${dbm}`,
     exitBelow: (dbm: string) => `out below ${dbm}`,
-    limitsWrong: 'Type levels such as -65. The one for "out" must not lie above the one for "in".',
+    limitsWrong:
+      'Type levels from -20 (loudest) to -127, such as -65. The one for "out" must not lie above the one for "in".',
     laneSaved: (lane: string) => `${lane} is saved and in force.`,
     walkTitle: 'Walk test',
     walkExplain:

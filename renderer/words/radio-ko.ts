@@ -92,7 +92,8 @@ export const radioKo: typeof radioEn = {
     compared: '비교',
     enterAbove: (dbm) => `${dbm} 이상 진입`,
     exitBelow: (dbm) => `${dbm} 미만 이탈`,
-    limitsWrong: '-65 같은 값을 입력해 주세요. 이탈 기준은 진입 기준보다 높을 수 없습니다.',
+    limitsWrong:
+      '-20(가장 강함)에서 -127 사이의 값을 -65처럼 입력해 주세요. 이탈 기준은 진입 기준보다 높을 수 없습니다.',
     laneSaved: (lane) => `${lane} 저장, 바로 적용됩니다.`,
     walkTitle: '현장 시험',
     walkExplain:

@@ -1,6 +1,7 @@
 /** What the installer sees of the radio: found ports, live checks, levels, lanes, walk tests, recordings. */
 import * as z from 'zod';
 import { id, utcMs } from '../schemas/index.ts';
+import { limitRange } from '../station-facts/index.ts';
 import { presenceState, radioStatus, receiverView, serverStatus } from './views.ts';
 
 export const receiverName = z.string().trim().min(1).max(40);
@@ -136,13 +137,28 @@ export const laneReceiver = z
     message: 'exitDbm lies above enterDbm',
   });
 export type LaneReceiverView = z.infer<typeof laneReceiver>;
+const withinRange = (limitDbm: number | null) =>
+  limitDbm === null || (limitDbm <= limitRange.loudestDbm && limitDbm >= limitRange.faintestDbm);
 export const laneRadio = z.object({
   laneId: z.string().min(1).max(40),
-  receivers: z.array(laneReceiver).max(32),
+  receivers: z
+    .array(
+      laneReceiver.refine(({ enterDbm, exitDbm }) => withinRange(enterDbm) && withinRange(exitDbm), {
+        message: 'a limit that no level ever reaches',
+      }),
+    )
+    .max(32)
+    .refine((list) => new Set(list.map(({ receiverId }) => receiverId)).size === list.length, {
+      message: 'a receiver stands at a lane once',
+    }),
 });
 export type LaneRadio = z.infer<typeof laneRadio>;
 /** `chosen`: the installer said so; otherwise it follows from the receivers' names. */
-export const laneRadioView = laneRadio.extend({ chosen: z.boolean() });
+export const laneRadioView = z.object({
+  laneId: z.string(),
+  receivers: z.array(laneReceiver),
+  chosen: z.boolean(),
+});
 export type LaneRadioView = z.infer<typeof laneRadioView>;
 
 const share = z.number().min(0).max(1);

@@ -96,3 +96,4 @@ export function requiredVerification(
   const from = site.jackRequiredFromMinor === undefined ? 0 : site.jackRequiredFromMinor;
   return from !== null && minor >= from ? 'jack' : 'phone';
 }
+export * from './limit-range.ts';

@@ -9,6 +9,7 @@
  */
 import type { BeaconCode } from '../../shared/domain/index.ts';
 import type { LaneReceiverView, WalkReport } from '../../shared/station-contract/index.ts';
+import { limitRange } from '../../shared/station-facts/index.ts';
 import { type LaneSettings, PresenceEngine } from '../presence/index.ts';
 import { breathe } from './pause.ts';
 
@@ -75,7 +76,8 @@ export function suggestLanes(
           ? asSet(lane)
           : chosen.map(({ receiverId, inside, loudest }): LaneReceiverView => {
               const below = Math.max(loudest, inside - 4 * exitBelowDb);
-              const enterDbm = Math.max(-120, Math.round((inside + below) / 2));
+              const halfWay = Math.min(limitRange.loudestDbm, Math.round((inside + below) / 2));
+              const enterDbm = Math.max(-120, halfWay);
               return { receiverId, enterDbm, exitDbm: enterDbm - exitBelowDb };
             }),
       separable: chosen.length > 0,

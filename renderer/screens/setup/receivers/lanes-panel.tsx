@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { LaneRadioView, LaneReceiverView } from '../../../../shared/station-contract/index.ts';
+import { limitRange } from '../../../../shared/station-facts/index.ts';
 import { Button, Chip, Field, FormActions, laneName, useToast, Waiting } from '../../../parts/index.ts';
 import { useBoard, useCommand, useKiosk, useSite } from '../../../session/index.ts';
 import { useWords } from '../../../words/index.ts';
@@ -181,5 +182,7 @@ function parseEntries(entries: Record<string, Entry>): LaneReceiverView[] | null
 function parseDbm(text: string): number | null | undefined {
   const trimmed = text.trim().replace('−', '-');
   if (trimmed === '') return null;
-  return /^-\d{1,3}$/.test(trimmed) && Number(trimmed) >= -127 ? Number(trimmed) : undefined;
+  const { loudestDbm, faintestDbm } = limitRange;
+  const dbm = /^-\d{1,3}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
+  return dbm <= loudestDbm && dbm >= faintestDbm ? dbm : undefined;
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useWords } from '../../../words/index.ts';
+import { levelRange } from './level-range.ts';
 import { columnMs, type LiveStore } from './live-store.ts';
 import styles from './receivers.module.css';
 
@@ -25,8 +26,6 @@ export function lineColor(index: number, dark: boolean): string {
 }
 export const lineDash = (index: number): number[] =>
   index < hues.length ? [] : [2 + 2 * Math.floor(index / hues.length), 4];
-
-const dbmRange: [number, number] = [-105, -35];
 
 interface ChartProps {
   store: LiveStore;
@@ -68,7 +67,10 @@ function Plot(props: ChartProps & { dark: boolean }) {
         ...size(),
         legend: { show: false },
         cursor: { show: false },
-        scales: { x: { time: false, range: [-60, 0] }, y: { range: dbmRange } },
+        scales: {
+          x: { time: false, range: [-60, 0] },
+          y: { range: (_plot, min, max) => levelRange([min, max, ...limits.current.map(({ dbm }) => dbm)]) },
+        },
         axes: [
           { ...axis, values: (_plot, ticks) => ticks.map((tick) => `${tick} s`), size: 34 },
           { ...axis, values: (_plot, ticks) => ticks.map((tick) => format.number(tick)), size: 48 },

@@ -185,6 +185,14 @@ describe("the installer's lanes and recordings", () => {
     fireEvent.change(screen.getByLabelText('In from (dBm)'), { target: { value: '-70' } });
     fireEvent.change(screen.getByLabelText('Out below (dBm)'), { target: { value: '-60' } });
     await screen.findByText(/must not lie above/);
+    // Nor any that shut every car out for good.
+    for (const absurd of ['-0', '-5', '65', '-128', 'x']) {
+      fireEvent.change(screen.getByLabelText('Out below (dBm)'), { target: { value: '' } });
+      fireEvent.change(screen.getByLabelText('In from (dBm)'), { target: { value: '-65' } });
+      expect(screen.queryByText(/must not lie above/)).toBeNull();
+      fireEvent.change(screen.getByLabelText('In from (dBm)'), { target: { value: absurd } });
+      await screen.findByText(/must not lie above/);
+    }
     expect(screen.getByRole('button', { name: 'Save' }).hasAttribute('disabled')).toBe(true);
   });
 
