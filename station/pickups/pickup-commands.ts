@@ -141,9 +141,15 @@ function putUndone(tx: Tx, visit: VisitRecord): VisitRecord {
   return putWithJobs(tx, { ...again, pickups: [...again.pickups, ...pickups] });
 }
 
-const cardNow = (tx: Tx, { jackId, plateNormal }: VisitRecord): VisitRecord | null =>
-  tx.board().find((one) => (jackId === null ? one.plateNormal === plateNormal : one.jackId === jackId)) ??
-  null;
+/** By its jack, or by the plate where either card was keyed in by staff. */
+function cardNow(tx: Tx, { jackId, plateNormal }: VisitRecord): VisitRecord | null {
+  const same = tx.board().filter((one) => one.plateNormal === plateNormal || one.jackId === jackId);
+  return (
+    same.find((one) => jackId !== null && one.jackId === jackId) ??
+    same.find((one) => one.plateNormal === plateNormal && (jackId === null || one.jackId === null)) ??
+    null
+  );
+}
 
 export function withPickup(visit: VisitRecord, pickup: PickupRecord): VisitRecord {
   return {

@@ -178,6 +178,21 @@ describe('undo', () => {
     expect(lot.sendAll().filter((kind) => kind === 'preorder-handed-over')).toHaveLength(1);
   });
 
+  it('gives it also to a card that staff keyed in because nobody knew the car any more', () => {
+    accepted(handOver());
+    lot.presence(code, 'departed');
+    lot.core.privacy.forget([car.jackId], false);
+    const keyedIn = {
+      plate: car.vehicle.plate,
+      laneId: 'bay-1',
+      purpose: 'pickup',
+      pickupNumber: null,
+    } as const;
+    const { visitId } = accepted(lot.core.visits.checkIn(lot.cashier, { ...key(), ...keyedIn }));
+    accepted(undo());
+    expect(lot.visit()).toMatchObject({ visitId, pickup: { state: 'ready' } });
+  });
+
   it('is not for a card that a person has closed since', () => {
     accepted(handOver());
     const closing = { visitId: lot.visit().visitId, how: 'closed-by-staff', reason: 'done' } as const;
