@@ -3,6 +3,7 @@
  * its amount, who did it, when the waiting ended) is said once, here.
  */
 import type { LogKind, LogQuery } from '../../shared/station-contract/index.ts';
+import { movedOn } from '../records/index.ts';
 import { soughtOf } from './word-index.ts';
 
 export const jobKinds = ['pickup', 'refuel', 'charge'] as const;
@@ -13,7 +14,7 @@ const jobSelects: Record<JobKind, string> = {
       CASE WHEN p.payment = 'unknown' THEN 'unknown' WHEN p.state = 'handed-over' THEN 'settled'
            WHEN p.state = 'cancelled' THEN 'cancelled' ELSE 'waiting' END AS payment,
       CASE WHEN p.paid_as_cart = 1 THEN 0 ELSE p.paid_minor END AS amount_minor, 0 AS given_back_minor,
-      p.handed_over_by AS person, p.handed_over_at_ms AS served_at_ms FROM pickups p`,
+      p.handed_over_by AS person, p.handed_over_at_ms AS served_at_ms FROM pickups p WHERE NOT ${movedOn('p')}`,
   refuel: `SELECT r.visit_id AS job_visit, 'refuel' AS kind,
       CASE WHEN r.state = 'unknown' THEN 'unknown' WHEN r.state IN ('paid', 'settled-otherwise') THEN 'settled'
            WHEN r.state IN ('declined', 'expired', 'drive-off') THEN 'unpaid'

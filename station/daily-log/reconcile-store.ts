@@ -73,7 +73,7 @@ export class ReconcileStore {
     this.#between = { pickup: between('pickup'), refuel: between('refuel'), charge: between('charge'), cart };
     this.#cartByRequest = sqlite.prepare(`${ofCart} WHERE payment_request_id = ?`);
     this.#pickup = sqlite.prepare(
-      `${selects.pickup} WHERE p.preorder_id = ? ORDER BY (p.state = 'handed-over') DESC, p.pickup_id DESC LIMIT 1`,
+      `${selects.pickup} WHERE p.preorder_id = ? ORDER BY (p.state = 'handed-over') DESC, p.rowid DESC LIMIT 1`,
     );
     this.#refuel = sqlite.prepare(`${selects.refuel} WHERE r.refuel_id = ?`);
     this.#refuelByRequest = sqlite.prepare(

@@ -51,7 +51,7 @@ export class CartPaymentStore {
     this.#get = sqlite.prepare('SELECT * FROM cart_payments WHERE payment_request_id = ?');
     this.#between = sqlite.prepare(
       `SELECT * FROM cart_payments WHERE asked_at_ms >= ? AND asked_at_ms < ?
-       ORDER BY asked_at_ms DESC, payment_request_id DESC`,
+       ORDER BY asked_at_ms DESC, rowid DESC`,
     );
   }
 

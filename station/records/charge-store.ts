@@ -41,11 +41,11 @@ export class ChargeStore {
 
   constructor(sqlite: Database.Database) {
     this.#rows = new RowSaver(sqlite, 'charges', columns);
-    this.#ofVisit = sqlite.prepare('SELECT * FROM charges WHERE visit_id = ? ORDER BY charge_id');
+    this.#ofVisit = sqlite.prepare('SELECT * FROM charges WHERE visit_id = ? ORDER BY rowid');
     this.#visitOf = sqlite.prepare('SELECT visit_id FROM charges WHERE charge_id = ?').pluck();
     this.#between = sqlite.prepare(
       `SELECT charge_id, visit_id FROM charges
-       WHERE requested_at_ms >= ? AND requested_at_ms < ? ORDER BY requested_at_ms DESC, charge_id DESC`,
+       WHERE requested_at_ms >= ? AND requested_at_ms < ? ORDER BY requested_at_ms DESC, rowid DESC`,
     );
     this.#request = sqlite.prepare('SELECT * FROM charge_requests WHERE payment_request_id = ?');
     this.#saveRequest = sqlite.prepare(

@@ -2,6 +2,7 @@ export { approvalOf } from './approval.ts';
 export type { CartPaymentRecord } from './cart-payment-store.ts';
 export { smallestCorrectionMs } from './clock-watch.ts';
 export { Listeners } from './listeners.ts';
+export { movedOn } from './moved-on.ts';
 export type { NewOutboxItem } from './outbox-store.ts';
 export type { RecordStores } from './record-stores.ts';
 export { type NotPromise, Records } from './records.ts';

@@ -1,6 +1,13 @@
-/** Visits with their pickups and refuel: rows ↔ records, and the live ones in memory. SQL is only here. */
+/**
+ * Visits with their pickups and refuel: rows ↔ records, and the live ones in memory. SQL is only here.
+ *
+ * What came first is told by the rowid, never by the id: ids carry the time they were made at, and after a start with a
+ * clock that was set back they sort before those made earlier. Rows are never deleted, so a rowid only rises; writing
+ * the file anew (VACUUM) may change the numbers, not their order.
+ */
 import type Database from 'better-sqlite3';
 import { ChargeStore } from './charge-store.ts';
+import { movedOn } from './moved-on.ts';
 import { asFlag, asJson, type Column, RowSaver } from './row-saver.ts';
 import type { ChargeRecord, PickupRecord, RefuelRecord, VisitRecord } from './visit-record.ts';
 
@@ -111,24 +118,26 @@ export class VisitStore {
        ON CONFLICT (payment_request_id) DO UPDATE SET version = excluded.version, state = excluded.state`,
     );
     this.#visit = sqlite.prepare('SELECT * FROM visits WHERE visit_id = ?');
-    this.#pickups = sqlite.prepare('SELECT * FROM pickups WHERE visit_id = ? ORDER BY pickup_id');
-    this.#refuel = sqlite.prepare('SELECT * FROM refuels WHERE visit_id = ? ORDER BY refuel_id DESC LIMIT 1');
+    this.#pickups = sqlite.prepare(
+      `SELECT * FROM pickups p WHERE visit_id = ? AND NOT ${movedOn('p')} ORDER BY rowid`,
+    );
+    this.#refuel = sqlite.prepare('SELECT * FROM refuels WHERE visit_id = ? ORDER BY rowid DESC LIMIT 1');
     this.#request = sqlite.prepare('SELECT * FROM payment_requests WHERE payment_request_id = ?');
     this.#byPickup = sqlite.prepare('SELECT visit_id FROM pickups WHERE pickup_id = ?').pluck();
     this.#byRefuel = sqlite.prepare('SELECT visit_id FROM refuels WHERE refuel_id = ?').pluck();
     this.#byPreorder = sqlite.prepare(
-      'SELECT visit_id, state FROM pickups WHERE preorder_id = ? ORDER BY pickup_id DESC LIMIT 1',
+      'SELECT visit_id, state FROM pickups WHERE preorder_id = ? ORDER BY rowid DESC LIMIT 1',
     );
     this.#byReservation = sqlite
       .prepare(
         `SELECT visit_id FROM visits WHERE first_heard_at_ms >= ? AND reservation IS NOT NULL
-           AND reservation ->> 'paymentRequestId' = ? ORDER BY first_heard_at_ms DESC LIMIT 1`,
+           AND reservation ->> 'paymentRequestId' = ? ORDER BY rowid DESC LIMIT 1`,
       )
       .pluck();
     this.#between = sqlite
       .prepare(
         `SELECT visit_id FROM visits
-         WHERE first_heard_at_ms >= ? AND first_heard_at_ms < ? ORDER BY first_heard_at_ms DESC`,
+         WHERE first_heard_at_ms >= ? AND first_heard_at_ms < ? ORDER BY first_heard_at_ms DESC, rowid DESC`,
       )
       .pluck();
     this.#stillHeard = sqlite.prepare(
@@ -139,7 +148,7 @@ export class VisitStore {
       .prepare("SELECT payment_request_id FROM payment_requests WHERE state = 'unknown'")
       .pluck();
     const ids = sqlite
-      .prepare('SELECT visit_id FROM visits WHERE visible = 1 ORDER BY visit_id')
+      .prepare('SELECT visit_id FROM visits WHERE visible = 1 ORDER BY opened_sequence, rowid')
       .pluck()
       .all() as string[];
     for (const id of ids) {

@@ -84,7 +84,7 @@ export class ShiftStore {
     this.#open = sqlite.prepare('SELECT * FROM shifts WHERE closed_at_ms IS NULL AND kiosk_id IS ?');
     this.#between = sqlite.prepare(
       `SELECT * FROM shifts WHERE opened_at_ms < ? AND (closed_at_ms IS NULL OR closed_at_ms >= ?)
-       ORDER BY opened_at_ms DESC`,
+       ORDER BY opened_at_ms DESC, opened_sequence DESC`,
     );
     this.#deeds = sqlite.prepare(
       `SELECT sequence, kind, coalesce(details ->> 'preorderId', details ->> 'refuelId', details ->> 'chargeId',
