@@ -5,3 +5,4 @@ export * from './report-failure.ts';
 export * from './session-store.ts';
 export * from './sounds.ts';
 export * from './use-command.ts';
+export * from './use-radio-trusted.ts';

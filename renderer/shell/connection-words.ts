@@ -34,7 +34,11 @@ export function radioCondition(
       const lanes = radio.lanes.map((laneId) => laneName(laneId, site, w));
       const sentences = [
         names.length === 0 ? null : c.radioImpaired(names.join(', ')),
-        lanes.length === 0 ? null : c.radioDeafLanes(lanes.join(', ')),
+        names.length === 0
+          ? null
+          : lanes.length === 0
+            ? c.radioOthersGoOn
+            : c.radioDeafLanes(lanes.join(', ')),
         radio.reason === 'test-beacon-silent' ? c.radioBeaconSilent : null,
       ];
       return {

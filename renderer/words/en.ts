@@ -230,6 +230,7 @@ export const en = {
     onTheWay: 'On the way',
     nobodyHere: 'Nobody is waiting',
     nobodyHereHint: 'A car that arrives appears here by itself, with a chime.',
+    nobodyByItself: 'Cars may not show by themselves now. Check them in by hand.',
     nobodyHereFiltered: 'No car of this kind is here',
     nobodyOnTheWay: 'No car has been heard on its way.',
     checkIn: 'Check in by hand',
@@ -516,6 +517,8 @@ export const en = {
     typeOrTap: 'Type the plate’s last digits, or tap the car.',
     typeAmount: 'Type the amount the driver pays.',
     nobodyHere: 'No car is here. A car that arrives appears by itself.',
+    nobodyKnownHere:
+      'No car is known to be here. Cars may not show by themselves now; check them in by hand.',
     notKnown: 'not known to the server',
     carLeft: 'This car is no longer here. Nothing was asked.',
     amount: 'Amount',
@@ -582,7 +585,8 @@ export const en = {
     radioHealthy: 'Receivers hear. Cars are recognised.',
     radioStarting: 'Receivers are starting.',
     radioNone: 'No receiver is set up. Check cars in by hand; an installer adds a receiver in Setup.',
-    radioImpaired: (names: string) => `Nothing is heard at: ${names}. The others go on. Check the cable.`,
+    radioImpaired: (names: string) => `Nothing is heard at: ${names}. Check the cable.`,
+    radioOthersGoOn: 'The others go on.',
     radioDeafLanes: (lanes: string) => `Cars at ${lanes} may not show by themselves: check them in by hand.`,
     radioBeaconSilent:
       'The test beacon is not heard though receivers work. Check its power; arrivals may be missed until then.',

@@ -176,6 +176,7 @@ export const ko: Words = {
     onTheWay: '오는 중',
     nobodyHere: '기다리는 차량이 없습니다',
     nobodyHereHint: '차량이 도착하면 알림음과 함께 여기에 나타납니다.',
+    nobodyByItself: '지금은 차량이 저절로 나타나지 않을 수 있습니다. 직접 등록해 주세요.',
     nobodyHereFiltered: '해당하는 차량이 없습니다',
     nobodyOnTheWay: '오고 있는 차량이 없습니다.',
     checkIn: '직접 등록',
@@ -457,6 +458,8 @@ export const ko: Words = {
     typeOrTap: '차량번호 뒤 숫자를 누르거나 차량을 선택해 주세요.',
     typeAmount: '받을 금액을 입력해 주세요.',
     nobodyHere: '매장에 차량이 없습니다. 도착하면 자동으로 표시됩니다.',
+    nobodyKnownHere:
+      '확인된 차량이 없습니다. 지금은 차량이 저절로 나타나지 않을 수 있으니 직접 등록해 주세요.',
     notKnown: '서버 미등록 차량',
     carLeft: '이 차량은 매장에 없습니다. 요청하지 않았습니다.',
     amount: '금액',
@@ -523,7 +526,8 @@ export const ko: Words = {
     radioHealthy: '수신기가 정상입니다. 차량을 인식하고 있습니다.',
     radioStarting: '수신기를 시작하는 중입니다.',
     radioNone: '설정된 수신기가 없습니다. 차량을 직접 등록하고, 설치 담당자에게 설정을 요청해 주세요.',
-    radioImpaired: (names) => `${names}: 신호가 없습니다. 다른 수신기는 정상입니다. 케이블을 확인해 주세요.`,
+    radioImpaired: (names) => `${names}: 신호가 없습니다. 케이블을 확인해 주세요.`,
+    radioOthersGoOn: '다른 수신기는 정상입니다.',
     radioDeafLanes: (lanes) => `${lanes}에 온 차량은 저절로 나타나지 않을 수 있으니 직접 등록해 주세요.`,
     radioBeaconSilent:
       '수신기는 정상이지만 시험 비콘이 들리지 않습니다. 비콘 전원을 확인해 주세요. 그때까지 도착을 놓칠 수 있습니다.',

@@ -10,7 +10,7 @@ import {
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { type BoardFilter, isOnBoard, matchesFilter } from '../../board/index.ts';
 import { Button, Loading, Segmented } from '../../parts/index.ts';
-import { useBoard, useKiosk, useMay, usePreferences } from '../../session/index.ts';
+import { useBoard, useKiosk, useMay, usePreferences, useRadioTrusted } from '../../session/index.ts';
 import { Header } from '../../shell/header.tsx';
 import { useWords } from '../../words/index.ts';
 import { FindButton, useFinder } from '../find/index.ts';
@@ -33,6 +33,7 @@ export function Arrivals() {
   const site = useBoard((state) => state.site);
   const visits = useBoard((state) => state.visits);
   const mayServe = useMay('serve-cars');
+  const trusted = useRadioTrusted();
   const [filter, setFilter] = useState<BoardFilter>('all');
   const [checkingIn, setCheckingIn] = useState(false);
   const grid = useRef<HTMLUListElement>(null);
@@ -97,7 +98,7 @@ export function Arrivals() {
             <div className={styles.empty}>
               <IconCar size="3rem" aria-hidden="true" />
               <h2>{filter === 'all' ? w.board.nobodyHere : w.board.nobodyHereFiltered}</h2>
-              <p>{w.board.nobodyHereHint}</p>
+              <p>{trusted ? w.board.nobodyHereHint : w.board.nobodyByItself}</p>
             </div>
           ) : null}
           <ul className={styles.grid} ref={grid} data-room={order.room} aria-busy={!whole || undefined}>

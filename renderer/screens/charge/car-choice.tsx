@@ -2,6 +2,7 @@ import { IconCar, IconUserQuestion } from '@tabler/icons-react';
 import type { ComponentProps } from 'react';
 import type { ChargeCandidate, SiteSettings } from '../../../shared/station-contract/index.ts';
 import { Chip, laneName, Plate, VehicleLine, Waiting } from '../../parts/index.ts';
+import { useRadioTrusted } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import list from '../refuel/candidates.module.css';
 import styles from './charge.module.css';
@@ -15,6 +16,7 @@ export function CarChoice(props: {
   onChoose(candidate: ChargeCandidate): void;
 }) {
   const { w } = useWords();
+  const nobody = useRadioTrusted() ? w.charge.nobodyHere : w.charge.nobodyKnownHere;
   return (
     <>
       <h2 className={list.title}>{w.charge.chooseCar}</h2>
@@ -23,7 +25,7 @@ export function CarChoice(props: {
       ) : props.candidates.length === 0 ? (
         <p className={styles.empty}>
           <IconCar size="1.75rem" aria-hidden="true" />
-          {props.digits === '' ? w.charge.nobodyHere : w.refuel.noMatchHint}
+          {props.digits === '' ? nobody : w.refuel.noMatchHint}
         </p>
       ) : (
         <ul className={list.list}>
