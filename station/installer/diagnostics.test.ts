@@ -89,6 +89,16 @@ describe('a diagnostics bundle', () => {
     expect(bundle.logLines[0]).toContain('The station serves its kiosk.');
   });
 
+  it('goes on with the log before where the log was just turned over', async () => {
+    const one = await usedStation();
+    const old = Array.from({ length: 300 }, (_, n) => `{"event":"receiver.alarm","n":${n}}`).join('\n');
+    writeFileSync(join(one.lot.dir, 'station.log.1'), `${old}\n`);
+    const { logLines } = await one.installer.diagnostics();
+    expect(logLines).toHaveLength(200);
+    expect(logLines[0]).toContain('"n":105');
+    expect(logLines.at(-5)).toContain('The station serves its kiosk.');
+  });
+
   it('holds nothing that was planted in the settings and in the log', async () => {
     const one = await usedStation();
     const text = JSON.stringify(await one.installer.diagnostics());

@@ -65,8 +65,15 @@ const maxLines = 200;
 
 /** The last lines of the station's log, scrubbed once more though the log holds nothing personal. */
 export async function lastLogLines(dataDir: string, secrets: readonly string[]): Promise<string[]> {
+  const now = await tailOf(join(dataDir, 'station.log'));
+  // It has just been turned over: what led up to it stands in the one before.
+  const before = now.length < maxLines ? await tailOf(join(dataDir, 'station.log.1')) : [];
+  return [...before, ...now].slice(-maxLines).map((line) => scrubLine(line, secrets));
+}
+
+async function tailOf(path: string): Promise<string[]> {
   try {
-    const file = await open(join(dataDir, 'station.log'), 'r');
+    const file = await open(path, 'r');
     try {
       const { size } = await file.stat();
       const length = Math.min(size, tailBytes);
@@ -74,10 +81,7 @@ export async function lastLogLines(dataDir: string, secrets: readonly string[]):
       const lines = buffer.toString('utf8').split('\n');
       // The first one is cut unless the file began there.
       if (size > length) lines.shift();
-      return lines
-        .filter((line) => line !== '')
-        .slice(-maxLines)
-        .map((line) => scrubLine(line, secrets));
+      return lines.filter((line) => line !== '').slice(-maxLines);
     } finally {
       await file.close();
     }

@@ -324,9 +324,12 @@ export class Installer {
           recordingId,
           scrambled,
         });
-        if (kept.ok) return ok({ recording: started.value });
+        if (kept.ok) {
+          await this.#recordings.forgetOldest();
+          return ok({ recording: started.value });
+        }
         // Nobody could be told later who recorded here: then it is not recorded.
-        await this.#recordings.stop();
+        await this.#recordings.discard();
         return kept;
       },
     );

@@ -220,6 +220,24 @@ describe('a recording', () => {
     expect(readdirSync(join(one.lot.dir, 'recordings'))).toHaveLength(10);
   });
 
+  it('takes no older one away for one that could not begin, and leaves nothing of it', async () => {
+    const one = await world(['bay-1']);
+    for (let i = 0; i < 10; i++) {
+      await started(one);
+      one.lot.clock.advance(1_000);
+      await stopped(one);
+    }
+    const kept = () => readdirSync(join(one.lot.dir, 'recordings')).sort();
+    const before = kept();
+    for (let i = 0; i < 3; i++) {
+      one.lot.clock.advance(1_000);
+      // The records will not have it: as on a full disk.
+      const input = { ...key(), scrambleAddresses: true };
+      expect((await one.installer.startRecording(one.lot.cashier, input)).ok).toBe(false);
+    }
+    expect(kept()).toEqual(before);
+  });
+
   it('begins once however often the tap arrives, and the journal says who recorded', async () => {
     const one = await world();
     const input = { ...key(), scrambleAddresses: true };

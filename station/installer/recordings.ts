@@ -80,6 +80,7 @@ export class Recordings {
       for (const receiver of receivers) {
         if (await this.#record(receiver, recordingId, scrambled, receivers.length)) continue;
         await Promise.all(this.#tracks.splice(0).map(({ recorder }) => recorder.stop()));
+        await this.#remove(recordingId);
         return err('disk-refused');
       }
       const places: Manifest['places'] = [];
@@ -149,6 +150,19 @@ export class Recordings {
   async stop(): Promise<Result<RecordingView, RefusalReason>> {
     if (this.#manifest === null) return err('recording-not-running');
     return ok(await this.#end());
+  }
+
+  /** It should not have begun: nothing of it stays, and no older one went for it. */
+  async discard(): Promise<void> {
+    if (this.#manifest === null) return;
+    const { recordingId } = await this.#end();
+    await this.#remove(recordingId);
+  }
+
+  /** The newest stay; the oldest go, once a new one has begun for good. */
+  async forgetOldest(): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => [] as string[]);
+    for (const name of names.sort().slice(0, -maxKept)) await this.#remove(name);
   }
 
   /** Newest first. */
@@ -276,15 +290,15 @@ export class Recordings {
     });
   }
 
-  /** Makes the folder and takes the oldest recordings away. null: the disk does not let us. */
+  #remove(name: string): Promise<void> {
+    return rm(join(this.#folder, name), { recursive: true, force: true }).catch(() => {});
+  }
+
+  /** null: the disk does not let us. */
   async #makeFolder(startedAtMs: number): Promise<string | null> {
     const stamp = new Date(startedAtMs).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      const names = (await readdir(this.#folder)).sort();
-      for (const name of names.slice(0, Math.max(0, names.length - maxKept + 1))) {
-        await rm(join(this.#folder, name), { recursive: true, force: true });
-      }
       for (let n = 0; ; n++) {
         const recordingId = n === 0 ? stamp : `${stamp}-${n}`;
         try {

@@ -21,9 +21,15 @@ export function LanesPanel(props: { code: string | null; onCode(code: string | n
   const list = lanes.data?.lanes ?? [];
   const lane = list.find((one) => one.laneId === laneId) ?? list[0] ?? null;
   const shown = draft ?? lane?.receivers ?? [];
-  const limits: ChartLimit[] = shown.flatMap(({ enterDbm, exitDbm }) => [
-    ...(enterDbm === null ? [] : [{ dbm: enterDbm, label: r.enterAbove(String(enterDbm)) }]),
-    ...(exitDbm === null ? [] : [{ dbm: exitDbm, label: r.exitBelow(String(exitDbm)) }]),
+  const receivers = useBoard((board) => board.receivers);
+  // Of several receivers each limit says whose it is.
+  const whose = (receiverId: string) =>
+    shown.length < 2 ? '' : `${receivers.find((one) => one.receiverId === receiverId)?.name ?? receiverId}: `;
+  const limits: ChartLimit[] = shown.flatMap(({ receiverId, enterDbm, exitDbm }) => [
+    ...(enterDbm === null
+      ? []
+      : [{ dbm: enterDbm, label: whose(receiverId) + r.enterAbove(String(enterDbm)) }]),
+    ...(exitDbm === null ? [] : [{ dbm: exitDbm, label: whose(receiverId) + r.exitBelow(String(exitDbm)) }]),
   ]);
   return (
     <div className={styles.columns}>
