@@ -121,19 +121,20 @@ describe('the check of a candidate', () => {
 
   it('listens for five seconds, says what it hears, and saves nothing', async () => {
     const made: InstallerWorld = await world(undefined, {
-      makeFactory: async () => ok(() => made.receiver('check')),
+      makeFactory: async () => ok(() => made.twins.receiver('check')),
     });
     const events = await check(made, 'hci-uart:/dev/candidate');
     expect(events[0]).toEqual({ state: 'opening' });
     expect(events.at(-1)).toMatchObject({ state: 'done', reports: 20, devices: 2, codes: 2, ours: 0 });
     expect(events.at(-1)).toMatchObject({ reportsPerSecond: 4 });
     expect(made.radio.receivers()).toHaveLength(3);
-    expect(made.cores.get('check')?.health().state).toBe('closed');
+    expect(made.twins.stateOf('check')).toBe('closed');
   });
 
   it('tells another device or a wrong speed by its reason, and frees the port', async () => {
     const made: InstallerWorld = await world(undefined, {
-      makeFactory: async () => ok(() => made.receiver('check', { code: 'not-a-controller', text: 'x' })),
+      makeFactory: async () =>
+        ok(() => made.twins.receiver('check', { code: 'not-a-controller', text: 'x' })),
     });
     // Behind a network there is no speed to try.
     const events = await check(made, 'hci-uart:tcp:127.0.0.1:5001');
@@ -148,8 +149,8 @@ describe('the check of a candidate', () => {
       makeFactory: async (spec) =>
         ok(() =>
           String(spec).includes('baud=460800')
-            ? made.receiver('check')
-            : made.receiver('check', { code: 'not-a-controller', text: 'x' }),
+            ? made.twins.receiver('check')
+            : made.twins.receiver('check', { code: 'not-a-controller', text: 'x' }),
         ),
       createLine: ({ baudRate }) => port.line(baudRate),
     });

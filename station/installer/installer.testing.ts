@@ -1,17 +1,15 @@
 /** A station's installer on a manual clock, with receivers that are told what they hear: for tests. */
-import { encodeBeaconFrame } from '../../drivers/frames/index.ts';
-import type { Receiver, ReceiverError } from '../../drivers/receiver.ts';
-import { ReceiverCore } from '../../drivers/receiver-core.ts';
-import { type BeaconCode, err, ok } from '../../shared/domain/index.ts';
+import { ReceiverTwins } from '../../drivers/testing/receiver-twins.ts';
+import type { BeaconCode } from '../../shared/domain/index.ts';
 import { TestLot } from '../core/test-lot.ts';
 import type { RadioStatus } from '../receivers/index.ts';
-import { Radio, type RadioReceiver } from '../receivers/index.ts';
+import { Radio } from '../receivers/index.ts';
 import { silentLog } from '../setup/index.ts';
 import { Installer, type InstallerDeps } from './installer.ts';
 
 export class InstallerWorld {
   readonly lot = new TestLot();
-  readonly cores = new Map<string, ReceiverCore>();
+  readonly twins = new ReceiverTwins(this.lot.clock);
   readonly radio: Radio;
   readonly statuses: RadioStatus[] = [];
   installer: Installer;
@@ -20,7 +18,7 @@ export class InstallerWorld {
   constructor(receiverIds = ['bay-1', 'pump-1', 'entrance'], more: Partial<InstallerDeps> = {}) {
     this.#more = more;
     this.radio = new Radio({
-      receivers: receiverIds.map((receiverId) => this.twin(receiverId)),
+      receivers: receiverIds.map((receiverId) => this.twins.named(receiverId)),
       lanes: this.lot.core.settings.site().lanes,
       chosen: {},
       visits: { applyPresence: () => {}, heard: () => {}, presencesToRestore: () => [], setTracks: () => {} },
@@ -49,49 +47,13 @@ export class InstallerWorld {
     });
   }
 
-  twin(receiverId: string): RadioReceiver {
-    const spec = `hci-uart:/dev/${receiverId}`;
-    return { receiverId, named: true, spec, reason: null, factory: () => this.receiver(receiverId) };
-  }
-
-  /** A receiver that opens at once, or fails with `failure`. */
-  receiver(receiverId: string, failure: ReceiverError | null = null): Receiver {
-    const core = new ReceiverCore(this.lot.clock);
-    this.cores.set(receiverId, core);
-    return {
-      id: receiverId,
-      kind: 'hci-uart',
-      open: async () => {
-        core.starting();
-        if (failure !== null) {
-          core.failed(failure);
-          return err(failure);
-        }
-        core.healthy();
-        return ok(undefined);
-      },
-      subscribe: (listener) => core.subscribe(listener),
-      health: () => core.health(),
-      counters: () => core.counters(),
-      restartScan: async () => ok(undefined),
-      close: async () => core.closed(),
-    };
-  }
-
   async start(): Promise<void> {
     this.radio.start();
     await settled();
   }
 
   hear(receiverId: string, code: BeaconCode, rssiDbm: number, address = 'aa:bb:cc:dd:ee:ff'): void {
-    this.cores.get(receiverId)?.report({
-      receiverId,
-      address,
-      addressType: 'random',
-      rssiDbm,
-      data: encodeBeaconFrame(code, -20),
-      atMs: this.lot.clock.nowMs(),
-    });
+    this.twins.hear(receiverId, code, rssiDbm, address);
   }
 
   /** Heard by these receivers at these levels, five times a second, with a little unrest. */

@@ -71,7 +71,7 @@ describe('a recording', () => {
     const one = await world(['bay-1', 'entrance']);
     await started(one);
     one.stand(jack, 4, { 'bay-1': -50 });
-    one.radio.add(one.twin('pump-1'));
+    one.radio.add(one.twins.named('pump-1'));
     await expect
       .poll(
         async () => {
@@ -291,7 +291,7 @@ describe('the diagnostics bundle', () => {
       '{"errorMessage":"https://me:hush@host/ 123가4567"}',
     ];
     writeFileSync(join(one.lot.dir, 'station.log'), `${lines.join('\n')}\n`);
-    one.cores.get('bay-1')?.failed({ code: 'port-lost', text: 'x' });
+    one.twins.fail('bay-1');
     const bundle = await one.installer.diagnostics();
     expect(bundle).toMatchObject({
       versions: { product: '1.2.3' },

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeBeaconFrame } from '../../drivers/frames/index.ts';
-import type { Receiver } from '../../drivers/receiver.ts';
-import { ReceiverCore } from '../../drivers/receiver-core.ts';
-import { type BeaconCode, beaconCode, err, ManualClock, ok } from '../../shared/domain/index.ts';
+import { ReceiverTwins } from '../../drivers/testing/receiver-twins.ts';
+import { type BeaconCode, beaconCode, ManualClock } from '../../shared/domain/index.ts';
 import type { Lane, ReceiverView } from '../../shared/station-contract/index.ts';
 import { type PresenceChange, parseLearned } from '../presence/index.ts';
 import type { LogEventId } from '../setup/index.ts';
@@ -19,43 +18,15 @@ const numbered = (n: number) => beaconCode('ibeacon', n.toString(16).padStart(40
 /** @param kept what the station keeps over restarts */
 function world(receiverIds = ['bay-1'], kept: { text: string | null } = { text: null }) {
   const clock = new ManualClock();
-  const cores = new Map<string, ReceiverCore>();
+  const twins = new ReceiverTwins(clock);
   const changes: PresenceChange[] = [];
   const heard: BeaconCode[] = [];
   const statuses: RadioStatus[] = [];
   const logged: LogEventId[] = [];
   let views: ReceiverView[] = [];
-  const state = { broken: false, cableOut: false };
+  const state = { broken: false };
   const radio = new Radio({
-    receivers: receiverIds.map((receiverId) => ({
-      receiverId,
-      named: true,
-      spec: 'hci-uart:memory',
-      reason: null,
-      factory: (): Receiver => {
-        const core = new ReceiverCore(clock);
-        cores.set(receiverId, core);
-        return {
-          id: receiverId,
-          kind: 'hci-uart',
-          open: async () => {
-            core.starting();
-            if (state.cableOut) {
-              const gone = { code: 'port-not-found', text: 'no such file' } as const;
-              core.failed(gone);
-              return err(gone);
-            }
-            core.healthy();
-            return ok(undefined);
-          },
-          subscribe: (listener) => core.subscribe(listener),
-          health: () => core.health(),
-          counters: () => core.counters(),
-          restartScan: async () => ok(undefined),
-          close: async () => core.closed(),
-        };
-      },
-    })),
+    receivers: receiverIds.map((receiverId) => twins.named(receiverId)),
     lanes,
     chosen: {},
     visits: {
@@ -81,14 +52,7 @@ function world(receiverIds = ['bay-1'], kept: { text: string | null } = { text: 
     },
   });
   const say = (data: Uint8Array, rssiDbm = -50, receiverId = receiverIds[0] ?? '') =>
-    cores.get(receiverId)?.report({
-      receiverId,
-      address: 'aa:bb:cc:dd:ee:ff',
-      addressType: 'random',
-      rssiDbm,
-      data,
-      atMs: clock.nowMs(),
-    });
+    twins.hear(receiverId, data, rssiDbm);
   const start = async () => {
     radio.start();
     for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
@@ -104,7 +68,7 @@ function world(receiverIds = ['bay-1'], kept: { text: string | null } = { text: 
   return {
     clock,
     radio,
-    cores,
+    twins,
     changes,
     heard,
     statuses,
@@ -162,29 +126,29 @@ describe('the radio of a station', () => {
   });
 
   it('says how well it hears: all, some, none', async () => {
-    const { start, statuses, cores, radio, clock } = world(['bay-1', 'pump-1']);
+    const { start, statuses, twins, radio, clock } = world(['bay-1', 'pump-1']);
     expect(radio.status()).toEqual({ state: 'starting' });
     await start();
     expect(radio.status()).toEqual({ state: 'healthy' });
-    cores.get('bay-1')?.failed({ code: 'port-lost', text: 'cable out' });
+    twins.fail('bay-1');
     expect(radio.status()).toEqual({
       state: 'impaired',
       sinceMs: clock.nowMs(),
       receivers: ['bay-1'],
       lanes: ['bay-1'],
     });
-    cores.get('pump-1')?.failed({ code: 'port-lost', text: 'cable out' });
+    twins.fail('pump-1');
     expect(radio.status()).toEqual({ state: 'down', sinceMs: clock.nowMs(), reason: 'failed' });
     expect(statuses.map((status) => status.state)).toEqual(['healthy', 'impaired', 'down']);
     expect(world([]).radio.status()).toEqual({ state: 'no-receiver' });
   });
 
   it('says of the test beacon that it is missed though a receiver is silent, too, and which lanes nobody hears', async () => {
-    const { start, cores, radio, clock, say } = world(['bay-1', 'pump-1', 'entrance']);
+    const { start, twins, radio, clock, say } = world(['bay-1', 'pump-1', 'entrance']);
     radio.setLanes(lanes, { 'bay-1': [{ receiverId: 'bay-1' }, { receiverId: 'entrance' }] });
     await start();
     radio.setBeacon(numbered(9), 20_000);
-    cores.get('bay-1')?.failed({ code: 'port-lost', text: 'cable out' });
+    twins.fail('bay-1');
     for (let i = 0; i < 25; i++) {
       say(encodeBeaconFrame(ours, -20), -90, 'pump-1');
       say(encodeBeaconFrame(ours, -20), -90, 'entrance');
@@ -196,7 +160,7 @@ describe('the radio of a station', () => {
       lanes: [],
       reason: 'test-beacon-silent',
     });
-    cores.get('entrance')?.failed({ code: 'port-lost', text: 'cable out' });
+    twins.fail('entrance');
     expect(radio.status()).toMatchObject({ receivers: ['bay-1', 'entrance'], lanes: ['bay-1'] });
     await radio.stop();
   });
@@ -256,8 +220,8 @@ describe('the radio of a station', () => {
   });
 
   it('says once that a cable is out, however often it is tried again, and once that it is in', async () => {
-    const { radio, clock, logged, state, start, say } = world();
-    state.cableOut = true;
+    const { radio, clock, logged, twins, start, say } = world();
+    twins.failure = { code: 'port-not-found', text: 'no such file' };
     await start();
     const turns = async (n: number, ms = 12_000) => {
       for (let i = 0; i < n; i++) {
@@ -268,7 +232,7 @@ describe('the radio of a station', () => {
     await turns(120);
     expect(radio.receivers()[0]?.health.state).toBe('failed');
     expect(logged).toEqual(['receiver.health']);
-    state.cableOut = false;
+    twins.failure = null;
     // Tried again within ten seconds, when exactly is left to chance: somebody is heard from then on.
     for (let i = 0; i < 8; i++) {
       await turns(1, 2_000);

@@ -1,9 +1,6 @@
 /** The radio and the core together, on the bytes of a jack whose code changes every 16 s (Eddystone-EID, K = 4). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeBeaconFrame } from '../../drivers/frames/index.ts';
-import type { Receiver } from '../../drivers/receiver.ts';
-import { ReceiverCore } from '../../drivers/receiver-core.ts';
-import { ok } from '../../shared/domain/index.ts';
+import { ReceiverTwins } from '../../drivers/testing/receiver-twins.ts';
 import type { ExpectedCar } from '../../shared/server-contract/index.ts';
 import { aCar, accepted, aPreorder, codeNumber, key, TestLot } from '../core/test-lot.ts';
 import type { ServerAnswer } from '../core/types.ts';
@@ -18,7 +15,7 @@ type Known = 'by the expected list' | 'by asking the server';
 
 let lot: TestLot;
 let radio: Radio;
-const cores = new Map<string, ReceiverCore>();
+let twins: ReceiverTwins;
 let car: ExpectedCar;
 let changeAtMs = 0;
 
@@ -44,31 +41,9 @@ async function open(known: Known): Promise<void> {
 
 async function start(): Promise<void> {
   const { clock, core } = lot;
+  twins = new ReceiverTwins(clock);
   radio = new Radio({
-    receivers: receiverIds.map((receiverId) => ({
-      receiverId,
-      named: true,
-      spec: 'hci-uart:memory',
-      reason: null,
-      factory: (): Receiver => {
-        const receiver = new ReceiverCore(clock);
-        cores.set(receiverId, receiver);
-        return {
-          id: receiverId,
-          kind: 'hci-uart',
-          open: async () => {
-            receiver.starting();
-            receiver.healthy();
-            return ok(undefined);
-          },
-          subscribe: (listener) => receiver.subscribe(listener),
-          health: () => receiver.health(),
-          counters: () => receiver.counters(),
-          restartScan: async () => ok(undefined),
-          close: async () => receiver.closed(),
-        };
-      },
-    })),
+    receivers: receiverIds.map((receiverId) => twins.named(receiverId)),
     lanes: [{ laneId: 'bay-1', kind: 'bay', number: 1, name: null }],
     chosen: {},
     visits: core.visits,
@@ -90,14 +65,8 @@ const settle = async () => {
 async function hear(levels: Record<string, readonly [number, number]>, forMs: number): Promise<void> {
   for (let passedMs = 0; passedMs < forMs; passedMs += 100) {
     for (const [receiverId, [from, to]] of Object.entries(levels)) {
-      cores.get(receiverId)?.report({
-        receiverId,
-        address: 'aa:bb:cc:dd:ee:ff',
-        addressType: 'random',
-        rssiDbm: Math.round(from + ((to - from) * passedMs) / forMs),
-        data: encodeBeaconFrame(code(lot.clock.nowMs()), -20),
-        atMs: lot.clock.nowMs(),
-      });
+      const dbm = Math.round(from + ((to - from) * passedMs) / forMs);
+      twins.hear(receiverId, code(lot.clock.nowMs()), dbm);
     }
     lot.clock.advance(100);
     // Answers of the server come between two hearings.

@@ -1,16 +1,7 @@
 /** What people at a site know of where cars stand, said through the API, and what its lanes make of it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeBeaconFrame } from '../../drivers/frames/index.ts';
-import type { Receiver } from '../../drivers/receiver.ts';
-import { ReceiverCore } from '../../drivers/receiver-core.ts';
-import {
-  type BeaconCode,
-  beaconCode,
-  type Clock,
-  newId,
-  ok,
-  systemClock,
-} from '../../shared/domain/index.ts';
+import { ReceiverTwins } from '../../drivers/testing/receiver-twins.ts';
+import { type BeaconCode, beaconCode, type Clock, newId, systemClock } from '../../shared/domain/index.ts';
 import type { LearnedPresence } from '../../station/presence/index.ts';
 import { StationFixture } from './station-fixture.ts';
 
@@ -26,38 +17,13 @@ const clock: Clock = {
   schedule: (delayMs, action) => systemClock.schedule(delayMs, action),
 };
 
-const cores = new Map<string, ReceiverCore>();
-function receiver(receiverId: string): Receiver {
-  const core = new ReceiverCore(clock);
-  cores.set(receiverId, core);
-  return {
-    id: receiverId,
-    kind: 'hci-uart',
-    open: async () => {
-      core.starting();
-      core.healthy();
-      return ok(undefined);
-    },
-    subscribe: (listener) => core.subscribe(listener),
-    health: () => core.health(),
-    counters: () => core.counters(),
-    restartScan: async () => ok(undefined),
-    close: async () => core.closed(),
-  };
-}
+const twins = new ReceiverTwins(clock);
 
 /** Heard ten times a second for so long. */
 function hear(code: BeaconCode, levels: Levels, seconds: number): void {
   for (let n = 0; n < seconds * 10; n++) {
     for (const [receiverId, dbm] of Object.entries(levels)) {
-      cores.get(receiverId)?.report({
-        receiverId,
-        address: 'c0:00:00:00:00:07',
-        addressType: 'random',
-        rssiDbm: dbm - (n % 2),
-        data: encodeBeaconFrame(code, -20),
-        atMs: clock.nowMs(),
-      });
+      twins.hear(receiverId, code, dbm - (n % 2));
     }
     skippedMs += 100;
   }
@@ -67,13 +33,7 @@ let fixture: StationFixture;
 beforeEach(async () => {
   fixture = await StationFixture.start({
     clock,
-    madeReceivers: receiverIds.map((receiverId) => ({
-      receiverId,
-      named: true,
-      spec: `hci-uart:/dev/${receiverId}`,
-      reason: null,
-      factory: () => receiver(receiverId),
-    })),
+    madeReceivers: receiverIds.map((receiverId) => twins.named(receiverId)),
   });
   const jackId = newId();
   const nowMs = clock.nowMs();
