@@ -7,6 +7,7 @@ import { Button, Chip, Dialog, Field, FormActions, useToast, Waiting } from '../
 import { useCommand, useKiosk } from '../../../session/index.ts';
 import { useWords, type Words } from '../../../words/index.ts';
 import { reasonWords } from './health-words.ts';
+import { NameForm } from './name-form.tsx';
 import styles from './receivers.module.css';
 import { Remedy } from './remedy.tsx';
 
@@ -119,7 +120,6 @@ function Trial(props: TrialProps & { onAgain(): void }) {
   const { client } = useKiosk();
   const toast = useToast();
   const command = useCommand(client.receivers.add);
-  const [name, setName] = useState(props.name.slice(0, 40));
   const [heard, setHeard] = useState<CheckEvent>({ state: 'opening' });
   useEffect(() => {
     const stop = new AbortController();
@@ -134,11 +134,10 @@ function Trial(props: TrialProps & { onAgain(): void }) {
     void listen();
     return () => stop.abort();
   }, [client, spec]);
-  const save = async () => {
-    if (name.trim() === '') return;
-    const result = await command.run({ name: name.trim(), spec: heard.state === 'done' ? heard.spec : spec });
+  const save = async (name: string) => {
+    const result = await command.run({ name, spec: heard.state === 'done' ? heard.spec : spec });
     if (!result?.ok) return;
-    toast({ tone: 'done', text: r.added(name.trim()) });
+    toast({ tone: 'done', text: r.added(name) });
     props.onDone();
   };
   return (
@@ -149,11 +148,12 @@ function Trial(props: TrialProps & { onAgain(): void }) {
         {heard.state === 'failed' ? <Remedy spec={spec} reason={heard.reason} /> : null}
       </div>
       {heard.state === 'done' ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void save();
-          }}
+        <NameForm
+          name={props.name.slice(0, 40)}
+          submit={r.add}
+          progress={command.progress}
+          onSubmit={(name) => void save(name)}
+          back={<Button onClick={props.onBack}>{w.app.back}</Button>}
         >
           {heard.found === null ? null : (
             <p className={styles.answered} data-testid="found-speed">
@@ -164,20 +164,7 @@ function Trial(props: TrialProps & { onAgain(): void }) {
           )}
           {heard.reports === 0 ? <p className={styles.hint}>{r.heardNothing}</p> : null}
           <p>{r.heardCodes(format.number(heard.codes), format.number(heard.ours))}</p>
-          <Field label={r.name} value={name} onChange={setName} maxLength={40} autoFocus />
-          <FormActions>
-            <Button onClick={props.onBack}>{w.app.back}</Button>
-            <Button
-              look="strong"
-              size="big"
-              type="submit"
-              disabled={name.trim() === ''}
-              progress={command.progress}
-            >
-              {r.add}
-            </Button>
-          </FormActions>
-        </form>
+        </NameForm>
       ) : null}
       {heard.state === 'failed' ? (
         <FormActions>

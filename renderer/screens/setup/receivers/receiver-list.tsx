@@ -1,10 +1,11 @@
 import { IconAntenna, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ReceiverView } from '../../../../shared/station-contract/index.ts';
-import { Button, Chip, Dialog, Field, FormActions } from '../../../parts/index.ts';
+import { Button, Chip, Dialog, FormActions } from '../../../parts/index.ts';
 import { useBoard, useCommand, useKiosk, useNowMs } from '../../../session/index.ts';
 import { useWhen, useWords } from '../../../words/index.ts';
 import { healthWords } from './health-words.ts';
+import { NameForm } from './name-form.tsx';
 import styles from './receivers.module.css';
 import { Remedy } from './remedy.tsx';
 
@@ -88,33 +89,18 @@ function Rename({ receiver, onDone }: { receiver: ReceiverView; onDone(): void }
   const r = w.receivers;
   const { client } = useKiosk();
   const command = useCommand(client.receivers.rename);
-  const [name, setName] = useState(receiver.name);
-  const submit = async () => {
-    if (name.trim() === '') return;
-    const result = await command.run({ receiverId: receiver.receiverId, name: name.trim() });
+  const submit = async (name: string) => {
+    const result = await command.run({ receiverId: receiver.receiverId, name });
     if (result?.ok) onDone();
   };
   return (
     <Dialog title={r.renameOf(receiver.name)} onClose={onDone}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Field label={r.name} value={name} onChange={setName} maxLength={40} autoFocus />
-        <FormActions>
-          <Button
-            size="big"
-            look="strong"
-            type="submit"
-            disabled={name.trim() === ''}
-            progress={command.progress}
-          >
-            {w.setup.save}
-          </Button>
-        </FormActions>
-      </form>
+      <NameForm
+        name={receiver.name}
+        submit={w.setup.save}
+        progress={command.progress}
+        onSubmit={(name) => void submit(name)}
+      />
     </Dialog>
   );
 }
