@@ -3,6 +3,7 @@
  * and at the kiosk's and the handheld's width: nothing that axe objects to, nothing that a gloved
  * finger would miss, nothing that sticks out at the side; and the same at 400 %.
  */
+/// <reference lib="dom" />
 import { expect, type Page, test } from '@playwright/test';
 import { serveComponentPage } from '../../tools/screens/component-page.ts';
 import { show, sizes, untilStill } from '../../tools/screens/state.ts';
@@ -89,6 +90,23 @@ for (const [index, state] of states.entries()) {
     expect([...errors, ...faults]).toEqual([]);
   });
 }
+
+test('nothing moves for who wants no motion, not even for a moment: each such moment is paid for by every element', async () => {
+  await asNew();
+  const busy = states.find(({ name }) => name === 'arrivals-busy');
+  if (busy === undefined) throw new Error('the busy board is not among the states');
+  await show(page, site.url, busy, { size: 'kiosk', locale: 'en', theme: 'light' });
+  await page.evaluate(() => {
+    document.body.dataset.moved = '0';
+    document.addEventListener('transitionrun', () => {
+      document.body.dataset.moved = String(Number(document.body.dataset.moved) + 1);
+    });
+  });
+  await page.setViewportSize(sizes.handheld);
+  await expect.poll(() => page.evaluate<number>('innerWidth')).toBe(sizes.handheld.width);
+  await untilStill(page);
+  expect(await page.evaluate(() => document.body.dataset.moved)).toBe('0');
+});
 
 /** Where digits are typed, and what is typed for is done: with gloves, on whatever the site has bought. */
 const typing = [
