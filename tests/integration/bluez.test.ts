@@ -106,35 +106,65 @@ describe.skipIf(!hasBluezTools)(
       await bluez.stop();
     });
 
-    it('supervision brings it back by itself when BlueZ was restarted', async () => {
-      const { bluez } = await harness();
-      let reports = 0;
-      const states: string[] = [];
-      const link = new SupervisedLink({
-        factory: () => new BluezReceiver({ id: 'adapter' }),
-        clock: systemClock,
-        random: Math.random,
-        mayEnd: false,
-        onEvent: (event) => {
-          if (event.type === 'report') reports++;
-        },
-        onHealth: ({ state }) => states.push(state),
-      });
-      link.start();
-      try {
-        const healthy = () => states.filter((state) => state === 'healthy').length;
-        await expect.poll(healthy, { timeout: 15_000 }).toBe(1);
-        await bluez.stopBluez();
-        await expect.poll(() => states, { timeout: 15_000 }).toContain('failed');
-        await bluez.startBluez();
-        await expect.poll(healthy, { timeout: 15_000 }).toBe(2);
-        await bluez.hear(-50);
-        await expect.poll(() => reports, { timeout: 15_000 }).toBe(1);
-      } finally {
-        await link.stop();
-        await bluez.stop();
-      }
-    }, 60_000);
+    const powered = (on: boolean) => (bluez: MockBluez) =>
+      bluez.update('/org/bluez/hci0', 'org.bluez.Adapter1', { Powered: new dbus.Variant('b', on) });
+    it.each<
+      [
+        what: string,
+        reason: string,
+        breakIt: (bluez: MockBluez) => Promise<unknown>,
+        mend: (bluez: MockBluez) => Promise<unknown>,
+      ]
+    >([
+      ['BlueZ was restarted', 'bus-unreachable', (b) => b.stopBluez(), (b) => b.startBluez()],
+      ['the adapter was switched off and on', 'adapter-off', powered(false), powered(true)],
+      [
+        'the adapter was pulled out and plugged in',
+        'adapter-missing',
+        (b) => b.mock('RemoveAdapter', 's', ['hci0']),
+        (b) => b.mock('AddAdapter', 'ss', ['hci0', 'station']),
+      ],
+      [
+        'another program stopped the discovery',
+        'discovery-stopped',
+        (b) => b.adapter('StopDiscovery'),
+        () => Promise.resolve(),
+      ],
+    ])(
+      'supervision brings it back by itself when %s',
+      async (_, reason, breakIt, mend) => {
+        const { bluez } = await harness();
+        let reports = 0;
+        const states: string[] = [];
+        const link = new SupervisedLink({
+          factory: () => new BluezReceiver({ id: 'adapter' }),
+          clock: systemClock,
+          random: Math.random,
+          mayEnd: false,
+          onEvent: (event) => {
+            if (event.type === 'report') reports++;
+          },
+          onHealth: (health) => {
+            states.push(health.state === 'failed' ? `failed: ${health.reason}` : health.state);
+          },
+        });
+        link.start();
+        try {
+          const healthy = () => states.filter((state) => state === 'healthy').length;
+          await expect.poll(healthy, { timeout: 15_000 }).toBe(1);
+          await breakIt(bluez);
+          await expect.poll(() => states, { timeout: 15_000 }).toContain(`failed: ${reason}`);
+          await mend(bluez);
+          await expect.poll(healthy, { timeout: 15_000 }).toBe(2);
+          await bluez.hear(-50);
+          await expect.poll(() => reports, { timeout: 15_000 }).toBe(1);
+        } finally {
+          await link.stop();
+          await bluez.stop();
+        }
+      },
+      60_000,
+    );
 
     it('a device that BlueZ has never heard before is reported from its very first advertisement', async () => {
       const { bluez, receiver } = await harness();
