@@ -133,7 +133,7 @@ export type Reconciliation = z.infer<typeof reconciliation>;
 export const shiftReport = z.object({
   sales: z.array(sum.extend({ kind: z.enum(['pickup', 'refuel', 'charge', 'cart']) })),
   tenders: z.array(sum.extend({ tender: z.enum(['app', 'cash', 'card-terminal', 'other']) })),
-  /** Marked in this shift, the outcome still open. */
+  /** Marked in this shift, or left by the Z report before: the outcome is still open. */
   waiting: sum,
   givenBack: sum,
   /** Hand-overs that the Z report before had counted and that were undone since: taken off. Absent: none. */

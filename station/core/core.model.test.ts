@@ -6,10 +6,12 @@ import fc from 'fast-check';
 import { it } from 'vitest';
 import { carSteps } from './random-days/car-steps.testing.ts';
 import { Day } from './random-days/day.testing.ts';
+import { checkGoods, goodsSteps } from './random-days/goods-steps.testing.ts';
 import { jobSteps } from './random-days/job-steps.testing.ts';
+import { shiftSteps } from './random-days/shift-steps.testing.ts';
 import { siteSteps } from './random-days/site-steps.testing.ts';
 
-const step = fc.oneof(...carSteps, ...jobSteps, ...siteSteps);
+const step = fc.oneof(...carSteps, ...jobSteps, ...siteSteps, ...goodsSteps, ...shiftSteps);
 /** More of them, and longer ones: `RANDOM_DAYS=1000 npx vitest run station/core/core.model.test.ts`. */
 const wanted = process.env.RANDOM_DAYS;
 const howMany = wanted === undefined ? { numRuns: 8 } : { numRuns: Number(wanted) };
@@ -27,6 +29,7 @@ it('keeps its records in order through any day', {
           await run(day);
           day.check();
         }
+        checkGoods(day);
       } catch (error) {
         day.lot.close();
         throw error;

@@ -10,7 +10,7 @@ import { businessDayRange, newId } from '../../shared/domain/index.ts';
 import type { Person, ShiftView } from '../../shared/station-contract/index.ts';
 import type { Actor, CommandResult, Inputs } from '../core/types.ts';
 import { type Records, Refusal, type Tx } from '../records/index.ts';
-import { shiftReport, stillUndoable } from './shift-report.ts';
+import { leftOver, shiftReport } from './shift-report.ts';
 import { type ShiftRecord, ShiftStore } from './shift-store.ts';
 
 export type ShiftAnswer = CommandResult<{ shift: ShiftView }>;
@@ -76,7 +76,7 @@ export class Shifts {
       if (!own && tx.person.role !== 'manager') throw new Refusal('manager-needed');
       const handedTo = input.handOverTo === null ? null : this.#colleague(input.handOverTo, shift);
       const report = shiftReport(shift, this.#store, this.#records);
-      const undoable = stillUndoable(shift, this.#store, this.#records, tx.nowMs);
+      const left = leftOver(shift, this.#store, this.#records, tx.nowMs);
       passOn(tx, shift, handedTo);
       const closed = {
         atMs: tx.nowMs,
@@ -96,8 +96,8 @@ export class Shifts {
         unsent: report.unsent,
         handedTo,
         note: input.note,
-        // What the next Z report takes off if it is undone.
-        ...(undoable.length === 0 ? {} : { stillUndoable: undoable }),
+        ...(left.stillUndoable.length === 0 ? {} : { stillUndoable: left.stillUndoable }),
+        ...(left.leftOpen.length === 0 ? {} : { leftOpen: left.leftOpen }),
       });
       return { shift: this.#view({ ...shift, closed }) };
     });

@@ -5,7 +5,15 @@
 import { plateTail } from '../../shared/domain/index.ts';
 import type { ShiftReport } from '../../shared/station-contract/index.ts';
 import type { RecordStores } from '../records/index.ts';
-import type { Deed, Outcome, ShiftRecord, ShiftStore, StillUndoable } from './shift-store.ts';
+import type {
+  Deed,
+  LeftOpen,
+  LeftOver,
+  Outcome,
+  ShiftRecord,
+  ShiftStore,
+  StillUndoable,
+} from './shift-store.ts';
 
 type SaleKind = ShiftReport['sales'][number]['kind'];
 type Tender = ShiftReport['tenders'][number]['tender'];
@@ -20,7 +28,8 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
     count(tenders, tender, amountMinor);
   };
   const settledHere = new Set<string>();
-  const subjects = new Map<string, SaleKind>();
+  const { undone, leftOpen } = store.leftBefore(shift);
+  const subjects = new Map<string, SaleKind>(leftOpen.map(({ subjectId, kind }) => [subjectId, kind]));
   for (const deed of store.deeds(shift)) {
     if (deed.kind === 'handed-over') subjects.set(deed.subjectId, 'pickup');
     else if (deed.kind === 'charge-requested') subjects.set(deed.subjectId, 'charge');
@@ -52,7 +61,6 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
     }
   }
   const outbox = records.outbox.counts();
-  const { undone } = store.leftToUndo(shift);
   return {
     sales: [...sales].map(([kind, sum]) => ({ kind, ...sum })),
     tenders: [...tenders].map(([tender, sum]) => ({ tender, ...sum })),
@@ -72,25 +80,53 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
   };
 }
 
+/** So long may a driver or a bank still pay what a Z report left open. */
+const leftOpenMs = 31 * 24 * 3_600_000;
+
 /**
- * What a Z report of now counts and what can still be undone after it, by this shift or, unseen by the one between, by
- * the one before. A Z report never changes: the shift in which it is undone takes it off.
+ * A Z report never changes. What it counted and what can still be undone is taken off by the shift in which it is undone,
+ * and what nobody has paid for yet counts in the shift in which it is paid: the next one of the kiosk, or one after it.
  */
-export function stillUndoable(
+export function leftOver(
   shift: ShiftRecord,
   store: ShiftStore,
   records: RecordStores,
   nowMs: number,
-): StillUndoable[] {
-  const here = new Set<string>();
-  for (const { kind, subjectId } of store.deeds(shift)) if (kind === 'handed-over') here.add(subjectId);
-  const counted = [...here].flatMap((preorderId) => {
-    const outcome = store.pickup(preorderId);
-    return outcome === null ? [] : [{ preorderId, amountMinor: outcome.amountMinor }];
-  });
-  return [...store.leftToUndo(shift).still, ...counted].filter(({ preorderId }) =>
-    records.outbox.isHeldBack(store.handOverMark(preorderId) ?? '', nowMs),
-  );
+): LeftOver {
+  const before = store.leftBefore(shift);
+  const undoable = new Map(before.stillUndoable.map((one) => [one.preorderId, one.amountMinor]));
+  const open = new Map(before.leftOpen.map((one) => [one.subjectId, one]));
+  for (const { kind, subjectId } of store.deeds(shift)) {
+    const sold = leaves[kind];
+    if (sold === 'pickup') {
+      const outcome = store.pickup(subjectId);
+      if (outcome !== null) undoable.set(subjectId, outcome.amountMinor);
+    } else if (sold !== null && !open.has(subjectId)) {
+      open.set(subjectId, { kind: sold, subjectId, sinceMs: nowMs });
+    }
+  }
+  return {
+    stillUndoable: [...undoable]
+      .map(([preorderId, amountMinor]) => ({ preorderId, amountMinor }))
+      .filter(({ preorderId }) => records.outbox.isHeldBack(store.handOverMark(preorderId) ?? '', nowMs)),
+    leftOpen: [...open.values()].filter((one) => nowMs - one.sinceMs <= leftOpenMs && !isSettled(one, store)),
+  };
+}
+
+const leaves: Record<Deed['kind'], SaleKind | null> = {
+  'handed-over': 'pickup',
+  'refuel-completed': 'refuel',
+  'charge-requested': 'charge',
+  'cart-checked-out': 'cart',
+  'settled-otherwise': null,
+  'charge-refunded': null,
+  'cart-refunded': null,
+};
+
+/** Counted, or it never will be. A yes that comes late counts, also of a charge that was cancelled. */
+function isSettled({ kind, subjectId }: LeftOpen, store: ShiftStore): boolean {
+  const state = store[kind](subjectId)?.state ?? '';
+  return state === 'paid' || (kind === 'refuel' && ['settled-otherwise', 'cancelled'].includes(state));
 }
 
 function sumOf(all: readonly StillUndoable[]): { count: number; amountMinor: number } {

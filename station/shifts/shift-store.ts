@@ -48,6 +48,20 @@ export interface StillUndoable {
   amountMinor: number;
 }
 
+/** What a Z report could not count yet: nobody has paid for it so far. */
+export interface LeftOpen {
+  kind: 'refuel' | 'charge' | 'cart';
+  subjectId: string;
+  /** When the first Z report left it. */
+  sinceMs: number;
+}
+
+/** What a Z report leaves to the next one of its kiosk. */
+export interface LeftOver {
+  stillUndoable: StillUndoable[];
+  leftOpen: LeftOpen[];
+}
+
 type Row = Record<string, unknown>;
 
 export class ShiftStore {
@@ -97,7 +111,7 @@ export class ShiftStore {
     );
     // Read backwards: a shift follows the one before at once.
     this.#closeBefore = sqlite.prepare(
-      `SELECT sequence, details ->> 'stillUndoable' AS still_undoable FROM journal
+      `SELECT sequence, details ->> 'stillUndoable' AS still_undoable, details ->> 'leftOpen' AS left_open FROM journal
        WHERE sequence <= ? AND kind = 'shift-closed' AND details ->> 'shiftId' =
          (SELECT shift_id FROM shifts WHERE kiosk_id IS ? AND opened_sequence < ? ORDER BY opened_sequence DESC LIMIT 1)
        ORDER BY sequence DESC LIMIT 1`,
@@ -203,17 +217,17 @@ export class ShiftStore {
     );
   }
 
-  /** What the Z report before at the same kiosk counted and left to be undone, by whether it was since. */
-  leftToUndo(shift: ShiftRecord): { undone: StillUndoable[]; still: StillUndoable[] } {
+  /** What the Z report before at the same kiosk left over, and what of that was undone since. */
+  leftBefore(shift: ShiftRecord): LeftOver & { undone: StillUndoable[] } {
     const close = this.#closeBefore.get(shift.openedSequence, shift.kioskId, shift.openedSequence) as
       | Row
       | undefined;
-    if (close === undefined || close.still_undoable === null) return { undone: [], still: [] };
-    const left = JSON.parse(String(close.still_undoable)) as StillUndoable[];
-    const since = new Set(this.#undoneAfter.all(close.sequence));
+    const undoable = parsed<StillUndoable>(close?.still_undoable);
+    const since = new Set(undoable.length === 0 ? [] : this.#undoneAfter.all(close?.sequence));
     return {
-      undone: left.filter(({ preorderId }) => since.has(preorderId)),
-      still: left.filter(({ preorderId }) => !since.has(preorderId)),
+      undone: undoable.filter(({ preorderId }) => since.has(preorderId)),
+      stillUndoable: undoable.filter(({ preorderId }) => !since.has(preorderId)),
+      leftOpen: parsed<LeftOpen>(close?.left_open),
     };
   }
 
@@ -248,6 +262,8 @@ export class ShiftStore {
     return toOutcome(this.#cartRefund.get(paymentRequestId, refundId));
   }
 }
+
+const parsed = <T>(list: unknown): T[] => (typeof list === 'string' ? (JSON.parse(list) as T[]) : []);
 
 function toOutcome(row: unknown): Outcome | null {
   if (row === undefined) return null;

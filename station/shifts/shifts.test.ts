@@ -318,6 +318,71 @@ describe('a shift', () => {
     });
   });
 
+  describe('whose Z report left an outcome open', () => {
+    const charged = () => {
+      const { visitId } = lot.arrival(aCar(), codeNumber(1), 'bay-1');
+      const asked = lot.core.charges.request(lot.cashier, {
+        ...{ ...key(), visitId, amountMinor: 500, note: null, verification: 'jack' },
+      });
+      if (!asked.ok) throw new Error(JSON.stringify(asked.error));
+      lot.sendAll();
+      return asked.value.charge;
+    };
+    let version = 1;
+    const told = (paymentRequestId: string, state: PaymentRequest['state']) => {
+      version += 1;
+      lot.core.news.paymentRequest({
+        ...{ paymentRequestId, kind: 'charge', siteId: newId(), siteName: 'S', amount: krw(500) },
+        ...{ captured: state === 'paid' ? krw(500) : null, state, reason: null, version },
+        ...{ createdAtMs: 0, expiresAtMs: 0, settledAtMs: null },
+      });
+    };
+    const sales = (actor = lot.cashier) => lot.core.shifts.current(actor).shift?.report.sales;
+    const sold = [{ kind: 'charge', count: 1, amountMinor: 500 }];
+
+    it('is followed by one that counts it once it is paid', () => {
+      const shift = opened();
+      opened({ ...lot.manager, kioskId: 'kiosk-2' });
+      const { paymentRequestId } = charged();
+      expect(closed(shift).report).toMatchObject({ sales: [], waiting: { count: 1, amountMinor: 500 } });
+      const second = opened();
+      expect(second.report).toMatchObject({ sales: [], waiting: { count: 1, amountMinor: 500 } });
+      told(paymentRequestId, 'paid');
+      lot.restart();
+      expect(closed(second).report.sales).toEqual(sold);
+      expect(opened().report).toMatchObject({ sales: [], waiting: { count: 0, amountMinor: 0 } });
+      expect(sales({ ...lot.manager, kioskId: 'kiosk-2' })).toEqual([]);
+    });
+
+    it('is followed by one that counts it when the driver was asked again, however many shifts later', () => {
+      const shift = opened();
+      const { chargeId, paymentRequestId } = charged();
+      told(paymentRequestId, 'declined');
+      closed(shift);
+      closed(opened());
+      opened();
+      const again = lot.core.charges.askAgain({ ...lot.cashier, kioskId: 'kiosk-2' }, { ...key(), chargeId });
+      if (!again.ok) throw new Error(JSON.stringify(again.error));
+      told(again.value.charge.paymentRequestId, 'paid');
+      expect(sales()).toEqual(sold);
+    });
+
+    it('is followed by one that forgets it after a month', () => {
+      const shift = opened();
+      told(charged().paymentRequestId, 'declined');
+      closed(shift);
+      const second = opened();
+      lot.clock.skip(32 * 24 * 3_600_000);
+      closed(second);
+      const details = () =>
+        lot.core.log
+          .journal({ beforeSequence: null, limit: 50 })
+          .entries.filter((entry) => entry.kind === 'shift-closed')
+          .map((entry) => Object.keys(entry.details).includes('leftOpen'));
+      expect(details()).toEqual([false, true]);
+    });
+  });
+
   it('counts no refund as given back that the server refused or a manager set aside', async () => {
     opened(lot.manager);
     const { visitId } = lot.arrival(aCar(), codeNumber(1), 'bay-1');

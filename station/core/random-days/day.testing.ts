@@ -6,13 +6,20 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { businessDayOf, newId } from '../../../shared/domain/index.ts';
-import type { ExpectedCar, PaymentRequest, SitePreorder } from '../../../shared/server-contract/index.ts';
-import type { VisitView } from '../../../shared/station-contract/index.ts';
-import type { Actor, Core, OutboxItem } from '../index.ts';
+import type { Cart } from '../../../shared/schemas/index.ts';
+import type {
+  ExpectedCar,
+  OfferedItem,
+  PaymentRequest,
+  SitePreorder,
+} from '../../../shared/server-contract/index.ts';
+import type { ShiftView, VisitView } from '../../../shared/station-contract/index.ts';
+import type { Actor, Core, OutboxItem, VisitAnswer } from '../index.ts';
 import { aCar, aPreorder, codeNumber, krw, TestLot } from '../test-lot.ts';
 import { checkBooks, readFile } from './books.testing.ts';
 
 export const cars = 4;
+export const drawerFloatMinor = 10_000;
 
 export type Step = (day: Day) => void | Promise<void>;
 type Answer = { ok: boolean };
@@ -39,6 +46,19 @@ export class Day {
   readonly accepted: Array<() => Promise<void>> = [];
   /** Visits that a person closed as they were. */
   readonly closedByStaff = new Set<string>();
+  /** As they were closed. */
+  readonly zReports: ShiftView[] = [];
+  /** What was settled in cash, by kiosk, since its shift was opened. */
+  readonly cash = new Map<string, number>();
+  /** The site's one cart as the server has it, as the station was told of it last, and what the server answered about it. */
+  cart: Cart = { cartId: newId(), number: 7, version: 1, state: 'free', trip: null };
+  cartTold = this.cart;
+  readonly cartAnswered = new Set<string>();
+  /** What the server offers; of an item that it no longer does, what it was. */
+  readonly menu = new Map<string, OfferedItem>();
+  readonly #everOffered: OfferedItem[] = ['Americano', 'Bagel', 'Cigar'].map((name) => ({
+    ...{ menuItemId: newId(), name, nameKo: null, unitAmountMinor: 4_500, options: [] },
+  }));
   readonly atKiosk2: Actor;
   /** As many marks were in the outbox when the books were last looked at. */
   outboxRows = 0;
@@ -55,13 +75,23 @@ export class Day {
     );
     this.atKiosk2 = { ...this.lot.manager, kioskId: 'kiosk-2' };
     this.tellList();
+    for (const item of this.#everOffered) this.menu.set(item.menuItemId, item);
+    this.lot.core.news.menu([...this.menu.values()]);
+    this.lot.core.news.fleet([this.cart]);
     for (const actor of [this.lot.cashier, this.atKiosk2]) {
-      this.lot.core.shifts.open(actor, { idempotencyKey: newId(), floatMinor: 10_000 });
+      this.lot.core.shifts.open(actor, { idempotencyKey: newId(), floatMinor: drawerFloatMinor });
     }
   }
 
   order(number: string, more: Partial<SitePreorder> = {}): SitePreorder {
     return aPreorder({ number, ...more });
+  }
+
+  menuItem(n: number): OfferedItem {
+    const [first] = this.#everOffered;
+    const item = this.#everOffered[n] ?? first;
+    if (item === undefined) throw new Error('nothing was ever offered');
+    return this.menu.get(item.menuItemId) ?? item;
   }
 
   nextVersion(): number {
@@ -107,6 +137,11 @@ export class Day {
     return answer;
   }
 
+  tookCash({ kioskId }: Actor, answer: VisitAnswer): void {
+    const amountMinor = answer.ok ? (answer.value.visit.refuel?.amount?.amountMinor ?? 0) : 0;
+    this.cash.set(kioskId ?? '', (this.cash.get(kioskId ?? '') ?? 0) + amountMinor);
+  }
+
   snapshot(): string {
     const { core } = this.lot;
     return JSON.stringify([
@@ -117,6 +152,7 @@ export class Day {
       core.carts.list().carts,
       core.carts.payments({ day: null }),
       core.charges.list({ day: null }),
+      core.menu.list().items,
       [this.lot.cashier, this.atKiosk2].map((actor) => core.shifts.current(actor).shift?.report),
     ]);
   }
@@ -151,6 +187,13 @@ export class Day {
     const { core } = this.lot;
     const nowMs = this.lot.clock.nowMs();
     for (const item of core.outbox.due(nowMs, count)) {
+      const menuItemId = String(item.payload.menuItemId);
+      const refused = outcome === 'attention' || (outcome !== 'lost' && !this.menu.has(menuItemId));
+      if (item.kind === 'menu-sold-out' && refused) {
+        core.news.soldOutAnswer({ menuItemId, outboxId: item.outboxId, item: null });
+        core.outbox.markAttention(item.outboxId, { code: 'not-found', detail: '' });
+        continue;
+      }
       // The server has it even when its answer was lost on the way.
       const before = this.atServer.get(item.outboxId);
       if (before) expect([item.kind, item.payload]).toEqual([before.kind, before.payload]);
@@ -166,8 +209,16 @@ export class Day {
   }
 
   /** The server's side of a mark. */
-  take({ kind, payload }: OutboxItem, answered: boolean): void {
+  take({ kind, payload, outboxId }: OutboxItem, answered: boolean): void {
     const { news } = this.lot.core;
+    if (kind === 'menu-sold-out') {
+      const menuItemId = String(payload.menuItemId);
+      const { soldOutUntilMs: _, ...onSale } = this.menu.get(menuItemId) ?? failed('no such item');
+      const untilMs = payload.soldOutUntilMs as number | null;
+      const item = untilMs === null ? onSale : { ...onSale, soldOutUntilMs: untilMs };
+      this.menu.set(menuItemId, item);
+      if (answered) news.soldOutAnswer({ menuItemId, outboxId, item });
+    }
     const id = String(payload.paymentRequestId);
     if (kind === 'refuel-completed' || kind === 'charge-requested') {
       if (!this.requests.has(id)) {
@@ -234,7 +285,15 @@ export class Day {
     );
     expect(new Set(orders).size).toBe(orders.length);
     for (const v of board) this.#checkVisit(v);
+    this.checkCart();
     this.#checkEffects();
+  }
+
+  /** The newest that was told of it is shown. */
+  checkCart(): void {
+    const { cartId, number, version, state, trip } = this.cartTold;
+    const [shown] = this.lot.core.carts.list().carts;
+    expect(shown).toMatchObject({ cartId, number, version, state, trip });
   }
 
   #checkVisit(v: VisitView): void {
@@ -304,4 +363,8 @@ export class Day {
     this.lot.restart();
     this.lot.close();
   }
+}
+
+function failed(why: string): never {
+  throw new Error(why);
 }

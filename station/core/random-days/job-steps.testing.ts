@@ -61,7 +61,7 @@ const refuel = step(
     const { visitId } = visit;
     const refuelId = visit.refuel?.refuelId ?? newId();
     const actor = day.who(who);
-    await day.tap((key, { refuels }) => {
+    const answer = await day.tap((key, { refuels }) => {
       if (what === 'start') return refuels.start(actor, { ...key, visitId, laneId, digits: `000${n}` });
       if (what === 'again') return refuels.askAgain(actor, { ...key, refuelId });
       if (what === 'cancel') return refuels.cancel(actor, { ...key, refuelId, reason: '' });
@@ -76,6 +76,7 @@ const refuel = step(
       };
       return refuels.complete(actor, { ...key, refuelId, laneId, gradeId: 'g', ...quantity });
     });
+    if (what === 'settle') day.tookCash(actor, answer);
   },
 );
 
@@ -174,12 +175,14 @@ const filled = step(
       await day.tap((key, { visits }) => visits.close(by, { ...key, visitId, how: 'drive-off', reason: '' }));
     }
     if (how === 'cash') {
-      await day.tap((key, { refuels }) =>
+      const answer = await day.tap((key, { refuels }) =>
         refuels.settleOtherwise(by, { ...key, refuelId, tender: 'cash', reason: 'x' }),
       );
+      day.tookCash(by, answer);
     } else {
       const asked = day.requests.get(asking);
-      if (asked === undefined) return;
+      // Where nothing could be filled, it is the request of what was filled before: what is paid stays paid.
+      if (asked === undefined || asked.state === 'paid') return;
       const now = day.become(asked, how === 'left' ? 'unknown' : how);
       day.requests.set(now.paymentRequestId, now);
       day.lot.core.news.paymentRequest(now);

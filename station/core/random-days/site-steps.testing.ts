@@ -1,12 +1,9 @@
-/** What happens to the site as such: the line to the server, time, power, carts, attention, settings. */
+/** What happens to the site as such: the line to the server, time, power, attention, settings. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { newId } from '../../../shared/domain/index.ts';
-import type { Cart } from '../../../shared/schemas/index.ts';
-import { krw } from '../test-lot.ts';
 import { checkBooks } from './books.testing.ts';
-import { person } from './car-steps.testing.ts';
-import { type Day, type Step, step } from './day.testing.ts';
+import { type Step, step } from './day.testing.ts';
 
 const hourMs = 3_600_000;
 
@@ -93,84 +90,6 @@ const siteSettings = step(
 );
 const pump2 = { laneId: 'pump-2', kind: 'pump', number: 2, name: null } as const;
 
-const cart = step(
-  'cart',
-  fc.tuple(
-    person,
-    fc.constantFrom('taken', 'goods', 'check-out', 'check-out', 'free', 'answered', 'over', 'refund'),
-    fc.nat(9_000),
-  ),
-  async (day, [who, what, amountMinor]) => {
-    const { carts, news } = day.lot.core;
-    const [known] = carts.list().carts;
-    const trip = known?.trip ?? null;
-    if (what === 'taken' && trip === null) news.cart(aCart(day, newTrip(day, amountMinor)));
-    if (what === 'goods' && trip) {
-      news.cart(aCart(day, { ...trip, total: krw(amountMinor + 1) }));
-    }
-    if (what === 'over') news.cart(aCart(day, null));
-    if (what === 'answered') cartAnswered(day);
-    if (what === 'refund') {
-      const [paid] = carts.payments({ day: null }).payments;
-      const paymentRequestId = paid?.paymentRequestId ?? newId();
-      const money = {
-        paymentRequestId,
-        amountMinor: amountMinor + 1,
-        reason: 'x',
-        managerId: null,
-        pin: null,
-      };
-      await day.tap((key, { carts }) => carts.refund(day.who(who), { ...key, ...money }));
-    }
-    if ((what !== 'check-out' && what !== 'free') || !trip) return;
-    const asked = { cartId, tripId: trip.tripId };
-    await day.tap((key, { carts }) =>
-      what === 'free'
-        ? carts.free(day.who(who), { ...key, ...asked, reason: '' })
-        : carts.checkOut(day.who(who), { ...key, ...asked, asPickup: amountMinor % 2 === 0 }),
-    );
-  },
-);
-
-const cartId = newId();
-
-/** The server took what was asked for, if it did. */
-function cartAnswered(day: Day): void {
-  const { carts, news } = day.lot.core;
-  const [known] = carts.list().carts;
-  if (known?.pending == null || !known.trip) return;
-  const { tripId } = known.trip;
-  const mark = [...day.atServer.values()].findLast((one) => one.payload.tripId === tripId);
-  if (mark?.kind === 'cart-checkout') {
-    const paymentRequestId = String(mark.payload.paymentRequestId);
-    news.cart(aCart(day, { ...known.trip, state: 'checking-out', paymentRequestId }));
-    if (!day.requests.has(paymentRequestId)) {
-      day.requests.set(paymentRequestId, day.request(paymentRequestId, 'charge', known.trip.total));
-    }
-  }
-  if (mark !== undefined) news.cartAnswer({ cartId, tripId }, null);
-}
-
-type Trip = NonNullable<Cart['trip']>;
-
-const aCart = (day: Day, trip: Trip | null): Cart => ({
-  ...{ cartId, number: 7, version: day.nextVersion(), trip },
-  state: trip === null ? 'free' : trip.state === 'checking-out' ? 'checking-out' : 'in-use',
-});
-
-const newTrip = (day: Day, amountMinor: number): Trip => ({
-  ...{
-    tripId: newId(),
-    state: 'shopping',
-    endReason: null,
-    lines: [],
-    total: krw(amountMinor),
-    attention: [],
-  },
-  weight: { expectedGram: 0, toleranceGram: 25, measuredGram: null, verdict: 'waiting' },
-  ...{ startedAtMs: 0, lastActivityAtMs: day.lot.clock.nowMs(), paymentRequestId: null, preorderId: null },
-});
-
 const books = step('books', fc.constant(null), (day) => checkBooks(day));
 
 export const siteSteps: fc.WeightedArbitrary<Step>[] = [
@@ -182,6 +101,5 @@ export const siteSteps: fc.WeightedArbitrary<Step>[] = [
   { weight: 1, arbitrary: repeat },
   { weight: 2, arbitrary: attention },
   { weight: 1, arbitrary: siteSettings },
-  { weight: 3, arbitrary: cart },
   { weight: 2, arbitrary: books },
 ];
