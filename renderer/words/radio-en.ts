@@ -118,16 +118,16 @@ export const radioEn = {
     walkFull: 'The trace is as long as it may be. Finish now.',
     walkMark: 'I stand in',
     walkHere: (lane: string, times: number) => (times === 0 ? lane : `${lane} ✓\u00a0${times}`),
-    walkBegun: (clock: string, name: string) => `Begun ${clock} by ${name}.`,
+    walkBegun: (clock: string, name: string) => `Begun by ${name}, ${clock}.`,
     walkTakeBack: (lane: string) => `Take back: ${lane}`,
     walkGiveUp: 'Give this walk test up?',
     walkGiveUpExplain: (taps: number) =>
       `Its trace and its ${taps === 1 ? 'tap' : `${taps} taps`} are lost. No report is kept.`,
     walkGiveUpYes: 'Give up',
     walkLost: (clock: string, name: string) =>
-      `The walk test that ${name} began ${clock} was lost when the station was restarted: a trace is kept in memory only. Start again.`,
+      `The walk test that ${name} began (${clock}) was lost when the station was restarted: a trace is kept in memory only. Start again.`,
     walkCancelled: (clock: string, name: string, by: string) =>
-      `The walk test that ${name} began ${clock} was cancelled by ${by}. No report was kept.`,
+      `${by} cancelled the walk test that ${name} began (${clock}). No report was kept.`,
     walkCancel: 'Cancel',
     walkFinish: 'Finish and judge',
     walkBy: (day: string, clock: string, name: string) => `${day} ${clock}, ${name}`,
@@ -137,6 +137,7 @@ export const radioEn = {
     walkPoor:
       'More than one in ten would go wrong. Walk again: stand still before you tap and stay there. If it stays so, move a receiver.',
     walkTrace: 'Levels in dBm at every receiver over the whole test, with the marked lanes',
+    walkNotWalked: (lanes: string) => `Not walked: ${lanes}`,
     walkLane: 'Lane',
     walkLevels: 'Loudest there (dBm)',
     walkProposal: 'Proposal',

@@ -132,6 +132,7 @@ export const radioKo: typeof radioEn = {
     walkPoor:
       '열에 하나 넘게 틀립니다. 다시 시험하세요: 완전히 선 뒤 누르고 잠시 머물러 주세요. 그대로면 수신기 위치를 옮겨 주세요.',
     walkTrace: '시험 내내 수신기별 신호 세기(dBm)와 표시한 자리',
+    walkNotWalked: (lanes) => `시험하지 않은 자리: ${lanes}`,
     walkLane: '자리',
     walkLevels: '가장 강한 신호 (dBm)',
     walkProposal: '제안',

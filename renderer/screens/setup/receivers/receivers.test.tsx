@@ -225,6 +225,8 @@ describe("the installer's lanes and recordings", () => {
     const report = await screen.findByTestId('walk-report');
     expect(report.textContent).toContain('Gate -52');
     expect(report.textContent).not.toContain('r-1a2b3c4d');
+    // One lane was walked: who signs is told of the others.
+    expect(report.textContent).toMatch(/Not walked: Bay 2, .*Pump 1/);
   });
 
   it('ask before a walk that has taps is given up, take the last tap back, and say who began it', async () => {
@@ -245,7 +247,7 @@ describe("the installer's lanes and recordings", () => {
       };
     });
     fireEvent.click(screen.getByRole('button', { name: 'Walk test' }));
-    await screen.findByText(/by Hana C\./);
+    await screen.findByText(/Begun by Hana C\., /);
     const { walkCalls } = screen.station.installer;
     fireEvent.click(screen.getByRole('button', { name: 'Take back: Bay 2' }));
     await screen.findByRole('button', { name: 'Take back: Bay 1' });

@@ -77,6 +77,10 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
     [...report.receivers, ...receivers].find((one) => one.receiverId === receiverId)?.name ?? receiverId;
   const percent = (share: number) => format.number(share * 100);
   const { now, suggested } = report.expected;
+  // Nothing is promised of these, and whoever signs must see it.
+  const notWalked = (site?.lanes ?? [])
+    .filter(({ laneId }) => report.lanes.every((lane) => lane.laneId !== laneId))
+    .map(({ laneId }) => laneName(laneId, site, w));
   const use = async () => {
     const lanes = report.lanes.map(({ laneId, suggested: chosen }) => ({ laneId, receivers: chosen }));
     const result = await apply.run({ lanes, walkTestId: report.testId });
@@ -131,6 +135,7 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
           ))}
         </tbody>
       </table>
+      {notWalked.length === 0 ? null : <p>{r.walkNotWalked(notWalked.join(', '))}</p>}
       <div className={styles.actions}>
         <Button icon={<IconPrinter size="1.25rem" />} onClick={() => window.print()}>
           {r.print}
