@@ -191,13 +191,22 @@ export const radioEn = {
     'port-failed': 'The port cannot be opened. Plug it out and in again.',
     'port-lost': 'The cable is out, or the receiver lost its power. Check the cable.',
     'no-answer': 'It does not answer. Another device, another speed, or no power.',
-    'not-a-controller': 'What answers is no Bluetooth controller, at none of the usual speeds.',
+    'not-a-controller': 'What answers is no Bluetooth controller: another device, or another speed.',
     'not-a-gateway': 'What answers is no gateway that prints JSON: another device, or another speed.',
     'command-refused': 'The controller refuses to scan. Its firmware is too old or another one.',
     'controller-crashed': 'The controller crashed. It is started again.',
     'low-energy-unsupported': 'This controller has no Bluetooth Low Energy.',
     'file-not-found': 'The recording is not there.',
     'file-malformed': 'The file is no btsnoop recording.',
+    'adapter permission-denied':
+      'The system does not let the station use Bluetooth. Allow it in the settings of this machine.',
+    'adapter no-answer':
+      "The machine's own Bluetooth does not answer. Switch it off and on, or start the machine again.",
+    'adapter command-refused':
+      "The machine's own Bluetooth refuses to scan. Switch it off and on, or start the machine again.",
+    'network port-not-found': 'No device answers at that address. Check the network, and that it has power.',
+    'network port-lost':
+      'The connection over the network broke off. Check the network, and that it has power.',
     'adapter-missing': 'The adapter is gone. Check that it is plugged in.',
     'adapter-off': 'The adapter is switched off. Switch Bluetooth on.',
     'bus-unreachable': 'The Bluetooth service of this machine does not answer. Start it.',

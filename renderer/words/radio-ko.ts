@@ -183,13 +183,21 @@ export const radioKo: typeof radioEn = {
     'port-failed': '포트를 열 수 없습니다. 뺐다가 다시 꽂아 주세요.',
     'port-lost': '케이블이 빠졌거나 전원이 끊겼습니다. 케이블을 확인해 주세요.',
     'no-answer': '응답이 없습니다. 다른 기기이거나 속도가 다르거나 전원이 없습니다.',
-    'not-a-controller': '블루투스 컨트롤러가 아닙니다. 흔히 쓰는 속도 모두에서 응답하지 않습니다.',
+    'not-a-controller': '블루투스 컨트롤러가 아닙니다. 다른 기기이거나 속도가 다릅니다.',
     'not-a-gateway': 'JSON을 보내는 게이트웨이가 아닙니다. 다른 기기이거나 속도가 다릅니다.',
     'command-refused': '컨트롤러가 스캔을 거부합니다. 펌웨어가 맞지 않습니다.',
     'controller-crashed': '컨트롤러가 멈췄습니다. 다시 시작합니다.',
     'low-energy-unsupported': '저전력 블루투스를 지원하지 않는 컨트롤러입니다.',
     'file-not-found': '기록 파일이 없습니다.',
     'file-malformed': 'btsnoop 기록 파일이 아닙니다.',
+    'adapter permission-denied':
+      '시스템이 스테이션의 블루투스 사용을 허용하지 않습니다. 이 컴퓨터의 설정에서 허용해 주세요.',
+    'adapter no-answer':
+      '이 컴퓨터의 블루투스가 응답하지 않습니다. 껐다가 켜거나 컴퓨터를 다시 시작해 주세요.',
+    'adapter command-refused':
+      '이 컴퓨터의 블루투스가 스캔을 거부합니다. 껐다가 켜거나 컴퓨터를 다시 시작해 주세요.',
+    'network port-not-found': '그 주소에서 응답하는 기기가 없습니다. 네트워크와 기기 전원을 확인해 주세요.',
+    'network port-lost': '네트워크 연결이 끊겼습니다. 네트워크와 기기 전원을 확인해 주세요.',
     'adapter-missing': '어댑터가 사라졌습니다. 꽂혀 있는지 확인해 주세요.',
     'adapter-off': '어댑터가 꺼져 있습니다. 블루투스를 켜 주세요.',
     'bus-unreachable': '이 기기의 블루투스 서비스가 응답하지 않습니다. 시작해 주세요.',

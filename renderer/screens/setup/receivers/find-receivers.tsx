@@ -144,7 +144,7 @@ function Trial(props: TrialProps & { onAgain(): void }) {
     <Dialog title={r.checking(props.name === '' ? spec : props.name)} onClose={props.onDone} size="40rem">
       {props.name === '' ? null : <p className={styles.second}>{spec}</p>}
       <div className={styles.check} role="status" data-testid="check" data-state={heard.state}>
-        <CheckWords event={heard} />
+        <CheckWords event={heard} spec={spec} />
         {heard.state === 'failed' ? <Remedy spec={spec} reason={heard.reason} /> : null}
       </div>
       {heard.state === 'done' ? (
@@ -178,7 +178,7 @@ function Trial(props: TrialProps & { onAgain(): void }) {
   );
 }
 
-function CheckWords({ event }: { event: CheckEvent }) {
+function CheckWords({ event, spec }: { event: CheckEvent; spec: string }) {
   const { w, format } = useWords();
   const r = w.receivers;
   switch (event.state) {
@@ -206,7 +206,7 @@ function CheckWords({ event }: { event: CheckEvent }) {
         </p>
       );
     case 'failed':
-      return <p className={styles.hint}>{reasonWords(event.reason, w)}</p>;
+      return <p className={styles.hint}>{reasonWords(event.reason, spec, w)}</p>;
     default:
       return throwIllegalValue(event);
   }

@@ -3,9 +3,16 @@ import type { ReceiverView } from '../../../../shared/station-contract/index.ts'
 import type { Tone } from '../../../parts/index.ts';
 import { formatDuration, type Words } from '../../../words/index.ts';
 
-/** Why a receiver does not hear, in words; an unknown code is shown as it is. */
-export function reasonWords(reason: string, w: Words): string {
-  return w.receiverReasons[reason] ?? w.setup.failedHint(reason);
+/** Why a receiver does not hear, in words that fit what it is; an unknown code is shown as it is. */
+export function reasonWords(reason: string, spec: string, w: Words): string {
+  const own = w.receiverReasons[`${placeKind(spec)} ${reason}`];
+  return own ?? w.receiverReasons[reason] ?? w.setup.failedHint(reason);
+}
+
+/** An adapter has neither cable nor speed nor a group of its port, and a serial server no socket of this machine. */
+function placeKind(spec: string): 'adapter' | 'network' | 'port' {
+  if (/^(bluez|native)(:|$)/.test(spec)) return 'adapter';
+  return /^[a-z-]+:tcp:/.test(spec) ? 'network' : 'port';
 }
 
 /** A receiver's state in a word, and what to do about it. */
@@ -29,7 +36,11 @@ export function healthWords(
     case 'failed': {
       const waitMs = health.retryAtMs === null ? null : Math.max(0, health.retryAtMs - nowMs);
       const retry = waitMs === null ? '' : ` ${w.setup.retryIn(formatDuration(waitMs))}`;
-      return { tone: 'red', word: w.setup.failed, hint: reasonWords(health.reason, w) + retry };
+      return {
+        tone: 'red',
+        word: w.setup.failed,
+        hint: reasonWords(health.reason, receiver.spec, w) + retry,
+      };
     }
     case 'closed':
       return { tone: 'plain', word: w.setup.closed, hint: null };

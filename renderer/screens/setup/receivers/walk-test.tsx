@@ -63,7 +63,7 @@ function Ended({ ended }: { ended: NonNullable<WalkState['ended']> }) {
   const when = useWhen();
   const begun = when(ended.startedAtMs);
   return (
-    <p className={styles.hint} role="status" data-testid="walk-ended">
+    <p className={`${styles.hint} ${styles.screenOnly}`} role="status" data-testid="walk-ended">
       {ended.how === 'restart'
         ? w.receivers.walkLost(begun, ended.by)
         : w.receivers.walkCancelled(begun, ended.by, ended.cancelledBy ?? ended.by)}
