@@ -3,6 +3,7 @@ import { implement } from '@orpc/server';
 import { newId } from '../../shared/domain/index.ts';
 import {
   type CartPaymentView,
+  type LogSummary,
   type LogVisit,
   type Person,
   type ShiftReport,
@@ -22,6 +23,7 @@ interface Lot {
   readonly site: SiteSettings;
   readonly followUpsTold: Told;
   readonly shiftReport: Partial<ShiftReport>;
+  readonly summary: Partial<LogSummary>;
   once<T>(name: string, idempotencyKey: string, carryOut: () => T): Promise<T>;
 }
 
@@ -68,7 +70,10 @@ export function fakeDailyLog(station: Lot, me: () => Person, people: () => Perso
           asOfMs: Date.now(),
         };
       }),
-      summary: os.dailyLog.summary.handler(({ input }) => summaryOf(all(), station.site, input.toDay)),
+      summary: os.dailyLog.summary.handler(({ input }) => ({
+        ...summaryOf(all(), station.site, input.toDay),
+        ...station.summary,
+      })),
       people: os.dailyLog.people.handler(() => ({ people: people() })),
       carts: os.dailyLog.carts.handler(({ input }) => {
         const payments = input.kind === null || input.kind === 'cart' ? fakeCartPayments() : [];

@@ -1,4 +1,5 @@
 /** Cars that were served and left earlier today, and what a day's visits add up to: the twin's daily log. */
+import { zoneShown } from '../../shared/domain/index.ts';
 import type {
   LogSummary,
   LogVisit,
@@ -144,7 +145,7 @@ export function summaryOf(visits: readonly LogVisit[], site: SiteSettings, day: 
 
 function hoursOf(visits: readonly LogVisit[], site: SiteSettings): LogSummary['hours'] {
   const hourOf = new Intl.DateTimeFormat('en', {
-    timeZone: site.timeZone,
+    timeZone: zoneShown(site.timeZone),
     hour: '2-digit',
     hourCycle: 'h23',
   });

@@ -18,6 +18,7 @@ import {
   type BackupView,
   type BoardEvent,
   type JournalEntry,
+  type LogSummary,
   type Person,
   type RefusalReason,
   type ShiftReport,
@@ -62,6 +63,8 @@ export class FakeStation {
   followUpsTold: Told = 'now';
   /** What a shift that is opened from now on has sold, as far as it is not nothing. */
   shiftReport: Partial<ShiftReport> = {};
+  /** What of the daily log's sums is not as its visits make it. */
+  summary: Partial<LogSummary> = {};
   readonly #ended = new Set<string>();
   #wrongPins = 0;
   #backups: BackupView[] = [];

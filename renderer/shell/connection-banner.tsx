@@ -1,4 +1,11 @@
-import { IconAntennaBarsOff, IconCloudOff, IconPlugConnectedX, IconTestPipe } from '@tabler/icons-react';
+import {
+  IconAntennaBarsOff,
+  IconClockQuestion,
+  IconCloudOff,
+  IconPlugConnectedX,
+  IconTestPipe,
+} from '@tabler/icons-react';
+import { knowsZone } from '../../shared/domain/index.ts';
 import { useInTraining } from '../screens/training/training-context.ts';
 import { useBoard, useConnection, useNowMs, useSite } from '../session/index.ts';
 import { formatDuration, useWords } from '../words/index.ts';
@@ -40,6 +47,12 @@ export function ConnectionBanner() {
             </div>
           ) : null}
         </>
+      )}
+      {site === null || knowsZone(site.timeZone) ? null : (
+        <div className={styles.banner} data-level="warn" data-testid="banner-zone">
+          <IconClockQuestion size="1.5rem" />
+          <p>{w.app.zoneUnknown(site.timeZone)}</p>
+        </div>
       )}
       {simulated ? (
         <div className={styles.simulated}>

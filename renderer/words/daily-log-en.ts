@@ -25,6 +25,7 @@ export const dailyLogEn = {
     p90: (wait: string) => `9 in 10 within ${wait}`,
     hours: 'Arrivals by hour',
     hour: 'Hour',
+    hourAgain: (hour: number) => `${hour} again`,
     other: 'Other',
     asTable: 'As a table',
     asChart: 'As a chart',

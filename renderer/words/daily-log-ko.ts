@@ -27,6 +27,7 @@ export const dailyLogKo: typeof dailyLogEn = {
     p90: (wait) => `90%가 ${wait} 이내`,
     hours: '시간대별 도착',
     hour: '시간',
+    hourAgain: (hour) => `다시 ${hour}`,
     other: '기타',
     asTable: '표로 보기',
     asChart: '그래프로 보기',

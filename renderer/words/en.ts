@@ -191,6 +191,8 @@ export const en = {
     notAllowed: 'Your role may not see this.',
     notAllowedWho: (roles: string) => `It is for: ${roles}.`,
     simulated: 'Simulated lot: no real cars, no real money',
+    zoneUnknown: (zone: string) =>
+      `This browser does not know the time zone ${zone}: times are shown in UTC. Update the browser.`,
     dismiss: 'Dismiss',
   },
   signIn: {

@@ -54,6 +54,12 @@ describe('numbers and times', () => {
     },
   );
 
+  it('fall back to UTC, and say so, where the browser does not know the site’s time zone', () => {
+    const { clock, when, day } = formatsFor('en', 'Nowhere/New_Town');
+    const atMs = Date.parse('2026-11-21T05:30Z');
+    expect([clock(atMs), when(atMs, atMs), day(atMs)]).toEqual(['05:30 UTC', '05:30 UTC', 'Sat 21 Nov']);
+  });
+
   it('name no zone where the clocks go forward, and tell half hours of the same name apart too', () => {
     const { clock } = formatsFor('en', 'America/New_York');
     expect([clock(Date.parse('2026-03-08T06:59Z')), clock(Date.parse('2026-03-08T07:00Z'))]).toEqual([

@@ -1,5 +1,12 @@
 /** Numbers, money and times as people of each language read them. */
-import { formatMoney, formatUnitPrice, formatVolume, type Money } from '../../shared/domain/index.ts';
+import {
+  formatMoney,
+  formatUnitPrice,
+  formatVolume,
+  knowsZone,
+  type Money,
+  zoneShown,
+} from '../../shared/domain/index.ts';
 
 export type Locale = 'en' | 'ko';
 
@@ -78,7 +85,9 @@ export function formatsFor(locale: Locale, timeZone: string | null): Formats {
 
 function make(locale: Locale, timeZone: string | null): Formats {
   const tag = locale === 'ko' ? 'ko-KR' : 'en-GB';
-  const zone = timeZone ?? undefined;
+  const zone = timeZone === null ? undefined : zoneShown(timeZone);
+  // Another clock than the one on the wall is told by its name.
+  const always = timeZone !== null && !knowsZone(timeZone);
   const clock = new Intl.DateTimeFormat(tag, {
     hour: '2-digit',
     minute: '2-digit',
@@ -92,7 +101,7 @@ function make(locale: Locale, timeZone: string | null): Formats {
     timeZone: zone,
     timeZoneName: 'short',
   });
-  const clockOf = (atMs: number) => (comesTwice(atMs, clock) ? clockWithZone : clock).format(atMs);
+  const clockOf = (atMs: number) => (always || comesTwice(atMs, clock) ? clockWithZone : clock).format(atMs);
   const day = new Intl.DateTimeFormat(tag, {
     weekday: 'short',
     day: 'numeric',

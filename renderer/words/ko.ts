@@ -137,6 +137,8 @@ export const ko: Words = {
     notAllowed: '이 내용을 볼 권한이 없습니다.',
     notAllowedWho: (roles) => `볼 수 있는 직원: ${roles}`,
     simulated: '모의 매장입니다. 실제 차량과 실제 결제가 아닙니다',
+    zoneUnknown: (zone) =>
+      `이 브라우저는 매장의 시간대(${zone})를 알지 못해 시각을 UTC로 표시합니다. 브라우저를 업데이트해 주세요.`,
     dismiss: '닫기',
   },
   signIn: {

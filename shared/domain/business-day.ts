@@ -23,6 +23,27 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
+const known = new Map<string, boolean>();
+
+/** Whether this machine knows the zone: a browser may be older than a zone's name. */
+export function knowsZone(timeZone: string): boolean {
+  let knows = known.get(timeZone);
+  if (knows === undefined) {
+    try {
+      formatOf(timeZone);
+      knows = true;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      knows = false;
+    }
+    known.set(timeZone, knows);
+  }
+  return knows;
+}
+
+/** For what is only shown: UTC where this machine does not know the zone. Who shows it says so. */
+export const zoneShown = (timeZone: string): string => (knowsZone(timeZone) ? timeZone : 'UTC');
+
 /** The wall clock of a time zone at an instant, written as if it were UTC. */
 function wallClockMs(atMs: number, timeZone: string): number {
   const part: Record<string, number> = {};
@@ -52,6 +73,12 @@ function instantOf(wallMs: number, timeZone: string): number {
     else high = middle;
   }
   return high;
+}
+
+/** Has the wall shown this time before, half an hour or an hour ago? No zone goes back by anything else. */
+export function comesAgain(atMs: number, timeZone: string): boolean {
+  const wall = wallClockMs(atMs, timeZone);
+  return [1_800_000, 3_600_000].some((byMs) => wallClockMs(atMs - byMs, timeZone) === wall);
 }
 
 const dayName = (wallMs: number) => new Date(wallMs).toISOString().slice(0, 10);

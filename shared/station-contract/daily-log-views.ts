@@ -71,6 +71,8 @@ export const logSummary = z.object({
   hours: z.array(
     z.object({
       hour: z.number().int().min(0).max(23),
+      /** The hour that came twice, because the clocks went back, for the second time. */
+      again: z.literal(true).optional(),
       pickup: z.number().int(),
       refuel: z.number().int(),
       other: z.number().int(),

@@ -70,7 +70,8 @@ describe('a business day of the log', () => {
     expect(day.visits).toBe(3);
     expect(day.toMs - day.fromMs).toBe(25 * 3_600_000);
     expect(day.hours).toEqual([
-      { hour: 2, pickup: 0, refuel: 0, other: 2 },
+      { hour: 2, pickup: 0, refuel: 0, other: 1 },
+      { hour: 2, again: true, pickup: 0, refuel: 0, other: 1 },
       { hour: 23, pickup: 0, refuel: 0, other: 1 },
     ]);
     const spring = await summary(asked('2026-03-29'));

@@ -1,6 +1,6 @@
 /** What the wanted visits of some business days add up to. Read in slices, so that no tap waits for it. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { businessDayOf, businessDayRange } from '../../shared/domain/index.ts';
+import { businessDayOf, businessDayRange, comesAgain } from '../../shared/domain/index.ts';
 import type {
   ArrivalsOfDay,
   LogKind,
@@ -80,7 +80,8 @@ class Totals {
   readonly #staff = new Map<string, Sum & { person: Person }>();
   readonly #lanes = new Map<string | null, Sum>();
   readonly #waits: number[] = [];
-  readonly #hours = new Map<number, { hour: number; pickup: number; refuel: number; other: number }>();
+  /** By twice the hour, and one more where it comes again. */
+  readonly #hours = new Map<number, LogSummary['hours'][number]>();
   readonly #knownBy = { jack: 0, phone: 0, staff: 0 };
   readonly #days = new Map<string, ArrivalsOfDay>();
   readonly #dayStarts: readonly DayStart[];
@@ -188,18 +189,20 @@ class Totals {
     } else this.#staff.set(person.staffId, { person, count: 1, amountMinor: settledMinor });
   }
 
-  #hour(atMs: number): { pickup: number; refuel: number; other: number } {
+  #hour(atMs: number): LogSummary['hours'][number] {
     // Zones are apart by quarters of an hour: within one the wall's hour does not change.
     const quarter = Math.floor(atMs / (hourMs / 4));
-    let hour = this.#wallHours.get(quarter);
-    if (hour === undefined) {
-      hour = Number(this.#hourFormat.format(atMs));
-      this.#wallHours.set(quarter, hour);
+    let place = this.#wallHours.get(quarter);
+    if (place === undefined) {
+      const again = comesAgain(atMs, this.#site.timeZone);
+      place = Number(this.#hourFormat.format(atMs)) * 2 + (again ? 1 : 0);
+      this.#wallHours.set(quarter, place);
     }
-    let counts = this.#hours.get(hour);
+    let counts = this.#hours.get(place);
     if (counts === undefined) {
-      counts = { hour, pickup: 0, refuel: 0, other: 0 };
-      this.#hours.set(hour, counts);
+      const again = place % 2 === 1 ? ({ again: true } as const) : {};
+      counts = { hour: Math.floor(place / 2), ...again, pickup: 0, refuel: 0, other: 0 };
+      this.#hours.set(place, counts);
     }
     return counts;
   }
@@ -207,7 +210,8 @@ class Totals {
   done(): Omit<LogSummary, 'fromMs' | 'toMs' | 'currency' | 'reservationsToRelease'> {
     const waits = this.#waits.sort((a, b) => a - b);
     const start = this.#site.businessDayStartHour;
-    const place = (hour: number) => (hour - start + 24) % 24;
+    const place = ({ hour, again }: LogSummary['hours'][number]) =>
+      ((hour - start + 24) % 24) + (again ? 0.5 : 0);
     return {
       visits: this.#visits,
       settledMinor: this.#settledMinor,
@@ -223,7 +227,7 @@ class Totals {
         underTwoMinutes:
           waits.length === 0 ? null : waits.filter((wait) => wait < twoMinutesMs).length / waits.length,
       },
-      hours: [...this.#hours.values()].sort((a, b) => place(a.hour) - place(b.hour)),
+      hours: [...this.#hours.values()].sort((a, b) => place(a) - place(b)),
       knownBy: this.#knownBy,
       missed: this.#missed,
       days: [...this.#days.values()].sort((a, b) => (a.day < b.day ? -1 : 1)),

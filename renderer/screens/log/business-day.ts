@@ -1,5 +1,5 @@
 /** The site's business days: a day begins at the site's own hour, in the site's time zone. */
-import { businessDayOf as dayOf } from '../../../shared/domain/index.ts';
+import { businessDayOf as dayOf, zoneShown } from '../../../shared/domain/index.ts';
 import type { SiteSettings } from '../../../shared/station-contract/index.ts';
 
 type Zone = Pick<SiteSettings, 'timeZone' | 'businessDayStartHour'>;
@@ -8,7 +8,7 @@ const hourMs = 3_600_000;
 
 /** `YYYY-MM-DD` of the business day in which a moment lies. */
 export function businessDayOf(atMs: number, site: Zone): string {
-  return dayOf(atMs, site.timeZone, site.businessDayStartHour);
+  return dayOf(atMs, zoneShown(site.timeZone), site.businessDayStartHour);
 }
 
 /** The day `by` days later (or earlier). */

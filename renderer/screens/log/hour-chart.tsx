@@ -13,6 +13,9 @@ export const HourChart = memo(function HourChart({ hours }: { hours: LogSummary[
   const { w } = useWords();
   const [asTable, setAsTable] = useState(false);
   const names = { pickup: w.board.pickup, refuel: w.board.refuel, other: w.logbook.other };
+  // Where the clocks went back an hour came twice.
+  const nameOf = ({ hour, again }: LogSummary['hours'][number]) =>
+    again === true ? w.logbook.hourAgain(hour) : String(hour);
   if (hours === null) {
     return (
       <section className={styles.chart} aria-label={w.logbook.hours}>
@@ -57,8 +60,8 @@ export const HourChart = memo(function HourChart({ hours }: { hours: LogSummary[
           </thead>
           <tbody>
             {hours.map((hour) => (
-              <tr key={hour.hour}>
-                <th scope="row">{hour.hour}</th>
+              <tr key={nameOf(hour)}>
+                <th scope="row">{nameOf(hour)}</th>
                 {kinds.map((kind) => (
                   <td key={kind}>{hour[kind]}</td>
                 ))}
@@ -69,7 +72,7 @@ export const HourChart = memo(function HourChart({ hours }: { hours: LogSummary[
       ) : (
         <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={w.logbook.hours}>
           {hours.map((hour, i) => (
-            <g key={hour.hour} transform={`translate(${i * step + step / 2} 0)`}>
+            <g key={nameOf(hour)} transform={`translate(${i * step + step / 2} 0)`}>
               {kinds.map((kind, k) => {
                 const tall = (hour[kind] / most) * (height - foot - 8);
                 return (
@@ -85,7 +88,7 @@ export const HourChart = memo(function HourChart({ hours }: { hours: LogSummary[
                 );
               })}
               <text y={height - 6} textAnchor="middle">
-                {hour.hour}
+                {nameOf(hour)}
               </text>
             </g>
           ))}

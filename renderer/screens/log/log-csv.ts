@@ -1,5 +1,5 @@
 /** The visits as a spreadsheet wants them: local times, plain numbers, the words of the screen. */
-import { currencyExponent } from '../../../shared/domain/index.ts';
+import { currencyExponent, zoneShown } from '../../../shared/domain/index.ts';
 import type { LogVisit, SiteSettings } from '../../../shared/station-contract/index.ts';
 import { chargeWord, pickupWord, refuelWord } from '../../parts/index.ts';
 import type { Spoken } from '../../words/index.ts';
@@ -19,14 +19,15 @@ export function logCsv(from: {
   laneOf(visit: LogVisit): string;
 }): LogCsv {
   const { w } = from.spoken;
+  const timeZone = zoneShown(from.site.timeZone);
   // The Swedish form of a date and time is the ISO form.
   const local = new Intl.DateTimeFormat('sv-SE', {
-    timeZone: from.site.timeZone,
+    timeZone,
     dateStyle: 'short',
     timeStyle: 'medium',
   });
   // The hour that comes twice when the clocks go back is told apart by it.
-  const zone = new Intl.DateTimeFormat('en', { timeZone: from.site.timeZone, timeZoneName: 'longOffset' });
+  const zone = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
   const offset = (atMs: number) =>
     (zone.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? '').replace('GMT', 'UTC');
   const row = (visit: LogVisit): Cell[] => {

@@ -1,6 +1,6 @@
 import { IconDeviceTabletPlus, IconNetwork, IconNetworkOff } from '@tabler/icons-react';
 import { useState } from 'react';
-import { businessDayOf } from '../../../../shared/domain/index.ts';
+import { businessDayOf, zoneShown } from '../../../../shared/domain/index.ts';
 import type { KioskNetwork } from '../../../../shared/station-contract/index.ts';
 import { Button, Dialog, FormActions, useToast } from '../../../parts/index.ts';
 import { useCommand, useKiosk, useSite } from '../../../session/index.ts';
@@ -111,7 +111,7 @@ function Certificate({ network }: { network: Extract<KioskNetwork, { state: 'on'
       </dl>
       <p>{k.fingerprintExplain}</p>
       {/* A year ahead: the day alone would not say which year. */}
-      <p>{k.validTo(format.date(businessDayOf(network.validToMs, site?.timeZone ?? 'UTC', 0)))}</p>
+      <p>{k.validTo(format.date(businessDayOf(network.validToMs, zoneShown(site?.timeZone ?? 'UTC'), 0)))}</p>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import { zoneShown } from '../../../../shared/domain/index.ts';
 import type { WalkReport } from '../../../../shared/station-contract/index.ts';
 import { Button, Chip, laneName, useToast, Waiting } from '../../../parts/index.ts';
 import { useBoard, useCommand, useKiosk, useSite } from '../../../session/index.ts';
@@ -154,7 +155,8 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
 /** With its year: a report is read again when the site is rebuilt. */
 function useFullDay(): (atMs: number) => string {
   const { locale } = useWords();
-  const timeZone = useSite()?.timeZone;
+  const site = useSite();
+  const timeZone = site === null ? undefined : zoneShown(site.timeZone);
   const format = useMemo(
     () => new Intl.DateTimeFormat(locale === 'ko' ? 'ko-KR' : 'en-GB', { dateStyle: 'medium', timeZone }),
     [locale, timeZone],
