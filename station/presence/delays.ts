@@ -38,8 +38,10 @@ export const presenceDelays = {
   quietDb: 0.6,
   /** A level that drifts faster than this is a moving car's however little it jitters, dB/s ... */
   driftDbPerS: 4,
-  /** ... over about so long. */
+  /** ... over about so long; ... */
   driftMs: 500,
+  /** ... one step counts no more than this, dB: it is a fade, and what fades does not drift. */
+  driftStepDb: 2,
   /** A receiver on which somebody jittered less than this, dB ... */
   stillnessDb: 1.3,
   /** ... for so long shows stillness: there a car that jitters is moving. */
@@ -55,8 +57,8 @@ export const presenceDelays = {
   standOddShare: 0.02,
   /** Their mean is that of the last so many, about. */
   standMeanHearings: 5,
-  /** Sum of the logarithms from which a car surely stands: were hearings independent, one in e^12.5 would say so of a moving car; ... */
-  standsSum: 12.5,
+  /** Sum of the logarithms from which a car surely stands: were hearings independent, one in e^13 would say so of a moving car; ... */
+  standsSum: 13,
   /** ... less so much for every second that one which came in has been where it would have arrived if it stood, ... */
   stopLikelyPerS: 0.6,
   /** ... no longer than this; ... */
@@ -111,7 +113,7 @@ export const presenceDelays = {
   /** ... if its margin rose by so much since it came in, dB: one that stands about outside needs the whole margin. */
   stillRoseDb: 14,
   /** And for one whose margin rose by so much, dB, ... */
-  swingDb: 20,
+  swingDb: 18,
   /** ... this margin, dB, ... */
   swungMarginDb: 0,
   /** ... though while its level still rises only as it surely stands, from this share on, ... */
@@ -151,8 +153,10 @@ export const presenceDelays = {
   elsewhereDb: 11,
   /** ... when the lane itself hears it so much less, dB, ... */
   elsewhereSankDb: 4,
-  /** ... or the swing is as great as this, dB; ... */
+  /** ... or the swing is as great as this, dB, ... */
   elsewhereFarDb: 21,
+  /** ... or the receivers outside hear it so much better, on the mean, dB; ... */
+  elsewhereRoseDb: 11,
   /** ... unless it has a margin like this, and by as much more as the swing is greater, dB. */
   elsewhereMarginDb: 12,
   /** What it may not be because of its stay it may be so long after it left. */
@@ -170,6 +174,10 @@ export const presenceDelays = {
   /** ... so much of it by its own lane, and by the receivers outside, dB. */
   leaveStaySankDb: 4,
   leaveStayRoseDb: 4,
+  /** One that is seen to move does so when the receivers outside hear it so much better than where it stood, on the mean, dB, ... */
+  droveRoseDb: 8,
+  /** ... and its margin is so much less than the best of its stay, dB. */
+  droveMarginDb: 12,
 
   // ---- arriving in a lane that knows its own cars (lane-signature.ts) ---------------------------
   /** A car that is heard again where it fell silent, after so long, stood there. */

@@ -10,6 +10,8 @@ const notHeldToIt: PresenceTuning = {
   elsewhereFarDb: 1_000,
   againDb: -1_000,
   leaveStaySwingDb: 1_000,
+  elsewhereRoseDb: 1_000,
+  droveRoseDb: 1_000,
 };
 
 const at = (tuning: PresenceTuning) => new Scene({ ...forecourt, tuning }).arriveAtBay();
@@ -47,6 +49,29 @@ describe('a car that is held to its own stay', () => {
   it('is heard leaving by all receivers, though its own lane still hears it best', () => {
     expect(drivesOff(at({})).last()).toMatchObject({ state: 'departed', why: { rule: 'heard-leaving' } });
     expect(drivesOff(at(notHeldToIt)).last().state).toBe('arrived');
+  });
+
+  /** Its lane's receiver hears it as well outside as it did inside: levels jump as it drives, the entrance hears it far better. */
+  const drivesOutUnheard = (scene: Scene, jumpDb: number) => {
+    for (let n = 0; n < 40; n++) {
+      const db = n % 2 === 0 ? jumpDb : -jumpDb;
+      scene.hear({ entrance: -60 + db, bays: -57 - db }, 100);
+    }
+    return scene;
+  };
+
+  it('is heard leaving when it is seen to move and the entrance hears it far better, however well its lane does', () => {
+    const left = drivesOutUnheard(at({}), 4);
+    expect(left.last()).toMatchObject({ state: 'departed', why: { rule: 'heard-leaving' } });
+    expect(drivesOutUnheard(at({ droveRoseDb: 1_000 }), 4).last().state).toBe('arrived');
+    expect(drivesOutUnheard(at({}), 0).last().state).toBe('arrived');
+  });
+
+  it('does not arrive again where its lane hears it better than in its stay, but so do those outside', () => {
+    const stands = (tuning: PresenceTuning) =>
+      drivesOutUnheard(at(tuning), 4).hear({ entrance: -62, bays: -52 }, 20_000).last();
+    expect(stands({}).state).toBe('departed');
+    expect(stands({ elsewhereRoseDb: 1_000 }).state).toBe('arrived');
   });
 
   it('is not leaving when a door opens: only what is outside hears it otherwise', () => {
@@ -112,4 +137,15 @@ it('takes one reading that no car can have for no more than a loud one', () => {
   hear(level, 1, 2_000, presenceDelays);
   expect(level.fastDbm).toBeLessThan(-74);
   expect(level.lastDbm).toBeCloseTo(-80 + presenceDelays.maxRiseDb, 5);
+});
+
+it('takes one jump of the level for a fade, and a steady climb for a drift', () => {
+  const jumps = newLevel();
+  const climbs = newLevel();
+  for (let n = 0; n < 20; n++) {
+    hear(jumps, n < 19 ? -80 : -60, n * 100, presenceDelays);
+    hear(climbs, -80 + 0.6 * n, n * 100, presenceDelays);
+  }
+  expect(jumps.driftDbPerS).toBeLessThan(presenceDelays.driftDbPerS);
+  expect(climbs.driftDbPerS).toBeGreaterThan(presenceDelays.driftDbPerS);
 });

@@ -6,6 +6,7 @@
  *   while it stands ─▶ its level at every receiver (Stay)
  *   later           ─▶ swing = what its lane's receiver sank by + what the receivers outside of lanes rose by
  *                        much, and hardly any margin left   it drives off, be it still heard best in its lane
+ *                        (so does one that is seen to move, heard far better by those outside)
  *                        much, after it left                it stands elsewhere, unless by a full margin
  *                        hardly any, after it left          it stands there again, margin or not
  *   in another lane, after it left ─▶ it must be about as loud as it was where it stood: its jack is as strong
@@ -56,8 +57,7 @@ export function noteStay(
   }
   const gapMs = nowMs - stay.notedAtMs;
   if (gapMs < delays.stayNotedMs) return;
-  const shows = motionShows(track.levels, receivers.showsStillness, nowMs, delays);
-  if (shows && stillness(track.levels, nowMs, delays) < delays.stayStill) return;
+  if (isSeenMoving(track, receivers, nowMs, delays)) return;
   stay.notedAtMs = nowMs;
   const swing = swingOf(stay, track, ownReceivers(lanes, track.candidates), receivers, nowMs, delays);
   // One that sounds otherwise may be driving off by now.
@@ -97,11 +97,16 @@ export function heldToStay(
   const swing = swingOf(stay, track, own, receivers, nowMs, delays);
   if (swing === null || evidence.marginDb === null) return notHeld;
   const sinkDb = delays.elsewhereSankDb - swing.sankDb;
-  const underDb = Math.min(Math.max(delays.elsewhereDb - swing.db, sinkDb), delays.elsewhereFarDb - swing.db);
+  const riseDb = delays.elsewhereRoseDb - swing.roseDb;
+  const underDb = Math.min(
+    Math.max(delays.elsewhereDb - swing.db, sinkDb),
+    delays.elsewhereFarDb - swing.db,
+    riseDb,
+  );
   const aboveDb = underDb >= 0 ? underDb : evidence.marginDb - delays.elsewhereMarginDb + underDb;
   return {
     aboveDb: inTime ? aboveDb : notHeld.aboveDb,
-    againDb: Math.min(delays.againDb - swing.db, sinkDb, evidence.marginDb - delays.againMarginDb),
+    againDb: Math.min(delays.againDb - swing.db, sinkDb, riseDb, evidence.marginDb - delays.againMarginDb),
   };
 }
 
@@ -122,8 +127,24 @@ export function swungFromStay(
   if (stay === null || laneId === undefined || !track.candidates.includes(laneId)) return false;
   if (evidence.marginDb === null || evidence.marginDb > delays.leaveStayMarginDb) return false;
   const swing = swingOf(stay, track, ownReceivers(lanes, track.candidates), receivers, nowMs, delays);
-  if (swing === null || swing.db < delays.leaveStaySwingDb) return false;
-  return swing.sankDb >= delays.leaveStaySankDb && swing.roseDb >= delays.leaveStayRoseDb;
+  if (swing === null) return false;
+  const sank = swing.sankDb >= delays.leaveStaySankDb && swing.roseDb >= delays.leaveStayRoseDb;
+  if (sank && swing.db >= delays.leaveStaySwingDb) return true;
+  // Its lane may hear it outside as well as it did inside; a door that opens sounds like that too, but nothing moves.
+  const fellDb = (track.stayMarginDb ?? evidence.marginDb) - evidence.marginDb;
+  if (swing.roseDb < delays.droveRoseDb || fellDb < delays.droveMarginDb) return false;
+  return isSeenMoving(track, receivers, nowMs, delays);
+}
+
+/** A receiver hears it that shows whether cars stand, and this one does not. */
+function isSeenMoving(
+  track: Track,
+  receivers: ReceiverTable,
+  nowMs: number,
+  delays: PresenceDelays,
+): boolean {
+  const shows = motionShows(track.levels, receivers.showsStillness, nowMs, delays);
+  return shows && stillness(track.levels, nowMs, delays) < delays.stayStill;
 }
 
 /** @returns null where no receiver outside of lanes has heard the car */

@@ -100,7 +100,9 @@ export function hear(
     const stepDb = Math.min(delays.maxStepDb, Math.abs(dbm - level.lastDbm));
     level.jitterDb +=
       (stepDb - level.jitterDb) * Math.min(delays.jitterShare, 1 - Math.exp(-gapMs / delays.jitterMs));
-    const rate = ((dbm - level.lastDbm) * 1_000) / gapMs;
+    // A drift is steady: one jump is none, however far.
+    const mostDb = Math.max(delays.driftStepDb, (2 * delays.driftDbPerS * gapMs) / 1_000);
+    const rate = (Math.max(-mostDb, Math.min(mostDb, dbm - level.lastDbm)) * 1_000) / gapMs;
     level.driftDbPerS += (rate - level.driftDbPerS) * (1 - Math.exp(-gapMs / delays.driftMs));
     if (level.jitterDb > delays.stillnessDb || drifts(level, delays)) level.quietSinceMs = null;
     else level.quietSinceMs ??= nowMs;

@@ -70,6 +70,24 @@ describe('one reading', () => {
 });
 
 describe('a car', () => {
+  it('that stops is known to stand as soon when one receiver begins with an odd reading', () => {
+    const heard = new Heard(3);
+    const until = (first: number) => {
+      heard.hear((index) => (index === 0 ? first : -70 - index));
+      let hearings = 0;
+      while (!heard.stands && hearings < 100) {
+        heard.hear((index) => (index === 0 ? -60 : -70 - index));
+        hearings += 1;
+      }
+      return hearings;
+    };
+    // All alike from the first one on, then one whose mean began 9 dB off: that reading is lost, no more.
+    expect(until(-60)).toBe(3);
+    heard.hear((index) => -90 + 10 * index).hear((index) => -50 - 10 * index);
+    expect(heard.stands).toBe(false);
+    expect(until(-69)).toBeLessThanOrEqual(5);
+  });
+
   it('that stops is known to stand within half a second, at whatever levels', () => {
     for (let seed = 1; seed <= 50; seed++) {
       const random = randomFrom(seed);

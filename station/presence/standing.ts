@@ -61,8 +61,11 @@ export function noteReading(
     return;
   }
   track.standsSum = Math.min(track.standsSum, delays.standsMostSum);
-  // An odd reading is no part of the mean.
-  if (Math.abs(differenceDb) > 3 * delays.standSpreadDb * Math.sqrt(1 + 1 / level.stopHearings)) return;
+  // An odd reading is no part of the mean; of two that differ so, nobody knows which is the odd one, and the later one stands.
+  if (Math.abs(differenceDb) > 3 * delays.standSpreadDb * Math.sqrt(1 + 1 / level.stopHearings)) {
+    if (level.stopHearings <= 1) beginMean(track, level, level.lastDbm);
+    return;
+  }
   level.stopDbm += differenceDb / (level.stopHearings + 1);
   level.stopHearings = Math.min(delays.standMeanHearings, level.stopHearings + 1);
 }

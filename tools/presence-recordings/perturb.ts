@@ -220,8 +220,23 @@ function moveJack(recording: Recording, behindMs: number, random: () => number):
   return { ...recording, hearings: resample(recording, source, recording.endMs) };
 }
 
+/** A receiver that hears a car loses no more hearings than these at a time, all but always. */
+const lostSlots = 5;
+/** The one odd reading of the recordings (+1 dBm at `O-M`) is nothing that a car that stands there goes on to sound like. */
+const oddDbm = -20;
+
 /** Hearings every 100 ms, each taken from where `source` points in the recording; ±1 dB where it stands still. */
 function resample(recording: Recording, source: (atMs: number) => number, endMs: number): Hearing[] {
+  /** One hearing that is lost leaves no receiver deaf for as long as a car stands: it heard the car a moment before. */
+  const standing = (slot: number): Hearing[] => {
+    const heard = new Map<string, Hearing>();
+    for (let back = 0; back <= lostSlots; back++) {
+      for (const h of slots.get(slot - back) ?? []) {
+        if (h.rssiDbm < oddDbm && !heard.has(h.receiverId)) heard.set(h.receiverId, h);
+      }
+    }
+    return [...heard.values()];
+  };
   const slots = new Map<number, Hearing[]>();
   for (const h of recording.hearings) {
     const slot = Math.round(h.atMs / 100);
@@ -236,7 +251,7 @@ function resample(recording: Recording, source: (atMs: number) => number, endMs:
     const slot = Math.round(source(atMs) / 100);
     const frozen = slot === lastSlot;
     lastSlot = slot;
-    for (const h of slots.get(slot) ?? []) {
+    for (const h of frozen ? standing(slot) : (slots.get(slot) ?? [])) {
       const rssiDbm = frozen && random() < 0.3 ? h.rssiDbm + (random() < 0.5 ? 1 : -1) : h.rssiDbm;
       hearings.push({ ...h, atMs, rssiDbm });
     }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { mounted, mounting } from './mountings.ts';
 import { type Perturbation, perturb, perturbations } from './perturb.ts';
-import { parseRecording, readRecordings } from './recording.ts';
+import { chosenReceivers, parseRecording, readRecordings } from './recording.ts';
 import { comparators, ours, type Rule } from './rules.ts';
 import { addScores, noScore, percentile, score } from './score.ts';
 
@@ -63,6 +63,13 @@ describe.skipIf(!given)(title, () => {
     expect(percentile(result.latenciesMs, 0.95)).toBeLessThan(2_000);
   });
 
+  it('does so in whatever order the receivers say what they heard at once', () => {
+    const reversed = readRecordings(folder, chosenReceivers, true);
+    const result = reversed.map((r) => score(r.arrivalsMs, ours().declare(r))).reduce(addScores, noScore);
+    expect(result).toMatchObject({ hits: 9, falseArrivals: 0 });
+    expect(percentile(result.latenciesMs, 0.95)).toBeLessThan(2_000);
+  });
+
   it.each([-10, 10])('does so as well when the car sends %i dB stronger', (shiftDb) => {
     expect(total(ours(), { name: 'power', shiftDb })).toMatchObject({ hits: 9, falseArrivals: 0 });
   });
@@ -86,10 +93,27 @@ describe.skipIf(!given)(title, () => {
       }
     }
     expect(all.arrivals).toBe(108);
-    expect(all.misses).toBeLessThanOrEqual(8);
-    expect(all.falseArrivals).toBeLessThanOrEqual(3);
+    expect(all.misses).toBeLessThanOrEqual(4);
+    expect(all.falseArrivals).toBeLessThanOrEqual(2);
     const late = all.latenciesMs.filter((ms) => ms >= 2_000);
-    expect(late.length / all.hits).toBeLessThan(0.2);
+    expect(late.length / all.hits).toBeLessThan(0.1);
+  });
+});
+
+describe('a jack further back', () => {
+  it('is heard where it stands by every receiver that heard it stop, at a level that a car can have', () => {
+    const slot = (n: number) => {
+      const label = n < 50 ? 2 : n < 200 ? 0 : n < 250 ? 1 : 2;
+      // Where the copy comes to stand, 1 s short of the end of its way, one receiver lost its hearing and one heard oddly.
+      return n === 252 ? `${n},-100,1,-60,${label}` : `${n},-70,-80,-60,${label}`;
+    };
+    const rows = Array.from({ length: 400 }, (_, n) => slot(n));
+    const recording = parseRecording('car_x.csv', ['superframe,O-DL,O-M,I-E,Label', ...rows].join('\n'));
+    const back = perturb(recording, { name: 'back', behindMs: 1_000 }, 1);
+    const stands = back.hearings.filter(({ atMs }) => atMs >= 27_000);
+    const levels = (id: string) => stands.filter((h) => h.receiverId === id).map((h) => h.rssiDbm);
+    expect(levels('O-DL').length).toBe(levels('I-E').length);
+    expect(Math.max(...levels('O-M'))).toBeLessThan(-70);
   });
 });
 
