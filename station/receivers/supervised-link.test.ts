@@ -39,7 +39,10 @@ class ScriptedReceiver implements Receiver {
     });
   }
   cableOut(): void {
-    this.#core.failed({ code: 'port-lost', text: 'cable out' });
+    this.fail({ code: 'port-lost', text: 'cable out' });
+  }
+  fail(reason: ReceiverError): void {
+    this.#core.failed(reason);
   }
   async restartScan() {
     this.restarts += 1;
@@ -217,6 +220,32 @@ describe('a supervised receiver', () => {
     expect(link.health.state).toBe('healthy');
     await pass(clock, 12);
     expect(link.health).toMatchObject({ state: 'silent', restarts: 1 });
+  });
+
+  it('is not called well again and again while something ends its scan before anybody is heard', async () => {
+    const { link, clock, latest, states } = world();
+    const stopped: ReceiverError = { code: 'discovery-stopped', text: 'another program' };
+    const sinceMs = clock.nowMs();
+    link.start();
+    await settle();
+    // Sooner each time than the watchdog, which begins anew with every link.
+    for (let i = 0; i < 12; i++) {
+      await pass(clock, 8);
+      latest().fail(stopped);
+      await settle();
+      for (let n = 0; n < 12 && link.health.state === 'failed'; n++) await pass(clock, 1);
+    }
+    expect(states.filter(({ state }) => state === 'healthy')).toHaveLength(2);
+    expect(link.health).toMatchObject({ state: 'silent', sinceMs });
+    latest().hear();
+    expect(link.health.state).toBe('healthy');
+    // One that is heard in between is well each time it is open.
+    for (let i = 0; i < 3; i++) {
+      latest().hear();
+      latest().fail(stopped);
+      for (let n = 0; n < 12 && link.health.state === 'failed'; n++) await pass(clock, 1);
+      expect(link.health.state).toBe('healthy');
+    }
   });
 
   it.each(['restart', 'close'] as const)(

@@ -7,6 +7,7 @@
  *      │                    │                                            │
  *      └── back-off ◀── failed ◀── cable out, no answer, open refused ◀──┘
  *             └── open ok, but deaf before it failed, its cable in ──▶ silent
+ *                 (deaf: it had fallen silent, or failed twice before anybody was heard)
  *
  * Scans stop without an error in every Bluetooth stack, and a silent receiver looks like a quiet day:
  * hence the watchdog. With 10 s the alarm stands long before half a minute has passed.
@@ -37,6 +38,8 @@ const restartTimeoutMs = 15_000;
 const closeTimeoutMs = 5_000;
 const watchEveryMs = 1_000;
 const restartsBeforeNewLink = 3;
+/** So often it may be opened, hear nobody and fail: whatever ends its scan must not make it look well each time. */
+const deafFailuresForgiven = 1;
 
 export class SupervisedLink {
   readonly #options: SupervisedLinkOptions;
@@ -49,6 +52,10 @@ export class SupervisedLink {
   #failures = 0;
   /** Since somebody was heard, over every link. */
   #restarts = 0;
+  /** Reports before this link was opened; null: it is not open. */
+  #reportsAtOpen: number | null = null;
+  /** Failures of links that heard nobody, since somebody was heard. */
+  #deafFailures = 0;
   #restarting = false;
   #reports = 0;
   #seenReports = 0;
@@ -100,18 +107,23 @@ export class SupervisedLink {
     const { factory, clock } = this.#options;
     const receiver = factory();
     this.#receiver = receiver;
+    const reportsBefore = this.#reports;
     this.#unsubscribe = receiver.subscribe((event) => this.#onEvent(receiver, event));
     const opened = await this.#open(receiver);
     if (this.#stopped || this.#receiver !== receiver) return;
     if (!opened.ok) return this.#failed(receiver, opened.error);
     this.#lastTriedMs = clock.monotonicMs();
+    this.#reportsAtOpen = reportsBefore;
     if (this.#health.state === 'silent') return;
     // Opened anew it is as deaf as before, until somebody is heard.
-    if (this.#restarts > 0) {
+    if (
+      this.#reports === reportsBefore &&
+      (this.#restarts > 0 || this.#deafFailures > deafFailuresForgiven)
+    ) {
       this.#setSilent();
       return;
     }
-    this.#quietSinceMs = clock.monotonicMs();
+    if (this.#deafFailures === 0) this.#quietSinceMs = clock.monotonicMs();
     // A recording of no length may be over by now.
     if (receiver.health().state === 'healthy') this.#set({ state: 'healthy', sinceMs: clock.nowMs() });
   }
@@ -142,6 +154,7 @@ export class SupervisedLink {
       this.#reports += 1;
       this.#lastReportAtMs = event.report.atMs;
       this.#lastHeardMs = this.#options.clock.monotonicMs();
+      this.#deafFailures = 0;
       if (this.#health.state === 'silent') this.#heardAgain();
       else this.#restarts = 0;
       this.#options.onEvent(event);
@@ -172,8 +185,13 @@ export class SupervisedLink {
     const { clock, random } = this.#options;
     void this.#drop();
     this.#failures += 1;
+    if (this.#reportsAtOpen === this.#reports) this.#deafFailures += 1;
+    this.#reportsAtOpen = null;
     // The cable was out: what is plugged in now may be another device, and is judged anew.
-    if (reason.code === 'port-lost') this.#restarts = 0;
+    if (reason.code === 'port-lost') {
+      this.#restarts = 0;
+      this.#deafFailures = 0;
+    }
     const waitMs = backoffMs(this.#failures, linkBackoff, random);
     // Since the first failure, however many attempts follow.
     const sinceMs = this.#health.state === 'failed' ? this.#health.sinceMs : clock.nowMs();
