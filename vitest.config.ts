@@ -20,8 +20,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Each file has a page of its own; a thread is begun sooner than a process.
-        test: { name: 'screens', include: ['renderer/**/*.test.{ts,tsx}'], pool: 'threads' },
+        // Likewise, with React and a page; a thread is begun sooner than a process.
+        test: {
+          name: 'screens',
+          include: ['renderer/**/*.test.{ts,tsx}'],
+          setupFiles: ['renderer/dev/page-for-tests.ts'],
+          pool: 'threads',
+          isolate: false,
+        },
       },
       {
         extends: true,

@@ -23,6 +23,10 @@ class Sight {
     this.watched.delete(element);
   }
 
+  disconnect(): void {
+    this.watched.clear();
+  }
+
   says(target: Element, isIntersecting: boolean): void {
     const entry = { target, isIntersecting } as IntersectionObserverEntry;
     act(() => this.#tell([entry], this as unknown as IntersectionObserver));

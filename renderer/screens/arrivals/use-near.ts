@@ -31,8 +31,13 @@ export function useNear(element: RefObject<Element | null>, atFirst: boolean): b
     watched.set(target, setNear);
     observerOfAll().observe(target);
     return () => {
-      observerOfAll().unobserve(target);
+      observer?.unobserve(target);
       watched.delete(target);
+      // The last one out: nothing is kept of a board that is gone.
+      if (watched.size === 0) {
+        observer?.disconnect();
+        observer = null;
+      }
     };
   }, [element]);
   return near;

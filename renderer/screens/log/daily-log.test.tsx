@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { fireEvent, waitFor, within } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { people } from '../../dev/fake-lot.ts';
 import { pastVisits } from '../../dev/fake-past-visits.ts';
 import { closeKiosks, openKiosk } from '../../dev/kiosk-for-tests.tsx';
@@ -128,10 +128,10 @@ describe('a shift at the kiosk', () => {
 describe('a shift’s report', () => {
   it('is alone on the paper, and a copy when it is printed again', async () => {
     const papers: string[] = [];
-    window.print = () => {
+    vi.stubGlobal('print', () => {
       papers.push(document.querySelector('[data-testid="paper"]')?.textContent ?? 'nothing');
       expect(document.body.dataset.paper).toBe('');
-    };
+    });
     const screen = await atTheLog({ role: 'cashier' });
     fireEvent.click(await screen.findByRole('button', { name: 'Open a shift' }));
     const opening = await screen.findByRole('dialog');
@@ -158,9 +158,9 @@ describe('a shift’s report', () => {
 
   it('takes off its total what was undone after the Z report before', async () => {
     let paper = '';
-    window.print = () => {
+    vi.stubGlobal('print', () => {
       paper = document.querySelector('[data-testid="paper"]')?.textContent ?? '';
-    };
+    });
     const screen = await atTheLog({ role: 'cashier' });
     screen.station.shiftReport = {
       sales: [{ kind: 'pickup', count: 2, amountMinor: 20_000 }],

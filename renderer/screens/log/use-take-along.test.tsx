@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { MantineProvider } from '@mantine/core';
 import { fireEvent, render, waitFor } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fakeSite, fakeVisit } from '../../dev/fake-lot.ts';
 import { closeKiosks, openKiosk } from '../../dev/kiosk-for-tests.tsx';
 import { Toaster } from '../../parts/index.ts';
@@ -66,22 +66,22 @@ function open(from: LogRows['pages']) {
 function savedFiles() {
   const files: { name: string; blob: Blob }[] = [];
   let blob = new Blob();
-  URL.createObjectURL = (made: Blob) => {
-    blob = made;
+  vi.spyOn(URL, 'createObjectURL').mockImplementation((made) => {
+    blob = made as Blob;
     return 'blob:test';
-  };
-  HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+  });
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
     files.push({ name: this.download, blob });
-  };
+  });
   return files;
 }
 
 describe('the log taken along', () => {
   it('goes on paper in parts, and the rest is offered until there is none', async () => {
     const sheets: string[][] = [];
-    window.print = () => {
+    vi.stubGlobal('print', () => {
       sheets.push([...document.querySelectorAll('[data-testid="sheet"] li')].map((li) => li.textContent));
-    };
+    });
     const screen = open(pages);
     fireEvent.click(screen.getByText('paper'));
     expect(await screen.findByText(/Rows 1 to 4 of 11 went to the printer/)).toBeTruthy();
