@@ -39,7 +39,11 @@ export function radioCondition(
           : lanes.length === 0
             ? c.radioOthersGoOn
             : c.radioDeafLanes(lanes.join(', ')),
-        radio.reason === 'test-beacon-silent' ? c.radioBeaconSilent : null,
+        radio.reason !== 'test-beacon-silent'
+          ? null
+          : names.length === 0
+            ? c.radioBeaconSilent
+            : c.radioBeaconToo,
       ];
       return {
         level: 'warn',

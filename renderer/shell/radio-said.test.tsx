@@ -28,7 +28,7 @@ const untrusted: [name: string, radio: Radio, says: RegExp[]][] = [
   [
     'a receiver and the test beacon',
     { ...impaired, receivers: ['canopy'], lanes: ['pump-1'], reason: 'test-beacon-silent' },
-    [/Canopy dongle/, /The test beacon is not heard/],
+    [/Canopy dongle/, /The test beacon is not heard either\.$/],
   ],
   ['all receivers', { state: 'down', sinceMs: 0, reason: 'silent' }, [/^No receiver hears anything/]],
 ];

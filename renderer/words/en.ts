@@ -590,6 +590,7 @@ export const en = {
     radioImpaired: (names: string) => `Nothing is heard at: ${names}. Check the cable.`,
     radioOthersGoOn: 'The others go on.',
     radioDeafLanes: (lanes: string) => `Cars at ${lanes} may not show by themselves: check them in by hand.`,
+    radioBeaconToo: 'The test beacon is not heard either.',
     radioBeaconSilent:
       'The test beacon is not heard though receivers work. Check its power; arrivals may be missed until then.',
     radioSilent:

@@ -531,6 +531,7 @@ export const ko: Words = {
     radioImpaired: (names) => `${names}: 신호가 없습니다. 케이블을 확인해 주세요.`,
     radioOthersGoOn: '다른 수신기는 정상입니다.',
     radioDeafLanes: (lanes) => `${lanes}에 온 차량은 저절로 나타나지 않을 수 있으니 직접 등록해 주세요.`,
+    radioBeaconToo: '시험 비콘도 들리지 않습니다.',
     radioBeaconSilent:
       '수신기는 정상이지만 시험 비콘이 들리지 않습니다. 비콘 전원을 확인해 주세요. 그때까지 도착을 놓칠 수 있습니다.',
     radioSilent:

@@ -74,6 +74,14 @@ export const arrivalStates: readonly ScreenState[] = [
     act: (page) => tell(page, `{ radio: { state: 'down', sinceMs: nowMs - 40000, reason: 'silent' } }`),
   },
   {
+    name: 'arrivals-radio-partly',
+    act: (page) =>
+      tell(
+        page,
+        `{ radio: { state: 'impaired', sinceMs: nowMs - 40000, receivers: ['entrance'], lanes: ['pump-2'], reason: 'test-beacon-silent' } }`,
+      ),
+  },
+  {
     name: 'arrivals-needs-a-manager',
     act: (page) => tell(page, '{ outbox: { waiting: 0, attention: 2, oldestWaitingAtMs: null } }'),
   },
