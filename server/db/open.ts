@@ -14,7 +14,7 @@ import pg from 'pg';
 import { fromKeptBeginning } from './kept-beginning.ts';
 import { migrate } from './migrate.ts';
 import { ServerPool } from './pool.ts';
-import { PreparedPglite } from './prepared-pglite.ts';
+import { preparedPglite } from './prepared-pglite.ts';
 import * as schema from './schema.ts';
 import { tidy } from './tidying.ts';
 
@@ -119,8 +119,7 @@ function lockFolder(dataDir: string): () => void {
 async function beginPglite(dataDir: string | undefined, copy?: Blob) {
   const client = await PGlite.create({ dataDir, loadDataDir: copy });
   try {
-    // Of PGlite drizzle uses what our client has.
-    const db = drizzlePglite({ client: new PreparedPglite(client) as unknown as PGlite, schema });
+    const db = drizzlePglite({ client: preparedPglite(client), schema });
     const migrated = await migrate(db);
     return { client, db, migrated };
   } catch (error) {

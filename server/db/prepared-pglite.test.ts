@@ -1,14 +1,14 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PreparedPglite } from './prepared-pglite.ts';
+import { preparedPglite } from './prepared-pglite.ts';
 import { tidy } from './tidying.ts';
 
 let store: PGlite;
-let client: PreparedPglite;
+let client: PGlite;
 
 beforeAll(async () => {
   store = await PGlite.create();
-  client = new PreparedPglite(store);
+  client = preparedPglite(store);
   await store.exec(
     'CREATE TABLE things (id integer PRIMARY KEY, big bigint, says text, yes boolean, what jsonb)',
   );
@@ -103,13 +103,21 @@ describe('a statement that comes often', () => {
   });
 });
 
+it('all else of it is the store’s own', async () => {
+  expect(client).toBeInstanceOf(PGlite);
+  expect([client.ready, client.closed, client.serializers]).toEqual([true, false, store.serializers]);
+  const [{ rows } = { rows: [] }] = await client.exec('SELECT 7 AS it');
+  expect(rows).toEqual([{ it: 7 }]);
+});
+
 it('a store that was closed refuses what it had prepared, in words', async () => {
   // A copy: one that begins from nothing takes seconds.
   const other = await PGlite.create({ loadDataDir: await store.dumpDataDir('none') });
-  const asking = new PreparedPglite(other);
+  const asking = preparedPglite(other);
   const ask = () => asking.query('SELECT $1::integer AS it', [1]);
   for (let times = 0; times < 4; times++) expect((await ask()).rows).toEqual([{ it: 1 }]);
-  await other.close();
+  await asking.close();
+  expect(other.closed).toBe(true);
   await expect(ask()).rejects.toThrow('closed');
 });
 

@@ -40,8 +40,24 @@ function joined(parts: Uint8Array[]): Uint8Array {
 
 const asIs = (value: string): unknown => value;
 
-/** What drizzle wants of PGlite. */
-export class PreparedPglite {
+/** The same store, whose statements are prepared; all else it does itself. Closing one closes the other. */
+export function preparedPglite(store: PGlite): PGlite {
+  const prepared = new PreparedStatements(store);
+  const ours: Pick<PGlite, 'query' | 'transaction'> = {
+    query: (text, values, options) => prepared.query(text, values, options),
+    transaction: (body) => prepared.transaction(body),
+  };
+  return new Proxy(store, {
+    get(of, key) {
+      if (key === 'query' || key === 'transaction') return ours[key];
+      const member: unknown = Reflect.get(of, key);
+      // Its methods reach into what is private to it, which is not the proxy's.
+      return typeof member === 'function' ? member.bind(of) : member;
+    },
+  });
+}
+
+class PreparedStatements {
   readonly #store: PGlite;
   readonly #names = new StatementNames();
   readonly #prepared = new Map<string, Prepared>();
