@@ -3,6 +3,9 @@
  * evening before where the day starts at 04:00. Days are named `YYYY-MM-DD`.
  */
 
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
@@ -75,10 +78,34 @@ function instantOf(wallMs: number, timeZone: string): number {
   return high;
 }
 
+/** Of each zone, by the day of UTC, whether its clocks change about then: seldom, and asking is dear. */
+const changes = new Map<string, Map<number, boolean>>();
+
+function clocksChange(atMs: number, timeZone: string): boolean {
+  let ofZone = changes.get(timeZone);
+  if (ofZone === undefined) {
+    ofZone = new Map();
+    changes.set(timeZone, ofZone);
+  }
+  const day = Math.floor(atMs / dayMs);
+  let change = ofZone.get(day);
+  if (change === undefined) {
+    // From an hour before it, which is how far a time is looked back for.
+    const [before = 0, after = 0] = [day * dayMs - hourMs, (day + 1) * dayMs].map(
+      (ms) => wallClockMs(ms, timeZone) - ms,
+    );
+    change = before !== after;
+    if (ofZone.size > 1_000) ofZone.clear();
+    ofZone.set(day, change);
+  }
+  return change;
+}
+
 /** Has the wall shown this time before, half an hour or an hour ago? No zone goes back by anything else. */
 export function comesAgain(atMs: number, timeZone: string): boolean {
+  if (!clocksChange(atMs, timeZone)) return false;
   const wall = wallClockMs(atMs, timeZone);
-  return [1_800_000, 3_600_000].some((byMs) => wallClockMs(atMs - byMs, timeZone) === wall);
+  return [hourMs / 2, hourMs].some((byMs) => wallClockMs(atMs - byMs, timeZone) === wall);
 }
 
 const dayName = (wallMs: number) => new Date(wallMs).toISOString().slice(0, 10);

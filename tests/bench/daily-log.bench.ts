@@ -14,6 +14,8 @@ import { openCore } from '../../station/core/index.ts';
 import { openStationDatabase } from '../../station/db/index.ts';
 
 const visitCount = 100_000;
+/** No tap waits longer for who reads the log. */
+const longestStallMs = 50;
 const days = 300;
 const dayMs = 24 * 3_600_000;
 const dir = mkdtempSync(join(tmpdir(), 'daily-log-bench-'));
@@ -85,7 +87,7 @@ const opened = openCore({ dataDir: dir, clock: systemClock });
 if (!opened.ok) throw new Error(opened.error.message);
 const core = opened.value;
 core.settings.seedSite({ name: 'Bench' });
-const results: Array<{ name: string; ms: number; visits: number }> = [];
+const results: Array<{ name: string; ms: number; visits: number; goal?: number }> = [];
 
 const delay = monitorEventLoopDelay({ resolution: 1 });
 
@@ -113,7 +115,12 @@ const readStart = performance.now();
 await core.dailyLog.readWords();
 results.push({ name: 'words read, once', ms: performance.now() - readStart, visits: visitCount });
 delay.disable();
-results.push({ name: '  longest stall meanwhile', ms: delay.max / 1e6, visits: 0 });
+results.push({
+  name: 'longest stall meanwhile, words',
+  ms: delay.max / 1e6,
+  visits: 0,
+  goal: longestStallMs,
+});
 delay.reset();
 page('four plate digits', { text: '3456' });
 page('two plate digits', { text: '56' });
@@ -131,14 +138,12 @@ results.push({ name: 'sums of everything', ms: summaryMs, visits: sums.value.vis
 core.close();
 rmSync(dir, { recursive: true });
 
-const longestStallMs = delay.max / 1e6;
-if (process.argv.includes('--json')) {
-  process.stdout.write(`${JSON.stringify({ visits: visitCount, results, longestStallMs })}\n`);
-} else {
-  for (const { name, ms, visits } of results) {
-    process.stdout.write(`${name.padEnd(36)} ${ms.toFixed(1).padStart(8)} ms  ${visits} visits\n`);
-  }
-  process.stdout.write(
-    `longest stretch without an answer while the sums were read: ${longestStallMs.toFixed(1)} ms\n`,
-  );
+results.push({ name: 'longest stall meanwhile, sums', ms: delay.max / 1e6, visits: 0, goal: longestStallMs });
+
+for (const { name, ms, visits, goal } of results) {
+  if (process.argv.includes('--json')) {
+    const bench = `daily-log: ${name}`;
+    const bound = goal === undefined ? {} : { goal, better: 'less' };
+    console.log(JSON.stringify({ bench, ours: ms, unit: 'ms', ...bound, visits }));
+  } else console.log(`${name.padEnd(36)} ${ms.toFixed(1).padStart(8)} ms  ${visits} visits`);
 }
