@@ -316,7 +316,7 @@ export const testBeaconView = z.object({
   code: z.string().nullable(),
   silentAfterMs: z.number().int(),
   lastHeardAtMs: utcMs.nullable(),
-  /** null: none is set. */
+  /** null: none is set, or it is still waited for. */
   heard: z.boolean().nullable(),
 });
 export type TestBeaconView = z.infer<typeof testBeaconView>;

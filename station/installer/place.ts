@@ -11,7 +11,9 @@ export async function placeOf(spec: string, adapters: typeof listAdapters = list
   const target = rest.join(':');
   // A port is one port, whichever driver opens it.
   if (kind === 'hci-uart' || kind === 'gateway') {
-    return target.startsWith('/') ? realpath(target).catch(() => target) : target;
+    if (target.startsWith('/')) return realpath(target).catch(() => target);
+    // Windows calls its ports so whatever the case, and with or without its prefix for devices.
+    return target.replace(/^(?:\\\\\.\\)?(com\d+)$/i, (_, port: string) => port.toUpperCase());
   }
   if (kind === 'bluez' && target === '') {
     const [first] = await adapters();

@@ -47,10 +47,7 @@ export class TestBeacon {
       code: this.#code,
       silentAfterMs: this.#silentAfterMs,
       lastHeardAtMs: this.#lastHeardAtMs === null ? null : Math.round(this.#lastHeardAtMs),
-      heard:
-        this.#code === null
-          ? null
-          : this.#lastHeardAtMs !== null && nowMs - this.#lastHeardAtMs < this.#silentAfterMs,
+      heard: this.silentSinceMs(nowMs) !== null ? false : this.#lastHeardAtMs !== null ? true : null,
     };
   }
 }
