@@ -9,15 +9,22 @@ import { LiveCard } from './live-card.tsx';
 import type { ChartLimit } from './live-chart.tsx';
 import styles from './receivers.module.css';
 
+const lookEveryMs = 3_000;
+
 /** Which receivers hear which lane, and from what level on; the limits are seen on the live trace at once. */
 export function LanesPanel(props: { code: string | null; onCode(code: string | null): void }) {
   const { w } = useWords();
   const r = w.receivers;
   const site = useSite();
   const { queries } = useKiosk();
-  const lanes = useQuery({ ...queries.lanes.get.queryOptions({ input: {} }), staleTime: 0 });
   const [laneId, setLaneId] = useState<string | null>(null);
   const [draft, setDraft] = useState<LaneReceiverView[] | null>(null);
+  const lanes = useQuery({
+    ...queries.lanes.get.queryOptions({ input: {} }),
+    staleTime: 0,
+    // Another installer may set lanes, too; what is being typed here stays.
+    refetchInterval: draft === null ? lookEveryMs : false,
+  });
   const list = lanes.data?.lanes ?? [];
   const lane = list.find((one) => one.laneId === laneId) ?? list[0] ?? null;
   const shown = draft ?? lane?.receivers ?? [];

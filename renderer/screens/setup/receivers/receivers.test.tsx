@@ -196,6 +196,22 @@ describe("the installer's lanes and recordings", () => {
     expect(screen.getByRole('button', { name: 'Save' }).hasAttribute('disabled')).toBe(true);
   });
 
+  it('show what another installer set meanwhile', async () => {
+    const lane = (enterDbm: number | null) => ({
+      laneId: 'bay-1',
+      chosen: true,
+      receivers: [{ receiverId: 'canopy', enterDbm, exitDbm: null }],
+    });
+    const screen = await openSetup((station) => {
+      station.installer.lanes = [lane(null)];
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Lanes' }));
+    const limit = async () => ((await screen.findByLabelText('In from (dBm)')) as HTMLInputElement).value;
+    expect(await limit()).toBe('');
+    screen.station.installer.lanes = [lane(-62)];
+    await waitFor(async () => expect(await limit()).toBe('-62'), { timeout: 10_000 });
+  });
+
   it('name a receiver in a report as it was called when the lot was walked, also when it is gone', async () => {
     const screen = await openSetup((station) => {
       const shares = { missed: 0, false: 0 };
