@@ -1,14 +1,14 @@
 import { defineConfig } from '@playwright/test';
 import { browserForTests } from './tools/checks/browser-for-tests.ts';
 
-// Three projects: the kiosk in a browser against the real station and payment server, every state of every
-// screen on the fake station, and the Electron shell (its tests skip themselves, with the reason, where
-// Electron's runtime is not on the machine).
+// Four projects: the kiosk in a browser against the real station and payment server (the training apart), every
+// state of every screen on the fake station, and the Electron shell (its tests skip themselves, with the reason,
+// where Electron's runtime is not on the machine).
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
   fullyParallel: false,
-  // Each file starts a payment server, a station and a lot of its own (tools/test.ts runs three files at once).
+  // Each file starts a payment server, a station and a lot of its own (tools/test.ts runs four files at once).
   workers: 1,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
@@ -24,7 +24,9 @@ export default defineConfig({
     ...browserForTests(),
   },
   projects: [
-    { name: 'kiosk', testDir: 'tests/e2e' },
+    // The longest of all, and most of it is waiting: as the first it is done when the others are, as the last alone.
+    { name: 'training', testDir: 'tests/e2e', testMatch: 'training.spec.ts' },
+    { name: 'kiosk', testDir: 'tests/e2e', testIgnore: 'training.spec.ts' },
     { name: 'screens', testDir: 'tests/screens' },
     { name: 'electron', testDir: 'tests/e2e-electron' },
   ],

@@ -141,8 +141,8 @@ const stages: readonly Stage[] = [
   vitest('integration', 30, '--project', 'integration', '--maxWorkers=3'),
   // No server and no lot behind these: both cores may look at once.
   playwright('screens', 15, '--project=screens', '--workers=2'),
-  // Three sites at once: they wait for cars to drive far more than they compute.
-  playwright('e2e', 25, '--project=kiosk', '--project=electron', '--workers=3'),
+  // Four sites at once, one of them in training: they wait for cars to drive far more than they compute.
+  playwright('e2e', 25, '--project=training', '--project=kiosk', '--project=electron', '--workers=4'),
 ];
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
