@@ -104,7 +104,7 @@ export class PresenceIntake {
       return;
     }
     if (change.state === 'departed') {
-      this.#served.delete(change.code);
+      this.#servedHasLeft(change.code);
       this.#unresolved.delete(change.code);
       return;
     }
@@ -186,6 +186,18 @@ export class PresenceIntake {
   visitOfJack(jackId: string): VisitRecord | null {
     for (const visit of this.#records.visits.live.values()) if (visit.jackId === jackId) return visit;
     return null;
+  }
+
+  /** Kept, too: after a start it would else count as a car that still stands here, and not be shown when it comes back. */
+  #servedHasLeft(code: string): void {
+    const visitId = this.#served.get(code)?.visitId;
+    if (visitId === undefined) return;
+    this.#served.delete(code);
+    if ([...this.#served.values()].some((served) => served.visitId === visitId)) return;
+    this.#records.transact(null, (tx) => {
+      const visit = tx.visit(visitId);
+      if (!visit.visible) tx.put({ ...visit, presence: 'departed' });
+    });
   }
 
   /** Its visit was closed during this very stay, maybe under an earlier code of the same jack. */
