@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { preparedPglite } from './prepared-pglite.ts';
 import { tidy } from './tidying.ts';
 
@@ -108,6 +108,19 @@ it('all else of it is the store’s own', async () => {
   expect([client.ready, client.closed, client.serializers]).toEqual([true, false, store.serializers]);
   const [{ rows } = { rows: [] }] = await client.exec('SELECT 7 AS it');
   expect(rows).toEqual([{ it: 7 }]);
+});
+
+it('lets itself be listened to', async () => {
+  const heard: unknown[] = [];
+  const query = client.query.bind(client);
+  const listening = vi.spyOn(client, 'query').mockImplementation((text, ...more) => {
+    heard.push(text);
+    return query(text, ...more);
+  });
+  await client.query('SELECT 7');
+  listening.mockRestore();
+  await client.query('SELECT 8');
+  expect(heard).toEqual(['SELECT 7']);
 });
 
 it('a store that was closed refuses what it had prepared, in words', async () => {

@@ -47,14 +47,15 @@ export function preparedPglite(store: PGlite): PGlite {
     query: (text, values, options) => prepared.query(text, values, options),
     transaction: (body) => prepared.transaction(body),
   };
-  return new Proxy(store, {
+  const rest = new Proxy(store, {
     get(of, key) {
-      if (key === 'query' || key === 'transaction') return ours[key];
       const member: unknown = Reflect.get(of, key);
       // Its methods reach into what is private to it, which is not the proxy's.
       return typeof member === 'function' ? member.bind(of) : member;
     },
   });
+  // Ours are properties like any other: who puts something between server and database (tests) is not passed by.
+  return Object.assign(Object.create(rest) as PGlite, ours);
 }
 
 class PreparedStatements {
