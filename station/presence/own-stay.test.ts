@@ -146,6 +146,6 @@ it('takes one jump of the level for a fade, and a steady climb for a drift', () 
     hear(jumps, n < 19 ? -80 : -60, n * 100, presenceDelays);
     hear(climbs, -80 + 0.6 * n, n * 100, presenceDelays);
   }
-  expect(jumps.driftDbPerS).toBeLessThan(presenceDelays.driftDbPerS);
-  expect(climbs.driftDbPerS).toBeGreaterThan(presenceDelays.driftDbPerS);
+  expect(jumps.steadyDriftDbPerS).toBeLessThan(presenceDelays.driftDbPerS);
+  expect(climbs.steadyDriftDbPerS).toBeGreaterThan(presenceDelays.driftDbPerS);
 });

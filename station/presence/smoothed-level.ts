@@ -23,6 +23,8 @@ export interface SmoothedLevel {
   usualJitterDb: number;
   /** How the level drifts, dB/s: a receiver that averages by itself shows motion only so. */
   driftDbPerS: number;
+  /** The same, one step of it counting no more than a drift's may. */
+  steadyDriftDbPerS: number;
   /** Since when the jitter is that of a standing car; null = it is not. */
   quietSinceMs: number | null;
   /** Hearings with a level since it was last lost for a while. */
@@ -53,6 +55,7 @@ export function newLevel(): SmoothedLevel {
     jitterDb: 0,
     usualJitterDb: 0,
     driftDbPerS: 0,
+    steadyDriftDbPerS: 0,
     quietSinceMs: null,
     run: 0,
     baseDbm: Number.NaN,
@@ -89,6 +92,7 @@ export function hear(
     level.jitterDb = delays.startJitterDb;
     level.usualJitterDb = delays.startJitterDb;
     level.driftDbPerS = 0;
+    level.steadyDriftDbPerS = 0;
     level.quietSinceMs = null;
     level.run = 0;
     level.hasLevel = true;
@@ -100,11 +104,14 @@ export function hear(
     const stepDb = Math.min(delays.maxStepDb, Math.abs(dbm - level.lastDbm));
     level.jitterDb +=
       (stepDb - level.jitterDb) * Math.min(delays.jitterShare, 1 - Math.exp(-gapMs / delays.jitterMs));
-    // A drift is steady: one jump is none, however far.
+    const share = 1 - Math.exp(-gapMs / delays.driftMs);
+    const rise = dbm - level.lastDbm;
+    level.driftDbPerS += ((rise * 1_000) / gapMs - level.driftDbPerS) * share;
     const mostDb = Math.max(delays.driftStepDb, (2 * delays.driftDbPerS * gapMs) / 1_000);
-    const rate = (Math.max(-mostDb, Math.min(mostDb, dbm - level.lastDbm)) * 1_000) / gapMs;
-    level.driftDbPerS += (rate - level.driftDbPerS) * (1 - Math.exp(-gapMs / delays.driftMs));
-    if (level.jitterDb > delays.stillnessDb || drifts(level, delays)) level.quietSinceMs = null;
+    const steady = Math.max(-mostDb, Math.min(mostDb, rise));
+    level.steadyDriftDbPerS += ((steady * 1_000) / gapMs - level.steadyDriftDbPerS) * share;
+    const drifts = Math.abs(level.driftDbPerS) > delays.driftDbPerS;
+    if (level.jitterDb > delays.stillnessDb || drifts) level.quietSinceMs = null;
     else level.quietSinceMs ??= nowMs;
     // Rises at once, sinks slowly: the moving car's jitter is still known when it has stopped.
     const usualMs = stepDb > level.usualJitterDb ? delays.usualAttackMs : delays.usualReleaseMs;
@@ -118,15 +125,17 @@ export function hear(
   if (level.fastDbm > level.peakDbm) level.peakDbm = level.fastDbm;
 }
 
-function drifts(level: SmoothedLevel, delays: PresenceDelays): boolean {
-  return Math.abs(level.driftDbPerS) > delays.driftDbPerS;
-}
-
-/** The mean jitter over the receivers that hear the car often just now, dB; null when none does. */
+/**
+ * The mean jitter over the receivers that hear the car often just now, dB; null when none does. One whose level drifts
+ * is taken to move; where receivers freeze with a standing car one jump is no drift, however far: it was a fade.
+ *
+ * @param dimly they do not freeze
+ */
 export function pooledJitter(
   levels: readonly (SmoothedLevel | undefined)[],
   nowMs: number,
   delays: PresenceDelays,
+  dimly = false,
 ): { jitterDb: number | null; usualDb: number } {
   let jitterDb = 0;
   let usualDb = 0;
@@ -134,7 +143,8 @@ export function pooledJitter(
   for (const level of levels) {
     if (!level?.hasLevel || level.hearings < delays.jitterHearings) continue;
     if (nowMs - level.lastLevelAtMs > delays.jitterFreshMs) continue;
-    jitterDb += drifts(level, delays) ? Math.max(level.jitterDb, delays.movingDb) : level.jitterDb;
+    const driftDbPerS = Math.abs(dimly ? level.driftDbPerS : level.steadyDriftDbPerS);
+    jitterDb += driftDbPerS > delays.driftDbPerS ? Math.max(level.jitterDb, delays.movingDb) : level.jitterDb;
     usualDb += level.usualJitterDb;
     count += 1;
   }
@@ -157,7 +167,7 @@ export function stillness(
   delays: PresenceDelays,
   dimly = false,
 ): number {
-  const { jitterDb, usualDb } = pooledJitter(levels, nowMs, delays);
+  const { jitterDb, usualDb } = pooledJitter(levels, nowMs, delays, dimly);
   if (jitterDb === null) return 0;
   const { fitMovingDb, fitQuietDb } = delays;
   const movingDb = dimly ? fitMovingDb : Math.max(delays.movingDb, delays.movingShare * usualDb);
