@@ -325,7 +325,7 @@ export class Installer {
           scrambled,
         });
         if (kept.ok) {
-          await this.#recordings.forgetOldest();
+          await this.#recordings.forgetOldest(recordingId);
           return ok({ recording: started.value });
         }
         // Nobody could be told later who recorded here: then it is not recorded.

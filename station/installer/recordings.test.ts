@@ -220,6 +220,21 @@ describe('a recording', () => {
     expect(readdirSync(join(one.lot.dir, 'recordings'))).toHaveLength(10);
   });
 
+  it('takes an older one away, not the one that has just begun, also where the clock was set back before it', async () => {
+    const one = await world(['bay-1']);
+    for (let i = 0; i < 10; i++) {
+      await started(one);
+      one.lot.clock.advance(1_000);
+      await stopped(one);
+    }
+    one.lot.clock.set(one.lot.clock.nowMs() - 3_600_000);
+    const { recordingId } = await started(one);
+    expect(readdirSync(join(one.lot.dir, 'recordings'))).toHaveLength(10);
+    expect(readdirSync(join(one.lot.dir, 'recordings'))).toContain(recordingId);
+    await stopped(one);
+    expect((await one.installer.recordings()).recordings).toHaveLength(10);
+  });
+
   it('takes no older one away for one that could not begin, and leaves nothing of it', async () => {
     const one = await world(['bay-1']);
     for (let i = 0; i < 10; i++) {

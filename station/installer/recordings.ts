@@ -159,10 +159,15 @@ export class Recordings {
     await this.#remove(recordingId);
   }
 
-  /** The newest stay; the oldest go, once a new one has begun for good. */
-  async forgetOldest(): Promise<void> {
+  /**
+   * The newest stay; the oldest go, once a new one has begun for good.
+   *
+   * @param begun it stays whatever its name: with a clock that was set back it sorts before those made earlier
+   */
+  async forgetOldest(begun: string): Promise<void> {
     const names = await readdir(this.#folder).catch(() => [] as string[]);
-    for (const name of names.sort().slice(0, -maxKept)) await this.#remove(name);
+    const older = names.filter((name) => name !== begun).sort();
+    for (const name of older.slice(0, 1 - maxKept)) await this.#remove(name);
   }
 
   /** Newest first. */
