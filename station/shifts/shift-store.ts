@@ -109,11 +109,13 @@ export class ShiftStore {
            'charge-refunded', 'cart-checked-out', 'cart-refunded')
          AND details ->> 'alreadyPaid' IS NULL)`,
     );
-    // Read backwards: a shift follows the one before at once.
+    // Read backwards, for a shift follows the one before at once, and no further than that one: a kiosk's first has none.
     this.#closeBefore = sqlite.prepare(
-      `SELECT sequence, details ->> 'stillUndoable' AS still_undoable, details ->> 'leftOpen' AS left_open FROM journal
-       WHERE sequence <= ? AND kind = 'shift-closed' AND details ->> 'shiftId' =
-         (SELECT shift_id FROM shifts WHERE kiosk_id IS ? AND opened_sequence < ? ORDER BY opened_sequence DESC LIMIT 1)
+      `WITH before AS (SELECT shift_id, opened_sequence FROM shifts
+         WHERE kiosk_id IS ? AND opened_sequence < ? ORDER BY opened_sequence DESC LIMIT 1)
+       SELECT sequence, details ->> 'stillUndoable' AS still_undoable, details ->> 'leftOpen' AS left_open FROM journal
+       WHERE sequence > (SELECT opened_sequence FROM before) AND sequence <= ? AND kind = 'shift-closed'
+         AND details ->> 'shiftId' = (SELECT shift_id FROM before)
        ORDER BY sequence DESC LIMIT 1`,
     );
     this.#undoneAfter = sqlite
@@ -219,7 +221,7 @@ export class ShiftStore {
 
   /** What the Z report before at the same kiosk left over, and what of that was undone since. */
   leftBefore(shift: ShiftRecord): LeftOver & { undone: StillUndoable[] } {
-    const close = this.#closeBefore.get(shift.openedSequence, shift.kioskId, shift.openedSequence) as
+    const close = this.#closeBefore.get(shift.kioskId, shift.openedSequence, shift.openedSequence) as
       | Row
       | undefined;
     const undoable = parsed<StillUndoable>(close?.still_undoable);

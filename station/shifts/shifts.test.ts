@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../shared/domain/index.ts';
 import type { Cart } from '../../shared/schemas/index.ts';
@@ -365,6 +366,17 @@ describe('a shift', () => {
       if (!again.ok) throw new Error(JSON.stringify(again.error));
       told(again.value.charge.paymentRequestId, 'paid');
       expect(sales()).toEqual(sold);
+    });
+
+    it('is the only one that is read: the first shift of a kiosk looks through no records of years', () => {
+      // Whoever reads as far as here is told so by the database.
+      const db = new Database(`${lot.dir}/station.sqlite`);
+      db.exec("INSERT INTO journal VALUES (0, 0, 'shift-closed', NULL, NULL, NULL, 'no JSON', '')");
+      db.close();
+      const other = { ...lot.manager, kioskId: 'kiosk-2' };
+      expect(opened(other).report.sales).toEqual([]);
+      closed(opened());
+      expect(opened().report.sales).toEqual([]);
     });
 
     it('is followed by one that forgets it after a month', () => {
