@@ -710,10 +710,12 @@ export const en = {
     silent: (time: string) => `Silent ${time}`,
     failed: 'Failed',
     closed: 'Closed',
-    silentHint: (restarts: number) =>
-      restarts === 0
-        ? 'It hears nothing. Check the cable; check cars in by hand until then.'
-        : `Scan restarted ${restarts === 1 ? 'once' : `${restarts} times`}. Check the cable; check cars in by hand until then.`,
+    silentHint: (restarts: number, place: 'adapter' | 'network' | 'port') => {
+      const check = { adapter: 'Bluetooth of this machine', network: 'the device', port: 'the cable' }[place];
+      const restarted = restarts === 1 ? 'once' : `${restarts} times`;
+      const what = restarts === 0 ? 'It hears nothing.' : `Scan restarted ${restarted}.`;
+      return `${what} Check ${check}; check cars in by hand until then.`;
+    },
     failedHint: (reason: string) => `It failed: ${reason}.`,
     retryIn: (time: string) => `Next attempt in ${time}.`,
     reports: (n: string) => `${n} reports/s`,

@@ -647,10 +647,11 @@ export const ko: Words = {
     silent: (time) => `신호 없음 ${time}`,
     failed: '고장',
     closed: '꺼짐',
-    silentHint: (restarts) =>
-      restarts === 0
-        ? '신호가 없습니다. 케이블을 확인하고, 그때까지 차량을 직접 등록해 주세요.'
-        : `스캔을 ${restarts}번 다시 시작했습니다. 케이블을 확인하고, 그때까지 차량을 직접 등록해 주세요.`,
+    silentHint: (restarts, place) => {
+      const check = { adapter: '이 컴퓨터의 블루투스를', network: '기기를', port: '케이블을' }[place];
+      const what = restarts === 0 ? '신호가 없습니다.' : `스캔을 ${restarts}번 다시 시작했습니다.`;
+      return `${what} ${check} 확인하고, 그때까지 차량을 직접 등록해 주세요.`;
+    },
     failedHint: (reason) => `고장: ${reason.replace(/\.$/, '')}.`,
     retryIn: (time) => `${time} 뒤에 다시 시도합니다.`,
     reports: (n) => `초당 ${n}건`,

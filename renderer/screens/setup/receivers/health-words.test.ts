@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../words/en.ts';
 import { ko } from '../../../words/ko.ts';
-import { reasonWords } from './health-words.ts';
+import { healthWords, reasonWords } from './health-words.ts';
 
 describe('why a receiver does not hear', () => {
   it('is said of an adapter without cables, speeds and groups of ports', () => {
@@ -21,4 +21,16 @@ describe('why a receiver does not hear', () => {
     expect(reasonWords('port-not-found', 'gateway:/dev/ttyUSB0', en)).toContain('plugged in');
     expect(reasonWords('port-busy', 'hci-uart:tcp:10.0.0.7:5001', en)).toContain('open already');
   });
+});
+
+it('tells of a silent receiver what can be checked of such a one', () => {
+  const hint = (spec: string, w = en) => {
+    const health = { state: 'silent', sinceMs: 0, restarts: 1 } as const;
+    const receiver = { receiverId: 'r', name: 'Entrance', kind: 'any', spec, health, lastReportAtMs: null };
+    return healthWords({ ...receiver, reportsPerSecond: 0, discardedBytes: 0 }, 30_000, w).hint;
+  };
+  expect(hint('hci-uart:/dev/ttyACM0')).toContain('Check the cable');
+  expect(hint('bluez:hci0')).toContain('Check Bluetooth of this machine');
+  expect(hint('gateway:tcp:10.0.0.7:5001')).toContain('Check the device');
+  expect(hint('bluez:hci0', ko)).toContain('블루투스를 확인');
 });

@@ -31,7 +31,7 @@ export function healthWords(
       return {
         tone: 'red',
         word: w.setup.silent(formatDuration(Math.max(0, nowMs - health.sinceMs))),
-        hint: w.setup.silentHint(health.restarts),
+        hint: w.setup.silentHint(health.restarts, placeKind(receiver.spec)),
       };
     case 'failed': {
       const waitMs = health.retryAtMs === null ? null : Math.max(0, health.retryAtMs - nowMs);

@@ -26,7 +26,7 @@ describe("the installer's receivers", () => {
     const screen = await openSetup();
     const states = screen.getAllByTestId('receiver').map((one) => one.dataset.health);
     expect(states).toEqual(['healthy', 'silent', 'failed']);
-    expect(screen.getAllByTestId('receiver')[1]?.textContent).toContain('Check the cable');
+    expect(screen.getAllByTestId('receiver')[1]?.textContent).toContain('Check Bluetooth of this machine');
     expect(screen.getAllByTestId('receiver')[2]?.textContent).toContain('Next attempt in');
   });
 
