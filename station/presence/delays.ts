@@ -176,8 +176,10 @@ export const presenceDelays = {
   leaveStayRoseDb: 4,
   /** One that is seen to move does so when the receivers outside hear it so much better than where it stood, on the mean, dB, ... */
   droveRoseDb: 8,
-  /** ... and its margin is so much less than the best of its stay, dB. */
+  /** ... and its margin is so much less than the best of its stay, dB, ... */
   droveMarginDb: 12,
+  /** ... for so long (and leaveDwellMs more): a van that pulls out from between takes less. */
+  droveMs: 3_000,
 
   // ---- arriving in a lane that knows its own cars (lane-signature.ts) ---------------------------
   /** A car that is heard again where it fell silent, after so long, stood there. */

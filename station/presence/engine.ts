@@ -268,7 +268,10 @@ export class PresenceEngine {
     const still = shows || dimly ? stillness(track.levels, nowMs, this.#delays, dimly) : 0;
     const asked = this.#experience.askedMore(evidence);
     const held = heldToStay(track, this.#lanes, evidence, this.#receivers, nowMs, this.#delays);
-    const freezes = shows && still > 0 && !this.#experience.neverFreezes;
+    const freezes =
+      shows &&
+      !this.#experience.neverFreezes &&
+      (still > 0 || stillness(track.levels, nowMs, this.#delays, false, true) > 0);
     const seen: Seen = { still, freezes, motionShows: shows };
     const enough = addEvidence(track, evidence, seen, dimly, asked, held, nowMs, this.#delays);
     this.#experience.gathered(track, evidence, nowMs);

@@ -56,7 +56,7 @@ export class LaneExperience {
     if (nowMs - heardAtMs < d.stoodMs) return;
     const then = judgeLanes(this.#lanes, this.#receivers.inLane, track.levels, heardAtMs, d);
     if (then.falling || then.marginDb === null || then.marginDb < d.enterMarginDb) return;
-    const { jitterDb } = pooledJitter(track.levels, heardAtMs, d, true);
+    const { jitterDb } = pooledJitter(track.levels, heardAtMs, d);
     if (jitterDb !== null) {
       this.#standJitterDb ??= jitterDb;
       this.#standJitterDb += 0.1 * (jitterDb - this.#standJitterDb);

@@ -52,8 +52,8 @@ describe('a car that is held to its own stay', () => {
   });
 
   /** Its lane's receiver hears it as well outside as it did inside: levels jump as it drives, the entrance hears it far better. */
-  const drivesOutUnheard = (scene: Scene, jumpDb: number) => {
-    for (let n = 0; n < 40; n++) {
+  const drivesOutUnheard = (scene: Scene, jumpDb: number, forMs = 8_000) => {
+    for (let n = 0; n < forMs / 100; n++) {
       const db = n % 2 === 0 ? jumpDb : -jumpDb;
       scene.hear({ entrance: -60 + db, bays: -57 - db }, 100);
     }
@@ -65,6 +65,12 @@ describe('a car that is held to its own stay', () => {
     expect(left.last()).toMatchObject({ state: 'departed', why: { rule: 'heard-leaving' } });
     expect(drivesOutUnheard(at({ droveRoseDb: 1_000 }), 4).last().state).toBe('arrived');
     expect(drivesOutUnheard(at({}), 0).last().state).toBe('arrived');
+  });
+
+  it('is not leaving while a van pulls out from between: all is heard otherwise for some seconds, and levels jump', () => {
+    const van = (scene: Scene) => drivesOutUnheard(scene, 4, 4_500).hear({ entrance: -80, bays: -58 }, 5_000);
+    expect(van(at({})).states()).not.toContain('departed');
+    expect(van(at({ droveMs: 0 })).states()).toContain('departed');
   });
 
   it('does not arrive again where its lane hears it better than in its stay, but so do those outside', () => {

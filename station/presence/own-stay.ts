@@ -124,16 +124,25 @@ export function swungFromStay(
 ): boolean {
   const { stay } = track;
   const laneId = lanes[evidence.lane]?.laneId;
-  if (stay === null || laneId === undefined || !track.candidates.includes(laneId)) return false;
-  if (evidence.marginDb === null || evidence.marginDb > delays.leaveStayMarginDb) return false;
-  const swing = swingOf(stay, track, ownReceivers(lanes, track.candidates), receivers, nowMs, delays);
-  if (swing === null) return false;
+  const { marginDb } = evidence;
+  const own = stay !== null && laneId !== undefined && track.candidates.includes(laneId);
+  const hardly = marginDb !== null && marginDb <= delays.leaveStayMarginDb;
+  const swing =
+    own && hardly
+      ? swingOf(stay, track, ownReceivers(lanes, track.candidates), receivers, nowMs, delays)
+      : null;
+  if (swing === null || marginDb === null) {
+    track.drivesOutSinceMs = null;
+    return false;
+  }
+  // Its lane may hear it outside as well as it did inside; a door that opens sounds like that too, but nothing moves.
+  const fellDb = (track.stayMarginDb ?? marginDb) - marginDb;
+  const drives = swing.roseDb >= delays.droveRoseDb && fellDb >= delays.droveMarginDb;
+  if (drives && isSeenMoving(track, receivers, nowMs, delays)) track.drivesOutSinceMs ??= nowMs;
+  else track.drivesOutSinceMs = null;
   const sank = swing.sankDb >= delays.leaveStaySankDb && swing.roseDb >= delays.leaveStayRoseDb;
   if (sank && swing.db >= delays.leaveStaySwingDb) return true;
-  // Its lane may hear it outside as well as it did inside; a door that opens sounds like that too, but nothing moves.
-  const fellDb = (track.stayMarginDb ?? evidence.marginDb) - evidence.marginDb;
-  if (swing.roseDb < delays.droveRoseDb || fellDb < delays.droveMarginDb) return false;
-  return isSeenMoving(track, receivers, nowMs, delays);
+  return track.drivesOutSinceMs !== null && nowMs - track.drivesOutSinceMs >= delays.droveMs;
 }
 
 /** A receiver hears it that shows whether cars stand, and this one does not. */

@@ -127,15 +127,15 @@ export function hear(
 
 /**
  * The mean jitter over the receivers that hear the car often just now, dB; null when none does. One whose level drifts
- * is taken to move; where receivers freeze with a standing car one jump is no drift, however far: it was a fade.
+ * is taken to move.
  *
- * @param dimly they do not freeze
+ * @param steady one jump is no drift, however far: it was a fade
  */
 export function pooledJitter(
   levels: readonly (SmoothedLevel | undefined)[],
   nowMs: number,
   delays: PresenceDelays,
-  dimly = false,
+  steady = false,
 ): { jitterDb: number | null; usualDb: number } {
   let jitterDb = 0;
   let usualDb = 0;
@@ -143,7 +143,7 @@ export function pooledJitter(
   for (const level of levels) {
     if (!level?.hasLevel || level.hearings < delays.jitterHearings) continue;
     if (nowMs - level.lastLevelAtMs > delays.jitterFreshMs) continue;
-    const driftDbPerS = Math.abs(dimly ? level.driftDbPerS : level.steadyDriftDbPerS);
+    const driftDbPerS = Math.abs(steady ? level.steadyDriftDbPerS : level.driftDbPerS);
     jitterDb += driftDbPerS > delays.driftDbPerS ? Math.max(level.jitterDb, delays.movingDb) : level.jitterDb;
     usualDb += level.usualJitterDb;
     count += 1;
@@ -160,14 +160,16 @@ export function pooledJitter(
  * now; 0 when none does.
  *
  * @param dimly the site's radio shows standing but dimly: what it shows is taken for something
+ * @param steady a jump of a level is not taken for a drift, for which a car waits half a second
  */
 export function stillness(
   levels: readonly (SmoothedLevel | undefined)[],
   nowMs: number,
   delays: PresenceDelays,
   dimly = false,
+  steady = false,
 ): number {
-  const { jitterDb, usualDb } = pooledJitter(levels, nowMs, delays, dimly);
+  const { jitterDb, usualDb } = pooledJitter(levels, nowMs, delays, steady);
   if (jitterDb === null) return 0;
   const { fitMovingDb, fitQuietDb } = delays;
   const movingDb = dimly ? fitMovingDb : Math.max(delays.movingDb, delays.movingShare * usualDb);

@@ -54,6 +54,8 @@ export interface Track {
   mayStopSinceMs: number | null;
   lingeringSinceMs: number | null;
   leavingSinceMs: number | null;
+  /** Since when it is seen to move where its lane hears it as well as in its stay (own-stay.ts). */
+  drivesOutSinceMs: number | null;
   movingSinceMs: number | null;
   movingTo: string;
   /** The lane's level, and its level over seconds, at their best while the car stood there. */
@@ -119,6 +121,7 @@ export function newTrack(code: BeaconCode, nowMs: number): Track {
     mayStopSinceMs: null,
     lingeringSinceMs: null,
     leavingSinceMs: null,
+    drivesOutSinceMs: null,
     movingSinceMs: null,
     movingTo: '',
     stayDbm: null,
@@ -165,6 +168,7 @@ export function clearEvidence(track: Track): void {
   track.mayStopSinceMs = null;
   track.lingeringSinceMs = null;
   track.leavingSinceMs = null;
+  track.drivesOutSinceMs = null;
   track.movingSinceMs = null;
 }
 
