@@ -60,13 +60,19 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
       waiting.amountMinor += outcome.amountMinor;
     }
   }
+  // It was paid in the app: what is taken off the sales is taken off there, so that both come to the same.
+  const off = sumOf(undone);
+  const app = tenders.get('app') ?? { count: 0, amountMinor: 0 };
+  if (off.count > 0) {
+    tenders.set('app', { count: app.count - off.count, amountMinor: app.amountMinor - off.amountMinor });
+  }
   const outbox = records.outbox.counts();
   return {
     sales: [...sales].map(([kind, sum]) => ({ kind, ...sum })),
     tenders: [...tenders].map(([tender, sum]) => ({ tender, ...sum })),
     waiting,
     givenBack,
-    ...(undone.length === 0 ? {} : { undone: sumOf(undone) }),
+    ...(off.count === 0 ? {} : { undone: off }),
     expectedCashMinor: shift.floatMinor + (tenders.get('cash')?.amountMinor ?? 0),
     unsent: outbox.waiting,
     needsAttention: outbox.attention,

@@ -254,12 +254,14 @@ describe('a shift', () => {
       const pickupId = counted();
       const shift = opened();
       undo(pickupId);
-      expect(report()).toMatchObject({ sales: [], undone: coffee });
+      const back = { tender: 'app', count: -coffee.count, amountMinor: -coffee.amountMinor };
+      expect(report()).toMatchObject({ sales: [], undone: coffee, tenders: [back] });
       again(pickupId);
       lot.restart();
       const z = closed(shift).report;
       expect(z.sales).toEqual([{ kind: 'pickup', ...coffee }]);
       expect(z.undone).toEqual(coffee);
+      expect(z.tenders).toEqual([{ tender: 'app', count: 0, amountMinor: 0 }]);
       lot.clock.advance(60_000);
       expect(opened().report.undone).toBe(undefined);
     });
