@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Core } from '../core/types.ts';
+import { isTooSimple } from '../staff/index.ts';
 import { demoPeople, demoSite } from './demo.ts';
 
 export interface FirstStart {
@@ -33,15 +34,16 @@ export async function firstStart(core: Core, options: FirstStart): Promise<strin
   return pin;
 }
 
-/** Six digits, no two neighbours alike: never one of the PINs that the staff folder calls too simple. */
-function randomPin(): string {
+/** Six digits, no two neighbours alike, and never one of the PINs that the staff folder calls too simple (135135). */
+export function randomPin(draw: (below: number) => number = randomInt): string {
   const digits: number[] = [];
   while (digits.length < 6) {
-    const digit = randomInt(10);
+    const digit = draw(10);
     const before = digits.at(-1);
     // Neither 11 nor 12 nor 21: repeats and runs are what people try first.
     if (before !== undefined && Math.abs(before - digit) <= 1) continue;
     digits.push(digit);
   }
-  return digits.join('');
+  const pin = digits.join('');
+  return isTooSimple(pin) ? randomPin(draw) : pin;
 }
