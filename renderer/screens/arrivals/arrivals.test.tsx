@@ -87,6 +87,25 @@ describe('the arrivals board', () => {
     await waitFor(() => expect(card.dataset.pickupState).toBe('handed-over'));
   });
 
+  it('keeps the digits that are typed while the wrong ones are still being checked', async () => {
+    const screen = openKiosk({ visits: [pickup({ check: { kind: 'plate-digits' } })] });
+    const card = await cardOf(screen, '3456');
+    fireEvent.click(within(card).getByRole('button', { name: 'Hand over' }));
+    const dialog = await screen.findByRole('dialog');
+    for (const key of '1111') fireEvent.keyDown(window, { key });
+    const submit = within(dialog).getByRole('button', { name: 'Hand over' });
+    fireEvent.click(submit);
+    // The station has not answered yet: these are the next try, and neither lost nor added to the first.
+    for (const key of '3456') fireEvent.keyDown(window, { key });
+    fireEvent.click(submit);
+    expect(await screen.findByText(/That does not match/)).toBeTruthy();
+    expect(within(dialog).getByRole('img').getAttribute('aria-label')).toMatch(/3 4 5 6$/);
+    expect(screen.station.done).toEqual([]);
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Hand over' }));
+    await waitFor(() => expect(card.dataset.pickupState).toBe('handed-over'));
+    expect(screen.station.done).toEqual(['handOver']);
+  });
+
   it('asks for the number of the order where that is to be checked, and the plate does not pass for it', async () => {
     const screen = openKiosk({ visits: [pickup({ number: 'A17', check: { kind: 'pickup-number' } })] });
     const card = await cardOf(screen, '3456');

@@ -22,6 +22,8 @@ export function HandOverCheck(props: {
   const letters = byPlate ? '' : pickup.number.replace(/[0-9]+$/, '');
   const length = byPlate ? plateDigits : Math.max(1, pickup.number.length - letters.length);
   const [digits, setDigits] = useState('');
+  /** What the station is asked about. Digits typed meanwhile are the next try, and wait for its answer. */
+  const [asked, setAsked] = useState<string | null>(null);
   const onKey = useCallback(
     (key: Key) => {
       if (key !== 'point') setDigits((before) => typeKey(before, key, length));
@@ -29,9 +31,12 @@ export function HandOverCheck(props: {
     [length],
   );
   const submit = async () => {
-    if (digits.length < length) return;
-    if (await props.onCheck(letters + digits)) props.onClose();
-    else setDigits('');
+    if (digits.length < length || asked !== null) return;
+    setAsked(digits);
+    setDigits('');
+    const handedOver = await props.onCheck(letters + digits);
+    setAsked(null);
+    if (handedOver) props.onClose();
   };
   return (
     <Dialog title={w.handOver.checkTitle} onClose={props.onClose} size="26rem" snug>
@@ -45,7 +50,11 @@ export function HandOverCheck(props: {
         <p>{byPlate ? w.handOver.checkDigits : w.handOver.checkNumber}</p>
         <div className={styles.entry}>
           {letters ? <span className={styles.letters}>{letters}</span> : null}
-          <DigitBoxes text={digits} length={length} label={byPlate ? w.handOver.digits : w.handOver.number} />
+          <DigitBoxes
+            text={digits || (asked ?? '')}
+            length={length}
+            label={byPlate ? w.handOver.digits : w.handOver.number}
+          />
         </div>
         <Keypad onKey={onKey} />
         <FormActions>
@@ -58,7 +67,7 @@ export function HandOverCheck(props: {
             // Digits typed on a keyboard, then Enter: that hands over, and does not close the question.
             data-autofocus
             icon={<IconHandGrab size="1.625rem" />}
-            aria-disabled={digits.length < length}
+            aria-disabled={asked !== null || digits.length < length}
           >
             {w.handOver.submit}
           </Button>
