@@ -1,13 +1,14 @@
 /**
  * Arrivals on recordings of a real car: how often, how soon and how falsely each rule declares them.
  *
- *   npm run -s bench:presence -- --data DIR [--json] [--sweep] [--stress] [--seeds N]
+ *   npm run -s bench:presence -- --data DIR [--json] [--sweep] [--stress] [--seeds N] [--mountings FROM-TO]
  *
  *   car_*.csv ─▶ three receivers ─▶ ours | smoothed threshold | strongest receiver | Kalman ─▶ score
  *
  * Nothing is fitted on the runs: one set of fixed numbers serves all of them, so leaving a run out changes
  * nothing. `--sweep` runs every rule on perturbed copies of the runs as well (presence-recordings/perturb.ts);
- * `--stress` runs ours alone under many more conditions, with other receivers too (presence-recordings/stress.ts).
+ * `--stress` runs ours alone under many more conditions, with other receivers too (presence-recordings/stress.ts);
+ * `--mountings 1-400` runs it on mountings of these numbers, drawn at random (presence-recordings/mountings.ts).
  */
 
 import { existsSync } from 'node:fs';
@@ -16,7 +17,7 @@ import { type Perturbation, perturb, perturbations } from './presence-recordings
 import { chosenReceivers, type Recording, readRecordings } from './presence-recordings/recording.ts';
 import { comparators, ours, type Rule } from './presence-recordings/rules.ts';
 import { addScores, noScore, percentile, type Score, score } from './presence-recordings/score.ts';
-import { stress } from './presence-recordings/stress.ts';
+import { type MountingRange, mountings, stress } from './presence-recordings/stress.ts';
 
 interface Summary {
   arrivals: number;
@@ -77,6 +78,19 @@ function line(label: string, s: Summary): string {
   ].join('');
 }
 
+const lateMs = 2_000;
+
+/** The share of hits that came at 2 s or later. */
+const lateShare = ({ latenciesMs }: Score): number =>
+  latenciesMs.filter((latencyMs) => latencyMs >= lateMs).length / Math.max(1, latenciesMs.length);
+
+/** @returns undefined: none asked for; null: what is asked for is no range */
+function rangeOf(text: string | undefined): MountingRange | null | undefined {
+  if (text === undefined) return undefined;
+  const [from, to] = (/^([1-9]\d{0,5})-([1-9]\d{0,5})$/.exec(text)?.slice(1) ?? []).map(Number);
+  return from === undefined || to === undefined || from > to ? null : { from, to };
+}
+
 function main(): number {
   const { values } = parseArgs({
     options: {
@@ -85,6 +99,7 @@ function main(): number {
       sweep: { type: 'boolean', default: false },
       stress: { type: 'boolean', default: false },
       seeds: { type: 'string', default: '10' },
+      mountings: { type: 'string' },
     },
   });
   if (values.data === undefined || !existsSync(values.data)) {
@@ -94,6 +109,11 @@ function main(): number {
   const recordings = readRecordings(values.data);
   if (recordings.length === 0) {
     console.error(`No car_*.csv in ${values.data}.`);
+    return 2;
+  }
+  const range = rangeOf(values.mountings);
+  if (range === null) {
+    console.error('Say which mountings: --mountings FROM-TO, as in --mountings 1-400.');
     return 2;
   }
   const rules = [ours(), ...comparators];
@@ -110,12 +130,17 @@ function main(): number {
     ? stress(values.data, seeds).map(({ name, score: s }) => ({ name, ...summary(s) }))
     : undefined;
 
+  const mounted =
+    range &&
+    mountings(values.data, range).map(({ name, score: s }) => ({ name, ...summary(s), late: lateShare(s) }));
+
   if (values.json) {
     const report = {
       receivers: chosenReceivers,
       rules: results,
       ...(sweeps ? { seeds, sweep: sweeps } : {}),
       ...(stressed ? { seeds, stress: stressed } : {}),
+      ...(mounted ? { mountings: mounted } : {}),
     };
     console.log(JSON.stringify(report, null, 2));
     return 0;
@@ -131,6 +156,10 @@ function main(): number {
   }
   if (stressed) console.log('\nours alone, harder');
   for (const row of stressed ?? []) console.log(line(`  ${row.name}`, row));
+  if (mounted) console.log('\nours alone, other mountings');
+  for (const row of mounted ?? []) {
+    console.log(`${line(`  ${row.name}`, row)}, ${(100 * row.late).toFixed(1)} % at 2 s or later`);
+  }
   return 0;
 }
 

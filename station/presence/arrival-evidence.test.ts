@@ -19,6 +19,7 @@ const inLane: LaneEvidence = {
   falling: false,
   rising: false,
   riseDb: 0,
+  nearSum: 0,
   lingering: false,
   belowExit: false,
 };
@@ -96,7 +97,17 @@ describe('evidence for a lane', () => {
     });
 
     it('is enough sooner where its level has risen', () => {
-      expect(seconds(enough - 3, { riseDb: 5 })).toBeLessThan(seconds(enough - 3, { riseDb: 1 }) ?? 0);
+      expect(seconds(enough - 2, { riseDb: 5 })).toBeLessThan(seconds(enough - 2, { riseDb: 1 }) ?? 0);
+    });
+
+    it('is enough sooner right before the receiver, once it has been there for a while', () => {
+      const { nearMostSum, nearEnoughSum, nearHeldMs } = presenceDelays;
+      const far = seconds(enough - 2, { nearSum: nearEnoughSum }) ?? 0;
+      expect(far).toBe(seconds(enough - 2));
+      expect(far).toBeGreaterThan(nearHeldMs / 1_000);
+      const before = seconds(enough - 2, { nearSum: nearMostSum }) ?? 0;
+      expect(before).toBeLessThan(far);
+      expect(before).toBeGreaterThanOrEqual(nearHeldMs / 1_000);
     });
 
     it('is not enough while the readings say that it moves, however long it has been there', () => {

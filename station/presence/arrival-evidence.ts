@@ -113,7 +113,8 @@ export function addEvidence(
   // It stands, and where a standing car has arrived: nothing is left to wait for. (A lane that others pass is more careful.)
   if (freezes && (mayStand || swungIn) && passEvidence === 0 && !fitsOnly) {
     const sinceMs = track.mayStopSinceMs;
-    const likely = sinceMs === null ? 0 : likelyToStop(nowMs - sinceMs, evidence.riseDb, delays);
+    const likely =
+      sinceMs === null ? 0 : likelyToStop(nowMs - sinceMs, evidence.riseDb, evidence.nearSum, delays);
     if (surelyStands(track, likely, delays)) return true;
   }
   if (!inLane && !stands && !swungIn) return false;

@@ -60,7 +60,7 @@ export const presenceDelays = {
   /** Sum of the logarithms from which a car surely stands: were hearings independent, one in e^13 would say so of a moving car; ... */
   standsSum: 13,
   /** ... less so much for every second that one which came in has been where it would have arrived if it stood, ... */
-  stopLikelyPerS: 0.6,
+  stopLikelyPerS: 0.5,
   /** ... no longer than this; ... */
   stopLikelyMs: 5_000,
   /** ... and for every dB that its lane's level rose above that of the last seconds, ... */
@@ -69,6 +69,18 @@ export const presenceDelays = {
   stopLikelyRiseDb: 9,
   /** ... it goes no higher than this, so that motion is seen at once. */
   standsMostSum: 17,
+
+  // ---- right before the receiver (nearness.ts) ----------------------------------------------------
+  /** There a reading differs from the one before it by so much, dB: Rice fading with a direct ray 11 dB above the others. */
+  nearSpreadDb: 2.5,
+  /** One reading speaks against it by no more than this, a logarithm; ... */
+  nearLeast: -2.5,
+  /** ... the sum of the logarithms counts from here on, one less for one less that standing must bring, ... */
+  nearEnoughSum: 5,
+  /** ... and grows no further than this; ... */
+  nearMostSum: 11,
+  /** ... it counts once a car has been where it would have arrived if it stood for so long. */
+  nearHeldMs: 2_500,
 
   // ---- approaching -----------------------------------------------------------------------------
   /** Hearings that turn a tentative code into an approaching one. */

@@ -51,6 +51,8 @@ export interface LaneEvidence {
   rising: boolean;
   /** How far the lane's level is above that of the last seconds, dB. */
   riseDb: number;
+  /** How surely the car is right before the lane's receiver (nearness.ts). */
+  nearSum: number;
   /** By the levels of the last seconds the lane is the best place, though not by enough for `rule`. */
   lingering: boolean;
   /** Judged by an installer's limit in dBm. */
@@ -174,6 +176,7 @@ export function judgeLanes(
     falling: false,
     rising: false,
     riseDb: 0,
+    nearSum: 0,
     lingering: false,
     ownLimit: false,
     belowExit: false,
@@ -188,6 +191,7 @@ export function judgeLanes(
   if (strongest === undefined) return evidence;
   const level = levels[strongest.index];
   evidence.riseDb = level === undefined ? 0 : level.fastDbm - level.slowDbm;
+  evidence.nearSum = level?.nearSum ?? 0;
   evidence.falling = evidence.riseDb < -delays.fallingDb;
   evidence.rising = evidence.riseDb > delays.risingDb;
   evidence.ownLimit = strongest.enterDbm !== null;

@@ -38,6 +38,8 @@ export interface SmoothedLevel {
   stopDbm: number;
   stopHearings: number;
   stop: number;
+  /** How surely the car is right before this receiver (nearness.ts). */
+  nearSum: number;
 }
 
 export function newLevel(): SmoothedLevel {
@@ -64,6 +66,7 @@ export function newLevel(): SmoothedLevel {
     stopDbm: 0,
     stopHearings: 0,
     stop: -1,
+    nearSum: 0,
   };
 }
 

@@ -5,25 +5,11 @@ import { ReceiverTable } from './receiver-table.ts';
 import { joinHearings } from './same-car.ts';
 import { hear, newLevel } from './smoothed-level.ts';
 import { noteReading, standsRatio, surelyStands } from './standing.ts';
-import { codeOf, forecourt } from './testing.ts';
+import { codeOf, faded, forecourt, randomFrom } from './testing.ts';
 import { newTrack } from './track.ts';
 
 const everyMs = 100;
 
-/** mulberry32: the same fades every time. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-/** A Rayleigh fade about this level, as a receiver rounds it, dBm. */
-const faded = (dbm: number, random: () => number) =>
-  Math.round(dbm + 10 * Math.log10(-Math.log(1 - random())));
 /** A frozen level with the radio's noise, dBm. */
 const frozen = (dbm: number, random: () => number) =>
   Math.round(dbm + 0.6 * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));

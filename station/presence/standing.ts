@@ -15,12 +15,11 @@
  * that were seen to freeze with a standing car are asked: a scanner that hops over channels hears motion always.
  */
 import type { PresenceDelays } from './delays.ts';
+import { fadesRatio } from './fades.ts';
+import { nearToStop, noteNearness } from './nearness.ts';
 import type { ReceiverTable } from './receiver-table.ts';
 import { leastGapMs, type SmoothedLevel, showsStillness } from './smoothed-level.ts';
 import type { Track } from './track.ts';
-
-/** Scale of the difference of two independent Rayleigh fades, dB. */
-const fadeDb = 10 / Math.LN10;
 
 /**
  * What one reading says, as the logarithm of the likelihood ratio.
@@ -29,11 +28,9 @@ const fadeDb = 10 / Math.LN10;
  * @param hearings that this mean is made of
  */
 export function standsRatio(differenceDb: number, hearings: number, delays: PresenceDelays): number {
-  const decay = Math.exp(-Math.abs(differenceDb) / fadeDb);
-  const moves = decay / (fadeDb * (1 + decay) ** 2);
   const spreadDb = delays.standSpreadDb * Math.sqrt(1 + 1 / hearings);
-  const stands = Math.exp(-0.5 * (differenceDb / spreadDb) ** 2) / (spreadDb * Math.sqrt(2 * Math.PI));
-  return Math.log((1 - delays.standOddShare) * (stands / moves) + delays.standOddShare);
+  const ratio = fadesRatio(differenceDb, spreadDb);
+  return Math.log((1 - delays.standOddShare) * ratio + delays.standOddShare);
 }
 
 /** Takes in a reading, once the level has taken it in. */
@@ -50,7 +47,9 @@ export function noteReading(
   // Heard for the first time, or again: nothing to compare with.
   if (level.run === 1) beginMean(track, level, level.lastDbm);
   // One advertisement that is reported twice is one reading.
-  if (level.run === 1 || level.sinceBeforeMs < leastGapMs) return;
+  if (level.run > 1 && level.sinceBeforeMs < leastGapMs) return;
+  noteNearness(level, delays);
+  if (level.run === 1) return;
   if (level.stop !== track.stops) beginMean(track, level, level.beforeDbm);
   const differenceDb = level.lastDbm - level.stopDbm;
   track.standsSum += standsRatio(differenceDb, level.stopHearings, delays);
@@ -83,12 +82,19 @@ export function surelyStands(track: Track, likely: number, delays: PresenceDelay
 
 /**
  * How much likelier than elsewhere on its way it is that a car that came in stops just here: the longer it has been where
- * it would have arrived if it stood, and the further its lane's level has risen above that of the last seconds.
+ * it would have arrived if it stood, the further its lane's level has risen above that of the last seconds, and the more
+ * surely it is right before that lane's receiver.
  *
- * @returns logarithm, 0 to 7
+ * @returns logarithm, 0 to 13
  */
-export function likelyToStop(mayStopMs: number, riseDb: number, delays: PresenceDelays): number {
+export function likelyToStop(
+  mayStopMs: number,
+  riseDb: number,
+  nearSum: number,
+  delays: PresenceDelays,
+): number {
   const heldS = Math.min(delays.stopLikelyMs, mayStopMs) / 1_000;
   const roseDb = Math.max(0, Math.min(delays.stopLikelyRiseDb, riseDb));
-  return delays.stopLikelyPerS * heldS + delays.stopLikelyPerDb * roseDb;
+  const near = nearToStop(mayStopMs, nearSum, delays);
+  return delays.stopLikelyPerS * heldS + delays.stopLikelyPerDb * roseDb + near;
 }

@@ -108,3 +108,18 @@ export class Scene {
       .hear({ entrance: -85, bays: -58 }, 4_000, code);
   }
 }
+
+/** mulberry32: the same fades every time. */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** A Rayleigh fade about this level, as a receiver rounds it, dBm. */
+export const faded = (dbm: number, random: () => number) =>
+  Math.round(dbm + 10 * Math.log10(-Math.log(1 - random())));

@@ -50,30 +50,58 @@ export function stress(folder: string, seeds: number): StressRow[] {
     return { name, score: total };
   };
   const plain: Perturbation = { name: 'as recorded' };
+  const count = 40 * seeds;
+  const drawn = { from: 1, to: count };
   const known = ours(baySettings, ({ name }) => learnedFrom(given.filter((other) => other.name !== name)));
   return [
     ...conditions.map((p) => run(p.name, given, p)),
     run('columns in reverse order', readRecordings(folder, chosenReceivers, true), plain),
-    randomMountings(given, 40 * seeds, false),
-    randomMountings(given, 40 * seeds, true),
+    randomMountings(given, `${count} mountings drawn at random`, drawn),
+    randomMountings(given, `${count} mountings, readings twice`, drawn, { repeats: true }),
     ...columnSets.map((c) => run(`${c.outside}, ${c.door}, ${c.bayEnd}`, readRecordings(folder, c), plain)),
     ...conditions.map((p) => run(`knows its cars: ${p.name}`, given, p, known)),
   ];
 }
 
-/** So many other mountings, each with all runs. @param repeats slower drivers' readings come twice (perturb.ts) */
-function randomMountings(recordings: readonly Recording[], count: number, repeats: boolean): StressRow {
+/** Which of them are drawn: each number is the same mounting everywhere. */
+export interface MountingRange {
+  from: number;
+  to: number;
+}
+
+/** How a slower car's readings come (perturb.ts): mostly once, each once, or twice. */
+type Readings = Pick<Perturbation, 'readOnce' | 'repeats'>;
+
+/** These mountings, each with all runs. */
+function randomMountings(
+  recordings: readonly Recording[],
+  name: string,
+  { from, to }: MountingRange,
+  readings: Readings = {},
+): StressRow {
   const rule = ours();
   let total = noScore;
-  for (let number = 1; number <= count; number++) {
+  for (let number = from; number <= to; number++) {
     for (const [index, recording] of recordings.entries()) {
       const drawn = mounting(number);
-      const perturbation = { ...drawn.perturbation, repeats };
+      const perturbation = { ...drawn.perturbation, ...readings };
       const other = mounted(recording, { ...drawn, perturbation }, number * 100 + index);
       total = addScores(total, score(other.arrivalsMs, rule.declare(other)));
     }
   }
-  return { name: `${count} mountings drawn at random${repeats ? ', readings twice' : ''}`, score: total };
+  return { name, score: total };
+}
+
+/** These mountings, with all that could be said against how they are drawn, a row each. */
+export function mountings(folder: string, range: MountingRange): StressRow[] {
+  const given = readRecordings(folder);
+  const reversed = readRecordings(folder, chosenReceivers, true);
+  return [
+    randomMountings(given, `mountings ${range.from} to ${range.to}`, range),
+    randomMountings(given, '  no reading twice', range, { readOnce: true }),
+    randomMountings(given, '  readings twice', range, { repeats: true }),
+    randomMountings(reversed, '  receivers in reverse order', range),
+  ];
 }
 
 /** What a site would have learned from the cars that stood in these runs, had they been switched off there. */
