@@ -204,6 +204,7 @@ export const dailyLogEn = {
     attention: 'Needs a manager',
     waiting: 'Outcome open',
     undone: 'Undone after the last Z report',
+    notGivenBack: 'Refund refused after an earlier Z report',
     nothingSold: 'Nothing was sold in this shift.',
     amountNeeded: 'An amount is needed, 0 is fine.',
     closed: 'The shift is closed.',

@@ -190,6 +190,7 @@ export const dailyLogKo: typeof dailyLogEn = {
     attention: '매니저 확인 필요',
     waiting: '결과 대기',
     undone: '직전 마감 정산(Z) 후 되돌림',
+    notGivenBack: '이전 마감 정산(Z) 후 거절된 환불',
     nothingSold: '이 근무에는 판매가 없습니다.',
     amountNeeded: '금액을 입력해 주세요. 0도 괜찮습니다.',
     closed: '근무를 마감했습니다.',

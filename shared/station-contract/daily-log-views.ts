@@ -138,6 +138,8 @@ export const shiftReport = z.object({
   /** Marked in this shift, or left by the Z report before: the outcome is still open. */
   waiting: sum,
   givenBack: sum,
+  /** Refunds that an earlier Z report had counted as given back and that were refused since. Absent: none. */
+  notGivenBack: sum.optional(),
   /** Hand-overs that the Z report before had counted and that were undone since: taken off. Absent: none. */
   undone: sum.optional(),
   /** Float and cash taken. */

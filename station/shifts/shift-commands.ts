@@ -98,6 +98,7 @@ export class Shifts {
         note: input.note,
         ...(left.stillUndoable.length === 0 ? {} : { stillUndoable: left.stillUndoable }),
         ...(left.leftOpen.length === 0 ? {} : { leftOpen: left.leftOpen }),
+        ...(left.leftRefunds.length === 0 ? {} : { leftRefunds: left.leftRefunds }),
       });
       return { shift: this.#view({ ...shift, closed }) };
     });

@@ -9,6 +9,7 @@ import type {
   Deed,
   LeftOpen,
   LeftOver,
+  LeftRefund,
   Outcome,
   ShiftRecord,
   ShiftStore,
@@ -23,30 +24,27 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
   const tenders = new Map<Tender, { count: number; amountMinor: number }>();
   const waiting = { count: 0, amountMinor: 0 };
   const givenBack = { count: 0, amountMinor: 0 };
+  const notGivenBack = { count: 0, amountMinor: 0 };
   const sale = (kind: SaleKind, tender: Tender, { amountMinor }: Outcome) => {
     count(sales, kind, amountMinor);
     count(tenders, tender, amountMinor);
   };
   const settledHere = new Set<string>();
-  const { undone, leftOpen } = store.leftBefore(shift);
+  const { undone, leftOpen, leftRefunds } = store.leftBefore(shift);
   const subjects = new Map<string, SaleKind>(leftOpen.map(({ subjectId, kind }) => [subjectId, kind]));
   for (const deed of store.deeds(shift)) {
-    if (deed.kind === 'handed-over') subjects.set(deed.subjectId, 'pickup');
-    else if (deed.kind === 'charge-requested') subjects.set(deed.subjectId, 'charge');
-    else if (deed.kind === 'cart-checked-out') subjects.set(deed.subjectId, 'cart');
-    else if (deed.kind === 'charge-refunded' || deed.kind === 'cart-refunded') {
-      const refund = refundOf(deed, store);
-      // Refused by the server, or set aside by a manager: it does not go back.
-      const goesBack =
-        refund?.state === 'given-back' || records.outbox.syncOf(deed.refundId ?? '') === 'waiting';
-      if (refund !== null && refund.state !== 'refused' && goesBack) {
-        givenBack.count += 1;
-        givenBack.amountMinor += refund.amountMinor;
-      }
-    } else {
+    const sold = leaves[deed.kind];
+    if (isRefund(deed)) add(givenBack, goesBackMinor(deed, store, records));
+    else if (sold !== null) subjects.set(deed.subjectId, sold);
+    else if (deed.kind === 'settled-otherwise') {
       subjects.set(deed.subjectId, 'refuel');
-      if (deed.kind === 'settled-otherwise') settledHere.add(deed.subjectId);
+      settledHere.add(deed.subjectId);
     }
+  }
+  for (const refund of leftRefunds) {
+    const amountMinor = goesBackMinor(refund, store, records) - refund.countedMinor;
+    if (amountMinor > 0) add(givenBack, amountMinor);
+    else add(notGivenBack, -amountMinor);
   }
   for (const [subjectId, kind] of subjects) {
     const outcome = store[kind](subjectId);
@@ -72,6 +70,7 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
     tenders: [...tenders].map(([tender, sum]) => ({ tender, ...sum })),
     waiting,
     givenBack,
+    ...(notGivenBack.count === 0 ? {} : { notGivenBack }),
     ...(off.count === 0 ? {} : { undone: off }),
     expectedCashMinor: shift.floatMinor + (tenders.get('cash')?.amountMinor ?? 0),
     unsent: outbox.waiting,
@@ -86,12 +85,13 @@ export function shiftReport(shift: ShiftRecord, store: ShiftStore, records: Reco
   };
 }
 
-/** So long may a driver or a bank still pay what a Z report left open. */
+/** So long may a driver or a bank still answer for what a Z report left open. */
 const leftOpenMs = 31 * 24 * 3_600_000;
 
 /**
  * A Z report never changes. What it counted and what can still be undone is taken off by the shift in which it is undone,
  * and what nobody has paid for yet counts in the shift in which it is paid: the next one of the kiosk, or one after it.
+ * So does a refund that goes back after all, and one that was counted and does not is said by the shift in which that is known.
  */
 export function leftOver(
   shift: ShiftRecord,
@@ -102,8 +102,11 @@ export function leftOver(
   const before = store.leftBefore(shift);
   const undoable = new Map(before.stillUndoable.map((one) => [one.preorderId, one.amountMinor]));
   const open = new Map(before.leftOpen.map((one) => [one.subjectId, one]));
-  for (const { kind, subjectId } of store.deeds(shift)) {
+  const refunds = new Map(before.leftRefunds.map((one) => [one.refundId, one]));
+  for (const deed of store.deeds(shift)) {
+    const { kind, subjectId } = deed;
     const sold = leaves[kind];
+    if (isRefund(deed)) refunds.set(deed.refundId, { ...deed, countedMinor: 0, sinceMs: nowMs });
     if (sold === 'pickup') {
       const outcome = store.pickup(subjectId);
       if (outcome !== null) undoable.set(subjectId, outcome.amountMinor);
@@ -116,6 +119,9 @@ export function leftOver(
       .map(([preorderId, amountMinor]) => ({ preorderId, amountMinor }))
       .filter(({ preorderId }) => records.outbox.isHeldBack(store.handOverMark(preorderId) ?? '', nowMs)),
     leftOpen: [...open.values()].filter((one) => nowMs - one.sinceMs <= leftOpenMs && !isSettled(one, store)),
+    leftRefunds: [...refunds.values()]
+      .filter((one) => nowMs - one.sinceMs <= leftOpenMs && !isDecided(one, store))
+      .map((one) => ({ ...one, countedMinor: goesBackMinor(one, store, records) })),
   };
 }
 
@@ -139,9 +145,35 @@ function sumOf(all: readonly StillUndoable[]): { count: number; amountMinor: num
   return { count: all.length, amountMinor: all.reduce((sum, one) => sum + one.amountMinor, 0) };
 }
 
-function refundOf({ kind, subjectId, refundId }: Deed, store: ShiftStore): Outcome | null {
-  if (refundId === null) return null;
+/** A refund that was marked, in this shift or before it. */
+type Refund = Pick<LeftRefund, 'kind' | 'subjectId' | 'refundId'>;
+
+function isRefund(deed: Deed): deed is Deed & Refund {
+  return (deed.kind === 'charge-refunded' || deed.kind === 'cart-refunded') && deed.refundId !== null;
+}
+
+function refundOf({ kind, subjectId, refundId }: Refund, store: ShiftStore): Outcome | null {
   return kind === 'cart-refunded' ? store.cartRefund(subjectId, refundId) : store.refund(subjectId, refundId);
+}
+
+/** What is refused stays so. What was given back may still be refused: the card's bank is asked last (charge-news.ts). */
+function isDecided(refund: Refund, store: ShiftStore): boolean {
+  return (refundOf(refund, store)?.state ?? 'refused') === 'refused';
+}
+
+/** What has gone back or is on its way; nothing of what the server refused or a manager set aside. */
+function goesBackMinor(refund: Refund, store: ShiftStore, records: RecordStores): number {
+  const outcome = refundOf(refund, store);
+  if (outcome === null || outcome.state === 'refused') return 0;
+  const goes = outcome.state === 'given-back' || records.outbox.syncOf(refund.refundId) === 'waiting';
+  return goes ? outcome.amountMinor : 0;
+}
+
+/** Nothing is no refund. */
+function add(sum: { count: number; amountMinor: number }, amountMinor: number): void {
+  if (amountMinor === 0) return;
+  sum.count += 1;
+  sum.amountMinor += amountMinor;
 }
 
 function count<K>(sums: Map<K, { count: number; amountMinor: number }>, key: K, amountMinor: number): void {

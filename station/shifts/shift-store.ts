@@ -56,10 +56,22 @@ export interface LeftOpen {
   sinceMs: number;
 }
 
+/** A refund of which a Z report could not know whether it goes back in the end. */
+export interface LeftRefund {
+  kind: 'charge-refunded' | 'cart-refunded';
+  subjectId: string;
+  refundId: string;
+  /** What the Z report counted of it as given back: all of it or nothing. */
+  countedMinor: number;
+  /** When the first Z report left it. */
+  sinceMs: number;
+}
+
 /** What a Z report leaves to the next one of its kiosk. */
 export interface LeftOver {
   stillUndoable: StillUndoable[];
   leftOpen: LeftOpen[];
+  leftRefunds: LeftRefund[];
 }
 
 type Row = Record<string, unknown>;
@@ -113,7 +125,8 @@ export class ShiftStore {
     this.#closeBefore = sqlite.prepare(
       `WITH before AS (SELECT shift_id, opened_sequence FROM shifts
          WHERE kiosk_id IS ? AND opened_sequence < ? ORDER BY opened_sequence DESC LIMIT 1)
-       SELECT sequence, details ->> 'stillUndoable' AS still_undoable, details ->> 'leftOpen' AS left_open FROM journal
+       SELECT sequence, details ->> 'stillUndoable' AS still_undoable, details ->> 'leftOpen' AS left_open,
+         details ->> 'leftRefunds' AS left_refunds FROM journal
        WHERE sequence > (SELECT opened_sequence FROM before) AND sequence <= ? AND kind = 'shift-closed'
          AND details ->> 'shiftId' = (SELECT shift_id FROM before)
        ORDER BY sequence DESC LIMIT 1`,
@@ -230,6 +243,7 @@ export class ShiftStore {
       undone: undoable.filter(({ preorderId }) => since.has(preorderId)),
       stillUndoable: undoable.filter(({ preorderId }) => !since.has(preorderId)),
       leftOpen: parsed<LeftOpen>(close?.left_open),
+      leftRefunds: parsed<LeftRefund>(close?.left_refunds),
     };
   }
 

@@ -397,30 +397,113 @@ describe('a shift', () => {
     });
   });
 
-  it('counts no refund as given back that the server refused or a manager set aside', async () => {
-    opened(lot.manager);
-    const { visitId } = lot.arrival(aCar(), codeNumber(1), 'bay-1');
-    const asked = lot.core.charges.request(lot.manager, {
-      ...{ ...key(), visitId, amountMinor: 500, note: null, verification: 'jack' },
+  describe('in which a charge is refunded', () => {
+    const sum = { count: 1, amountMinor: 500 };
+    const none = { count: 0, amountMinor: 0 };
+    const closedBy = (shift: ShiftView) => closed(shift, {}, lot.manager);
+    const report = () => lot.core.shifts.current(lot.manager).shift?.report;
+    const paid = {
+      kind: 'charge',
+      siteName: 'Test site',
+      amount: krw(500),
+      captured: krw(500),
+      state: 'paid',
+    } as const;
+    const times = { createdAtMs: 0, expiresAtMs: 0, settledAtMs: 1, reason: null };
+
+    /** @returns what the server says of it once it has it */
+    async function refunded() {
+      const { visitId } = lot.arrival(aCar(), codeNumber(1), 'bay-1');
+      const asked = lot.core.charges.request(lot.manager, {
+        ...{ ...key(), visitId, amountMinor: 500, note: null, verification: 'jack' },
+      });
+      if (!asked.ok) throw new Error(JSON.stringify(asked.error));
+      const { chargeId, paymentRequestId } = asked.value.charge;
+      lot.sendAll();
+      const request = { paymentRequestId, siteId: newId(), ...paid, ...times };
+      lot.core.news.paymentRequest({ ...request, version: 2 });
+      const refund = { chargeId, amountMinor: 500, reason: 'Wrong item', managerId: null, pin: null };
+      const done = await lot.core.charges.refund(lot.manager, { ...key(), ...refund });
+      expect(done.ok).toBe(true);
+      const [{ outboxId = '', payload = {} } = {}] = lot.core.outbox.due(lot.clock.nowMs(), 10);
+      const refundId = String(payload.refundId);
+      return {
+        needsAttention: () => lot.core.outbox.markAttention(outboxId, { code: 'conflict', detail: '' }),
+        resolve: (how: 'set-aside' | 'send-again') =>
+          lot.core.log.resolveAttention(lot.manager, { ...key(), outboxId, how, reason: 'paid in cash' }),
+        /** The server has it, and says whether the money went back. */
+        answered: (goes: boolean) => {
+          lot.sendAll();
+          lot.core.news.refundAnswer(refundId, {
+            ...request,
+            version: 3,
+            ...(goes ? { refunded: krw(500) } : {}),
+          });
+        },
+        refusedByBank: () => lot.core.news.paymentRequest({ ...request, version: 4 }),
+      };
+    }
+
+    it('counts none as given back that the server refused or a manager set aside', async () => {
+      opened(lot.manager);
+      const refund = await refunded();
+      expect(report()?.givenBack).toEqual(sum);
+      refund.needsAttention();
+      expect(report()?.givenBack).toEqual(none);
+      refund.resolve('set-aside');
+      expect(report()?.givenBack).toEqual(none);
     });
-    if (!asked.ok) throw new Error(JSON.stringify(asked.error));
-    const { chargeId, paymentRequestId } = asked.value.charge;
-    lot.sendAll();
-    lot.core.news.paymentRequest({
-      ...{ paymentRequestId, kind: 'charge', siteId: newId(), siteName: 'Test site', amount: krw(500) },
-      ...{ captured: krw(500), state: 'paid', reason: null, version: 2 },
-      ...{ createdAtMs: 0, expiresAtMs: 0, settledAtMs: 1 },
+
+    it('is followed by one that says what was counted as given back and was refused after it, once', async () => {
+      const shift = opened(lot.manager);
+      const refund = await refunded();
+      expect(closedBy(shift).report.givenBack).toEqual(sum);
+      const second = opened(lot.manager);
+      expect(report()).toMatchObject({ givenBack: none });
+      expect(report()).not.toHaveProperty('notGivenBack');
+      refund.needsAttention();
+      expect(report()).toMatchObject({ givenBack: none, notGivenBack: sum });
+      expect(closedBy(second).report.notGivenBack).toEqual(sum);
+      opened(lot.manager);
+      expect(report()).not.toHaveProperty('notGivenBack');
     });
-    const refund = { chargeId, amountMinor: 500, reason: 'Wrong item', managerId: null, pin: null };
-    await lot.core.charges.refund(lot.manager, { ...key(), ...refund });
-    const givenBack = () => lot.core.shifts.current(lot.manager).shift?.report.givenBack.amountMinor;
-    expect(givenBack()).toBe(500);
-    const [{ outboxId = '' } = {}] = lot.core.outbox.due(lot.clock.nowMs(), 10);
-    lot.core.outbox.markAttention(outboxId, { code: 'conflict', detail: '' });
-    expect(givenBack()).toBe(0);
-    const aside = { outboxId, how: 'set-aside', reason: 'paid in cash' } as const;
-    lot.core.log.resolveAttention(lot.manager, { ...key(), ...aside });
-    expect(givenBack()).toBe(0);
+
+    it('is followed by one that counts what goes back after all, once', async () => {
+      const shift = opened(lot.manager);
+      const refund = await refunded();
+      refund.needsAttention();
+      expect(closedBy(shift).report.givenBack).toEqual(none);
+      const second = opened(lot.manager);
+      refund.resolve('send-again');
+      refund.answered(true);
+      lot.restart();
+      expect(report()?.givenBack).toEqual(sum);
+      expect(closedBy(second).report.givenBack).toEqual(sum);
+      opened(lot.manager);
+      expect(report()?.givenBack).toEqual(none);
+    });
+
+    it('is followed by one that says what the card’s bank refused in the end, however many shifts later', async () => {
+      const shift = opened(lot.manager);
+      const refund = await refunded();
+      refund.answered(true);
+      closedBy(shift);
+      closedBy(opened(lot.manager));
+      opened(lot.manager);
+      refund.refusedByBank();
+      expect(report()).toMatchObject({ givenBack: none, notGivenBack: sum });
+    });
+
+    it('is followed by none that counts again what went back meanwhile', async () => {
+      const shift = opened(lot.manager);
+      const refund = await refunded();
+      closedBy(shift);
+      const second = opened(lot.manager);
+      refund.answered(true);
+      expect(closedBy(second).report.givenBack).toEqual(none);
+      opened(lot.manager);
+      expect(report()?.givenBack).toEqual(none);
+    });
   });
 
   it('says at its close how much the server has not got', () => {

@@ -156,6 +156,22 @@ describe('a shift’s report', () => {
     expect(document.body.dataset.paper).toBeUndefined();
   });
 
+  it('says what an earlier Z report counted as given back and was refused since, on the screen and on paper', async () => {
+    let paper = '';
+    vi.stubGlobal('print', () => {
+      paper = document.querySelector('[data-testid="paper"]')?.textContent ?? '';
+    });
+    const screen = await atTheLog({ role: 'cashier' });
+    screen.station.shiftReport = { notGivenBack: { count: 2, amountMinor: 3_000 } };
+    fireEvent.click(await screen.findByRole('button', { name: 'Open a shift' }));
+    const opening = await screen.findByRole('dialog');
+    fireEvent.click(within(opening).getByRole('button', { name: 'Open a shift' }));
+    const name = await screen.findByText('Refund refused after an earlier Z report (2)');
+    expect(name.parentElement?.textContent).toContain('-₩3,000');
+    fireEvent.click(await screen.findByRole('button', { name: 'Print' }));
+    await waitFor(() => expect(paper).toContain('Refund refused after an earlier Z report × 2-₩3,000'));
+  });
+
   it('takes off its total what was undone after the Z report before', async () => {
     let paper = '';
     vi.stubGlobal('print', () => {

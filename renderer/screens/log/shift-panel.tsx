@@ -184,6 +184,13 @@ function Report({ report, currency }: { report: ShiftReport; currency: string })
         {report.givenBack.count > 0 ? (
           <Line name={w.logbook.givenBack} value={money(report.givenBack.amountMinor)} />
         ) : null}
+        {report.notGivenBack === undefined ? null : (
+          <Line
+            name={`${w.shift.notGivenBack} (${format.number(report.notGivenBack.count)})`}
+            value={money(-report.notGivenBack.amountMinor)}
+            alarming
+          />
+        )}
         {report.waiting.count > 0 ? (
           <Line
             name={`${w.shift.waiting} (${format.number(report.waiting.count)})`}

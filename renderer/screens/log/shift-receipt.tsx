@@ -56,6 +56,11 @@ export function ShiftReceipt(props: { shift: ShiftView; site: SiteSettings; atMs
         lines={[
           ...line(report.givenBack.count > 0, w.logbook.givenBack, money(report.givenBack.amountMinor)),
           ...line(
+            report.notGivenBack !== undefined,
+            `${w.shift.notGivenBack} × ${format.number(report.notGivenBack?.count ?? 0)}`,
+            money(-(report.notGivenBack?.amountMinor ?? 0)),
+          ),
+          ...line(
             report.waiting.count > 0,
             `${w.shift.waiting} × ${format.number(report.waiting.count)}`,
             money(report.waiting.amountMinor),
