@@ -5,6 +5,7 @@ import type { Cart } from '../../shared/schemas/index.ts';
 import type { PaymentRequest } from '../../shared/server-contract/index.ts';
 import type { ShiftView } from '../../shared/station-contract/index.ts';
 import { aCar, accepted, aPreorder, codeNumber, key, krw, refusedFor, TestLot } from '../core/test-lot.ts';
+import { closeShift, openShift, shiftClosing } from './shifts.testing.ts';
 
 let lot: TestLot;
 beforeEach(async () => {
@@ -21,24 +22,9 @@ const next = () => {
   if (person === undefined) throw new Error('nobody to take over');
   return person;
 };
-const opened = (actor = lot.cashier, floatMinor = 100_000): ShiftView => {
-  const answer = lot.core.shifts.open(actor, { ...key(), floatMinor });
-  if (!answer.ok) throw new Error(JSON.stringify(answer.error));
-  return answer.value.shift;
-};
-const closing = (shift: ShiftView, more: { countedMinor?: number; handOverTo?: string | null } = {}) => ({
-  ...key(),
-  shiftId: shift.shiftId,
-  countedMinor: 100_000,
-  handOverTo: null,
-  note: '',
-  ...more,
-});
-const closed = (shift: ShiftView, more: Parameters<typeof closing>[1] = {}, actor = lot.cashier) => {
-  const answer = lot.core.shifts.close(actor, closing(shift, more));
-  if (!answer.ok) throw new Error(JSON.stringify(answer.error));
-  return answer.value.shift;
-};
+const opened = (actor = lot.cashier, floatMinor = 100_000) => openShift(lot, actor, floatMinor);
+const closed = (shift: ShiftView, more: Parameters<typeof shiftClosing>[1] = {}, actor = lot.cashier) =>
+  closeShift(lot, actor, shift, more);
 const handOverCoffee = (actor = lot.cashier) => {
   const car = aCar({ preorders: [aPreorder()] });
   const visit = lot.arrival(car, codeNumber(1), 'bay-1');
@@ -107,10 +93,12 @@ describe('a shift', () => {
     const first = lot.core.shifts.open(lot.cashier, opening);
     expect(lot.core.shifts.open(lot.cashier, opening)).toEqual(first);
     if (!first.ok) throw new Error('refused');
-    const close = closing(first.value.shift);
+    const close = shiftClosing(first.value.shift);
     const z = lot.core.shifts.close(lot.cashier, close);
     expect(lot.core.shifts.close(lot.cashier, close)).toEqual(z);
-    expect(refusedFor(lot.core.shifts.close(lot.cashier, closing(first.value.shift)))).toBe('shift-not-open');
+    expect(refusedFor(lot.core.shifts.close(lot.cashier, shiftClosing(first.value.shift)))).toBe(
+      'shift-not-open',
+    );
     expect(lot.core.shifts.current(lot.cashier).shift).toBeNull();
   });
 
@@ -397,115 +385,6 @@ describe('a shift', () => {
     });
   });
 
-  describe('in which a charge is refunded', () => {
-    const sum = { count: 1, amountMinor: 500 };
-    const none = { count: 0, amountMinor: 0 };
-    const closedBy = (shift: ShiftView) => closed(shift, {}, lot.manager);
-    const report = () => lot.core.shifts.current(lot.manager).shift?.report;
-    const paid = {
-      kind: 'charge',
-      siteName: 'Test site',
-      amount: krw(500),
-      captured: krw(500),
-      state: 'paid',
-    } as const;
-    const times = { createdAtMs: 0, expiresAtMs: 0, settledAtMs: 1, reason: null };
-
-    /** @returns what the server says of it once it has it */
-    async function refunded() {
-      const { visitId } = lot.arrival(aCar(), codeNumber(1), 'bay-1');
-      const asked = lot.core.charges.request(lot.manager, {
-        ...{ ...key(), visitId, amountMinor: 500, note: null, verification: 'jack' },
-      });
-      if (!asked.ok) throw new Error(JSON.stringify(asked.error));
-      const { chargeId, paymentRequestId } = asked.value.charge;
-      lot.sendAll();
-      const request = { paymentRequestId, siteId: newId(), ...paid, ...times };
-      lot.core.news.paymentRequest({ ...request, version: 2 });
-      const refund = { chargeId, amountMinor: 500, reason: 'Wrong item', managerId: null, pin: null };
-      const done = await lot.core.charges.refund(lot.manager, { ...key(), ...refund });
-      expect(done.ok).toBe(true);
-      const [{ outboxId = '', payload = {} } = {}] = lot.core.outbox.due(lot.clock.nowMs(), 10);
-      const refundId = String(payload.refundId);
-      return {
-        needsAttention: () => lot.core.outbox.markAttention(outboxId, { code: 'conflict', detail: '' }),
-        resolve: (how: 'set-aside' | 'send-again') =>
-          lot.core.log.resolveAttention(lot.manager, { ...key(), outboxId, how, reason: 'paid in cash' }),
-        /** The server has it, and says whether the money went back. */
-        answered: (goes: boolean) => {
-          lot.sendAll();
-          lot.core.news.refundAnswer(refundId, {
-            ...request,
-            version: 3,
-            ...(goes ? { refunded: krw(500) } : {}),
-          });
-        },
-        refusedByBank: () => lot.core.news.paymentRequest({ ...request, version: 4 }),
-      };
-    }
-
-    it('counts none as given back that the server refused or a manager set aside', async () => {
-      opened(lot.manager);
-      const refund = await refunded();
-      expect(report()?.givenBack).toEqual(sum);
-      refund.needsAttention();
-      expect(report()?.givenBack).toEqual(none);
-      refund.resolve('set-aside');
-      expect(report()?.givenBack).toEqual(none);
-    });
-
-    it('is followed by one that says what was counted as given back and was refused after it, once', async () => {
-      const shift = opened(lot.manager);
-      const refund = await refunded();
-      expect(closedBy(shift).report.givenBack).toEqual(sum);
-      const second = opened(lot.manager);
-      expect(report()).toMatchObject({ givenBack: none });
-      expect(report()).not.toHaveProperty('notGivenBack');
-      refund.needsAttention();
-      expect(report()).toMatchObject({ givenBack: none, notGivenBack: sum });
-      expect(closedBy(second).report.notGivenBack).toEqual(sum);
-      opened(lot.manager);
-      expect(report()).not.toHaveProperty('notGivenBack');
-    });
-
-    it('is followed by one that counts what goes back after all, once', async () => {
-      const shift = opened(lot.manager);
-      const refund = await refunded();
-      refund.needsAttention();
-      expect(closedBy(shift).report.givenBack).toEqual(none);
-      const second = opened(lot.manager);
-      refund.resolve('send-again');
-      refund.answered(true);
-      lot.restart();
-      expect(report()?.givenBack).toEqual(sum);
-      expect(closedBy(second).report.givenBack).toEqual(sum);
-      opened(lot.manager);
-      expect(report()?.givenBack).toEqual(none);
-    });
-
-    it('is followed by one that says what the card’s bank refused in the end, however many shifts later', async () => {
-      const shift = opened(lot.manager);
-      const refund = await refunded();
-      refund.answered(true);
-      closedBy(shift);
-      closedBy(opened(lot.manager));
-      opened(lot.manager);
-      refund.refusedByBank();
-      expect(report()).toMatchObject({ givenBack: none, notGivenBack: sum });
-    });
-
-    it('is followed by none that counts again what went back meanwhile', async () => {
-      const shift = opened(lot.manager);
-      const refund = await refunded();
-      closedBy(shift);
-      const second = opened(lot.manager);
-      refund.answered(true);
-      expect(closedBy(second).report.givenBack).toEqual(none);
-      opened(lot.manager);
-      expect(report()?.givenBack).toEqual(none);
-    });
-  });
-
   it('says at its close how much the server has not got', () => {
     const shift = opened();
     handOverCoffee();
@@ -534,9 +413,12 @@ describe('a shift', () => {
 
   it('is closed by its own person or by a manager, and handed to somebody who serves cars', () => {
     const shift = opened();
-    expect(refusedFor(lot.core.shifts.close(lot.attendant, closing(shift)))).toBe('manager-needed');
+    expect(refusedFor(lot.core.shifts.close(lot.attendant, shiftClosing(shift)))).toBe('manager-needed');
     const fixer = lot.core.staff.people().find((one) => one.role === 'installer');
-    const wrong = lot.core.shifts.close(lot.cashier, closing(shift, { handOverTo: fixer?.staffId ?? '' }));
+    const wrong = lot.core.shifts.close(
+      lot.cashier,
+      shiftClosing(shift, { handOverTo: fixer?.staffId ?? '' }),
+    );
     expect(refusedFor(wrong)).toBe('staff-not-found');
     expect(closed(shift, {}, lot.manager).closed?.by.displayName).toBe('Soo');
   });
