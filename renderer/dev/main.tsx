@@ -43,7 +43,7 @@ if (query.has('impaired')) {
     .filter(({ health }) => health.state !== 'healthy')
     .map(({ receiverId }) => receiverId);
   station.setStatus({
-    radio: { state: 'impaired', sinceMs: nowMs - 41_000, receivers, lanes: ['pump-2'] },
+    radio: { state: 'impaired', sinceMs: nowMs - 41_000, receivers, unstable: [], lanes: ['pump-2'] },
   });
 }
 if (!query.has('silent')) Object.assign(station.installer, heardRadio(nowMs));

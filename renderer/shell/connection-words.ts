@@ -28,20 +28,23 @@ export function radioCondition(
     case 'no-receiver':
       return { level: 'bad', short: c.radioShortNone, sentence: c.radioNone, banner: true };
     case 'impaired': {
-      const names = radio.receivers.map(
-        (id) => receivers.find((receiver) => receiver.receiverId === id)?.name ?? id,
-      );
+      const nameOf = (id: string) => receivers.find(({ receiverId }) => receiverId === id)?.name ?? id;
+      const names = radio.receivers.map(nameOf);
+      const unstable = radio.unstable.map(nameOf);
       const lanes = radio.lanes.map((laneId) => laneName(laneId, site, w));
       const sentences = [
         names.length === 0 ? null : c.radioImpaired(names.join(', ')),
         names.length === 0
           ? null
-          : lanes.length === 0
-            ? c.radioOthersGoOn
-            : c.radioDeafLanes(lanes.join(', ')),
+          : lanes.length > 0
+            ? c.radioDeafLanes(lanes.join(', '))
+            : unstable.length === 0
+              ? c.radioOthersGoOn
+              : null,
+        unstable.length === 0 ? null : c.radioUnstable(unstable.join(', ')),
         radio.reason !== 'test-beacon-silent'
           ? null
-          : names.length === 0
+          : names.length === 0 && unstable.length === 0
             ? c.radioBeaconSilent
             : c.radioBeaconToo,
       ];

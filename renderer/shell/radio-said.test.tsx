@@ -2,6 +2,7 @@
 import { act, fireEvent, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StationStatus } from '../../shared/station-contract/index.ts';
+import { fakeReceivers } from '../dev/fake-lot.ts';
 import { closeKiosks, openKiosk } from '../dev/kiosk-for-tests.tsx';
 import { en } from '../words/en.ts';
 
@@ -12,8 +13,10 @@ const impaired: Extract<Radio, { state: 'impaired' }> = {
   state: 'impaired',
   sinceMs: 0,
   receivers: [],
+  unstable: [],
   lanes: [],
 };
+const lost = { state: 'unstable', sinceMs: 0, reason: 'port-lost', withinMs: 600_000 } as const;
 const untrusted: [name: string, radio: Radio, says: RegExp[]][] = [
   [
     'a lane that nobody hears',
@@ -30,6 +33,16 @@ const untrusted: [name: string, radio: Radio, says: RegExp[]][] = [
     { ...impaired, receivers: ['canopy'], lanes: ['pump-1'], reason: 'test-beacon-silent' },
     [/Canopy dongle/, /The test beacon is not heard either\.$/],
   ],
+  [
+    'a receiver that is lost again and again',
+    { ...impaired, unstable: ['canopy'] },
+    [/^The connection to Canopy dongle breaks off again and again: .*Check the cable\.$/],
+  ],
+  [
+    'one that hears nothing, another that is lost again and again, and the test beacon',
+    { ...impaired, receivers: ['entrance'], unstable: ['canopy'], reason: 'test-beacon-silent' },
+    [/^Nothing is heard at: Entrance/, /The connection to Canopy dongle/, /is not heard either\.$/],
+  ],
   ['all receivers', { state: 'down', sinceMs: 0, reason: 'silent' }, [/^No receiver hears anything/]],
 ];
 
@@ -44,6 +57,24 @@ describe('a radio that is not to be trusted', () => {
         const banner = screen.getByTestId('banner-radio').textContent?.trim() ?? '';
         for (const words of says) expect(banner).toMatch(words);
       });
+    }
+  });
+
+  it('says of one that is lost again and again the same words while it comes and goes', async () => {
+    const screen = openKiosk({ visits: [] });
+    await screen.findByText(en.board.nobodyHereHint);
+    await act(async () => screen.station.setStatus({ radio: { ...impaired, unstable: ['canopy'] } }));
+    const banner = await screen.findByTestId('banner-radio');
+    const said = banner.textContent;
+    expect(said).not.toMatch(/\d/);
+    const [canopy, ...others] = fakeReceivers(Date.now());
+    if (canopy === undefined) throw new Error('no receiver');
+    for (let losses = 3; losses < 6; losses++) {
+      const health = { ...lost, losses, connected: losses % 2 === 0 };
+      const receivers = [{ ...canopy, health }, ...others];
+      await act(async () => screen.station.publish({ type: 'receivers', receivers }));
+      expect(screen.getByTestId('banner-radio')).toBe(banner);
+      expect(banner.textContent).toBe(said);
     }
   });
 

@@ -588,6 +588,8 @@ export const en = {
     radioStarting: 'Receivers are starting.',
     radioNone: 'No receiver is set up. Check cars in by hand; an installer adds a receiver in Setup.',
     radioImpaired: (names: string) => `Nothing is heard at: ${names}. Check the cable.`,
+    radioUnstable: (names: string) =>
+      `The connection to ${names} breaks off again and again: cars may show late there, or not by themselves. Check the cable.`,
     radioOthersGoOn: 'The others go on.',
     radioDeafLanes: (lanes: string) => `Cars at ${lanes} may not show by themselves: check them in by hand.`,
     radioBeaconToo: 'The test beacon is not heard either.',
@@ -716,6 +718,22 @@ export const en = {
       const what = restarts === 0 ? 'It hears nothing.' : `Scan restarted ${restarted}.`;
       return `${what} Check ${check}; check cars in by hand until then.`;
     },
+    unstable: 'Unstable',
+    unstableAway: 'Unstable, lost just now',
+    unstableHint: (losses: number, minutes: number, place: 'adapter' | 'network' | 'port') => {
+      const check = {
+        adapter: 'check Bluetooth of this machine',
+        network: 'check the network, and that the device keeps its power',
+        port: 'check the cable, its plugs and the hub between them',
+      }[place];
+      return `Lost ${losses === 1 ? 'once' : `${losses} times`} in the last ${minutes} minutes: ${check}.`;
+    },
+    unstableSilentHint: (losses: number, minutes: number, place: 'adapter' | 'network' | 'port') => {
+      const check = { adapter: 'Bluetooth of this machine', network: 'the device', port: 'the cable' }[place];
+      const times = losses === 1 ? 'once' : `${losses} times`;
+      return `Lost or fallen silent ${times} in the last ${minutes} minutes: check ${check} and its antenna.`;
+    },
+    unstableUntil: (minutes: number) => `It is called healthy again when it has held for ${minutes} minutes.`,
     failedHint: (reason: string) => `It failed: ${reason}.`,
     retryIn: (time: string) => `Next attempt in ${time}.`,
     reports: (n: string) => `${n} reports/s`,

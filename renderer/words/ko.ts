@@ -529,6 +529,8 @@ export const ko: Words = {
     radioStarting: '수신기를 시작하는 중입니다.',
     radioNone: '설정된 수신기가 없습니다. 차량을 직접 등록하고, 설치 담당자에게 설정을 요청해 주세요.',
     radioImpaired: (names) => `${names}: 신호가 없습니다. 케이블을 확인해 주세요.`,
+    radioUnstable: (names) =>
+      `${names}: 연결이 자꾸 끊깁니다. 그곳 차량이 늦게 나타나거나 저절로 나타나지 않을 수 있습니다. 케이블을 확인해 주세요.`,
     radioOthersGoOn: '다른 수신기는 정상입니다.',
     radioDeafLanes: (lanes) => `${lanes}에 온 차량은 저절로 나타나지 않을 수 있으니 직접 등록해 주세요.`,
     radioBeaconToo: '시험 비콘도 들리지 않습니다.',
@@ -652,6 +654,21 @@ export const ko: Words = {
       const what = restarts === 0 ? '신호가 없습니다.' : `스캔을 ${restarts}번 다시 시작했습니다.`;
       return `${what} ${check} 확인하고, 그때까지 차량을 직접 등록해 주세요.`;
     },
+    unstable: '불안정',
+    unstableAway: '불안정, 지금 끊김',
+    unstableHint: (losses, minutes, place) => {
+      const check = {
+        adapter: '이 컴퓨터의 블루투스를',
+        network: '네트워크와 기기 전원을',
+        port: '케이블과 플러그, 중간 허브를',
+      }[place];
+      return `최근 ${minutes}분 동안 ${losses}번 끊겼습니다. ${check} 확인해 주세요.`;
+    },
+    unstableSilentHint: (losses, minutes, place) => {
+      const check = { adapter: '이 컴퓨터의 블루투스와', network: '기기와', port: '케이블과' }[place];
+      return `최근 ${minutes}분 동안 ${losses}번 끊기거나 신호가 없었습니다. ${check} 안테나를 확인해 주세요.`;
+    },
+    unstableUntil: (minutes) => `${minutes}분 동안 끊기지 않으면 다시 정상으로 표시됩니다.`,
     failedHint: (reason) => `고장: ${reason.replace(/\.$/, '')}.`,
     retryIn: (time) => `${time} 뒤에 다시 시도합니다.`,
     reports: (n) => `초당 ${n}건`,

@@ -343,7 +343,14 @@ export const diagnosticsBundle = z.object({
   }),
   receivers: z.array(receiverView),
   healthHistory: z.array(
-    z.object({ atMs: utcMs, receiverId: z.string(), state: z.string(), reason: z.string().nullable() }),
+    z.object({
+      atMs: utcMs,
+      receiverId: z.string(),
+      state: z.string(),
+      reason: z.string().nullable(),
+      /** Of an unstable one: the most that it was lost within ten minutes. */
+      losses: z.number().int().optional(),
+    }),
   ),
   presence: z.object({
     trackedCodes: z.number().int(),

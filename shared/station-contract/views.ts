@@ -207,6 +207,17 @@ export const receiverHealthView = z.discriminatedUnion('state', [
   z.object({ state: z.literal('healthy'), sinceMs: utcMs }),
   z.object({ state: z.literal('silent'), sinceMs: utcMs, restarts: z.number().int() }),
   z.object({ state: z.literal('failed'), sinceMs: utcMs, reason: z.string(), retryAtMs: utcMs.nullable() }),
+  /** Lost again and again, until it has held for `withinMs`. Stays so over a short loss: `connected` says whether it hears. */
+  z.object({
+    state: z.literal('unstable'),
+    sinceMs: utcMs,
+    /** Of the last loss: a driver's code, or `fell-silent`. */
+    reason: z.string(),
+    /** In the last `withinMs`. */
+    losses: z.number().int(),
+    withinMs: z.number().int(),
+    connected: z.boolean(),
+  }),
   z.object({ state: z.literal('closed'), sinceMs: utcMs }),
 ]);
 export const receiverView = z.object({
@@ -231,6 +242,8 @@ export const radioStatus = z.discriminatedUnion('state', [
     sinceMs: utcMs,
     /** Those that are silent or failed; may be none when the test beacon is the reason. */
     receivers: z.array(z.string()),
+    /** Those that are lost again and again, whether or not they hear just now. */
+    unstable: z.array(z.string()).default([]),
     /** Lanes that none of their receivers hears now. */
     lanes: z.array(z.string()).default([]),
     /** Of the test beacon, whether or not receivers are silent, too. */

@@ -135,6 +135,7 @@ describe('the radio of a station', () => {
       state: 'impaired',
       sinceMs: clock.nowMs(),
       receivers: ['bay-1'],
+      unstable: [],
       lanes: ['bay-1'],
     });
     twins.fail('pump-1');
@@ -162,6 +163,40 @@ describe('the radio of a station', () => {
     });
     twins.fail('entrance');
     expect(radio.status()).toMatchObject({ receivers: ['bay-1', 'entrance'], lanes: ['bay-1'] });
+    await radio.stop();
+  });
+
+  it('marks a receiver that is lost again and again once, with one entry of its history, and its cars stay', async () => {
+    const { start, stand, twins, radio, clock, statuses, changes, logged } = world();
+    await start();
+    stand(ours, 10);
+    expect(changes.at(-1)).toMatchObject({ state: 'arrived', laneId: 'bay-1' });
+    const ready = async () => {
+      for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const loseOnce = async () => {
+      twins.fail('bay-1');
+      clock.advance(1_000);
+      await ready();
+      stand(ours, 6);
+    };
+    await loseOnce();
+    await loseOnce();
+    statuses.length = 0;
+    const sinceMs = clock.nowMs();
+    for (let n = 3; n <= 20; n++) await loseOnce();
+    expect(statuses).toEqual([{ state: 'impaired', sinceMs, receivers: [], unstable: ['bay-1'], lanes: [] }]);
+    expect(radio.receivers()[0]?.health).toMatchObject({ state: 'unstable', losses: 20, connected: true });
+    const history = radio.healthHistory();
+    expect(history.map(({ state }) => state)).toEqual([
+      ...['healthy', 'failed', 'healthy', 'failed', 'healthy', 'unstable'],
+    ]);
+    expect(history.at(-1)).toMatchObject({ reason: 'port-lost', losses: 20, atMs: sinceMs });
+    expect(logged.filter((event) => event === 'receiver.alarm')).toHaveLength(1);
+    expect(changes.filter(({ state }) => state === 'departed')).toEqual([]);
+    for (let minute = 0; minute < 11; minute++) stand(ours, 60);
+    expect(statuses.at(-1)).toEqual({ state: 'healthy' });
+    expect(radio.healthHistory().at(-1)).toMatchObject({ state: 'healthy' });
     await radio.stop();
   });
 

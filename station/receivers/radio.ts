@@ -25,10 +25,11 @@ import { type LaneSettings, type PresenceChange, PresenceEngine, parseLearned } 
 import { errorFields, type Log } from '../setup/index.ts';
 import { type HealthEntry, HealthHistory } from './health-history.ts';
 import { type LaneReceivers, laneSettings } from './lane-map.ts';
+import type { LinkHealth } from './link-stability.ts';
 import type { NamedSpec } from './named-spec.ts';
 import { OwedChanges } from './owed-changes.ts';
 import { judgeRadio, type RadioStatus } from './radio-status.ts';
-import { type LinkHealth, SupervisedLink } from './supervised-link.ts';
+import { SupervisedLink } from './supervised-link.ts';
 import { TestBeacon } from './test-beacon.ts';
 
 /** Told of every report, and of the code in it where there is one. On the hot path: be quick. */
@@ -374,10 +375,10 @@ export class Radio {
     const isAttempt = health.state === 'starting' && station.told !== null;
     if (!isAttempt && now !== station.told) {
       station.told = now;
-      const event = health.state === 'silent' ? 'receiver.alarm' : 'receiver.health';
-      log(event, { receiverId, state: health.state, reason });
+      const isAlarm = health.state === 'silent' || health.state === 'unstable';
+      log(isAlarm ? 'receiver.alarm' : 'receiver.health', { receiverId, state: health.state, reason });
       this.#history.add(receiverId, health, this.#options.clock.nowMs());
-    }
+    } else if (health.state === 'unstable') this.#history.add(receiverId, health, health.sinceMs);
     station.health = health;
     // A receiver that was taken out says its last word here: it is nobody's any more.
     if (!this.#stations.includes(station)) return;
@@ -393,7 +394,8 @@ export class Radio {
   }
 
   #tellEngine({ receiver, health }: Station): void {
-    if (health.state === 'healthy') this.#engine.receiverUp(receiver.receiverId);
+    const hears = health.state === 'healthy' || (health.state === 'unstable' && health.connected);
+    if (hears) this.#engine.receiverUp(receiver.receiverId);
     else this.#engine.receiverDown(receiver.receiverId);
   }
 

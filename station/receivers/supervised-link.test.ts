@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Receiver, ReceiverError } from '../../drivers/receiver.ts';
 import { ReceiverCore } from '../../drivers/receiver-core.ts';
 import { err, ManualClock, ok } from '../../shared/domain/index.ts';
-import { type LinkHealth, SupervisedLink } from './supervised-link.ts';
+import { linkDelays } from './link-delays.ts';
+import type { LinkHealth } from './link-stability.ts';
+import { SupervisedLink } from './supervised-link.ts';
 
 /** A receiver that does what the test says, on the drivers' own core. */
 class ScriptedReceiver implements Receiver {
@@ -218,8 +220,9 @@ describe('a supervised receiver', () => {
     expect(link.health).toMatchObject({ state: 'silent', restarts: 1 });
     latest().hear();
     expect(link.health.state).toBe('healthy');
+    // For the third time within ten minutes.
     await pass(clock, 12);
-    expect(link.health).toMatchObject({ state: 'silent', restarts: 1 });
+    expect(link.health).toMatchObject({ state: 'unstable', reason: 'fell-silent', connected: false });
   });
 
   it('is not called well again and again while something ends its scan before anybody is heard', async () => {
@@ -239,13 +242,62 @@ describe('a supervised receiver', () => {
     expect(link.health).toMatchObject({ state: 'silent', sinceMs });
     latest().hear();
     expect(link.health.state).toBe('healthy');
-    // One that is heard in between is well each time it is open.
-    for (let i = 0; i < 3; i++) {
+    // Heard in between it is open each time, and yet not well: it was lost for the third time.
+    latest().fail(stopped);
+    await pass(clock, 10);
+    expect(link.health).toMatchObject({ state: 'unstable', reason: 'discovery-stopped', connected: true });
+  });
+
+  it('whose cable is loose is called unstable from the third loss on, through every further one, until it has held', async () => {
+    const { link, clock, latest, states } = world();
+    link.start();
+    await settle();
+    const awayOnce = async () => {
       latest().hear();
-      latest().fail(stopped);
-      for (let n = 0; n < 12 && link.health.state === 'failed'; n++) await pass(clock, 1);
-      expect(link.health.state).toBe('healthy');
+      await pass(clock, 3);
+      latest().cableOut();
+      await pass(clock, 1);
+      latest().hear();
+    };
+    await awayOnce();
+    expect(link.health.state).toBe('healthy');
+    await awayOnce();
+    expect(link.health.state).toBe('healthy');
+    const before = states.length;
+    const sinceMs = clock.nowMs() + 3_000;
+    for (let n = 3; n <= 12; n++) {
+      await awayOnce();
+      expect(link.health).toMatchObject({ state: 'unstable', losses: n, reason: 'port-lost', sinceMs });
     }
+    expect(new Set(states.slice(before).map(({ state }) => state))).toEqual(new Set(['unstable']));
+    const heldFor = async (seconds: number) => {
+      for (let second = 0; second < seconds; second += 5) {
+        latest().hear();
+        await pass(clock, 5);
+      }
+    };
+    await heldFor(linkDelays.stableAfterMs / 1_000 - 60);
+    expect(link.health.state).toBe('unstable');
+    await heldFor(65);
+    expect(link.health.state).toBe('healthy');
+    // One more is only one more.
+    await awayOnce();
+    expect(link.health.state).toBe('healthy');
+  });
+
+  it('that falls silent and is heard again, again and again, is called unstable, and silent where it stays so', async () => {
+    const { link, clock, latest } = world();
+    link.start();
+    await settle();
+    for (let n = 0; n < 3; n++) {
+      latest().hear();
+      await pass(clock, 12);
+    }
+    expect(link.health).toMatchObject({ state: 'unstable', reason: 'fell-silent', connected: false });
+    await pass(clock, 20);
+    expect(link.health.state).toBe('silent');
+    latest().hear();
+    expect(link.health).toMatchObject({ state: 'unstable', losses: 3, connected: true });
   });
 
   it.each(['restart', 'close'] as const)(

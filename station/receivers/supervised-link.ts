@@ -10,13 +10,15 @@
  *                 (deaf: it had fallen silent, or failed twice before anybody was heard)
  *
  * Scans stop without an error in every Bluetooth stack, and a silent receiver looks like a quiet day:
- * hence the watchdog. With 10 s the alarm stands long before half a minute has passed.
+ * hence the watchdog. What is found here is told as {@link LinkStability} judges it: one that is lost
+ * again and again is not called well in between.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Receiver, ReceiverError, ReceiverEvent, ReceiverFactory } from '../../drivers/receiver.ts';
 import { backoffMs, type Cancel, type Clock, err, ok, type Result } from '../../shared/domain/index.ts';
-import type { ReceiverView } from '../../shared/station-contract/index.ts';
+import { linkDelays } from './link-delays.ts';
+import { type LinkHealth, LinkStability } from './link-stability.ts';
 
-export type LinkHealth = ReceiverView['health'];
 type ReportListener = (event: ReceiverEvent) => void;
 
 export interface SupervisedLinkOptions {
@@ -31,20 +33,14 @@ export interface SupervisedLinkOptions {
   silentMs?: number;
 }
 
-const linkBackoff = { firstMs: 500, maxMs: 10_000 };
-const openTimeoutMs = 20_000;
-/** Drivers have limits of their own; a system's library that never answers must not end the supervision. */
-const restartTimeoutMs = 15_000;
-const closeTimeoutMs = 5_000;
-const watchEveryMs = 1_000;
-const restartsBeforeNewLink = 3;
-/** So often it may be opened, hear nobody and fail: whatever ends its scan must not make it look well each time. */
-const deafFailuresForgiven = 1;
-
 export class SupervisedLink {
   readonly #options: SupervisedLinkOptions;
   readonly #silentMs: number;
+  readonly #stability: LinkStability;
+  /** As it is found. */
   #health: LinkHealth;
+  /** As it is told. */
+  #told: LinkHealth;
   #receiver: Receiver | null = null;
   #unsubscribe: () => void = () => {};
   #cancelRetry: Cancel = () => {};
@@ -70,13 +66,16 @@ export class SupervisedLink {
 
   constructor(options: SupervisedLinkOptions) {
     this.#options = options;
-    this.#silentMs = options.silentMs ?? 10_000;
+    this.#silentMs = options.silentMs ?? linkDelays.silentMs;
     this.#quietSinceMs = options.clock.monotonicMs();
+    this.#stability = new LinkStability(options.clock);
     this.#health = { state: 'starting', sinceMs: options.clock.nowMs() };
+    this.#told = this.#health;
   }
 
+  /** As the site is told: `unstable` where it is lost again and again, whether or not it is open just now. */
   get health(): LinkHealth {
-    return this.#health;
+    return this.#told;
   }
   /** All reports so far, over every link. */
   get reports(): number {
@@ -118,7 +117,7 @@ export class SupervisedLink {
     // Opened anew it is as deaf as before, until somebody is heard.
     if (
       this.#reports === reportsBefore &&
-      (this.#restarts > 0 || this.#deafFailures > deafFailuresForgiven)
+      (this.#restarts > 0 || this.#deafFailures > linkDelays.deafFailuresForgiven)
     ) {
       this.#setSilent();
       return;
@@ -130,7 +129,7 @@ export class SupervisedLink {
 
   /** Opening ends: with the driver's answer, its exception, or our patience. */
   #open(receiver: Receiver): Promise<Result<void, ReceiverError>> {
-    return this.#within(openTimeoutMs, receiver.open(), 'opening');
+    return this.#within(linkDelays.openTimeoutMs, receiver.open(), 'opening');
   }
 
   #within(
@@ -192,7 +191,7 @@ export class SupervisedLink {
       this.#restarts = 0;
       this.#deafFailures = 0;
     }
-    const waitMs = backoffMs(this.#failures, linkBackoff, random);
+    const waitMs = backoffMs(this.#failures, linkDelays.backoff, random);
     // Since the first failure, however many attempts follow.
     const sinceMs = this.#health.state === 'failed' ? this.#health.sinceMs : clock.nowMs();
     this.#set({
@@ -213,12 +212,13 @@ export class SupervisedLink {
     if (receiver === null) return;
     this.#discardedBefore += receiver.counters().discardedBytes;
     // Whatever closing says, or if it never ends, this link is not used again.
-    await this.#within(closeTimeoutMs, receiver.close().then(ok), 'closing');
+    await this.#within(linkDelays.closeTimeoutMs, receiver.close().then(ok), 'closing');
   }
 
   #watch(): void {
-    this.#cancelWatch = this.#options.clock.schedule(watchEveryMs, () => {
+    this.#cancelWatch = this.#options.clock.schedule(linkDelays.watchEveryMs, () => {
       this.#judgeSilence();
+      this.#tell();
       if (!this.#stopped) this.#watch();
     });
   }
@@ -242,9 +242,13 @@ export class SupervisedLink {
     this.#restarts += 1;
     this.#lastTriedMs = this.#options.clock.monotonicMs();
     this.#setSilent();
-    if (this.#restarts % (restartsBeforeNewLink + 1) === 0) return this.#renew(receiver);
+    if (this.#restarts % (linkDelays.restartsBeforeNewLink + 1) === 0) return this.#renew(receiver);
     this.#restarting = true;
-    const restarted = await this.#within(restartTimeoutMs, receiver.restartScan(), 'restarting the scan');
+    const restarted = await this.#within(
+      linkDelays.restartTimeoutMs,
+      receiver.restartScan(),
+      'restarting the scan',
+    );
     this.#restarting = false;
     if (!restarted.ok) this.#failed(receiver, restarted.error);
   }
@@ -266,6 +270,14 @@ export class SupervisedLink {
 
   #set(health: LinkHealth): void {
     this.#health = health;
-    this.#options.onHealth(health);
+    this.#tell();
+  }
+
+  /** As time passes, too: losses grow old, and who is away for long is no longer only unstable. */
+  #tell(): void {
+    const told = this.#stability.judge(this.#health);
+    if (isDeepStrictEqual(told, this.#told)) return;
+    this.#told = told;
+    this.#options.onHealth(told);
   }
 }

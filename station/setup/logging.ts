@@ -34,7 +34,7 @@ export const logEvents = {
   'kiosks.joined': ['info', 'A device joined as a kiosk.'],
   'kiosks.shut-out': ['info', 'A removed kiosk was cut off.'],
   'receiver.health': ['info', 'A receiver changed its state.'],
-  'receiver.alarm': ['error', 'A receiver hears nothing: the radio is impaired.'],
+  'receiver.alarm': ['error', 'A receiver hears nothing, or is lost again and again: the radio is impaired.'],
   'records.not-kept': [
     'error',
     'Something the station did by itself could not be kept: disk full or read-only.',

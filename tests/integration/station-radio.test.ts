@@ -234,6 +234,49 @@ describe.skipIf(!hasTools)(
       expect(after.visitId).not.toBe(before.visitId);
     });
 
+    it('a loose cable: from the third loss on every kiosk is told so, without a break, until it has held for ten minutes', async () => {
+      const { radio } = fixture.station;
+      const lossOnce = async (seen: () => boolean) => {
+        await controller.pullOut();
+        await until(seen, 'the station to notice');
+        await controller.plugIn();
+      };
+      for (let n = 0; n < 2; n++) {
+        await lossOnce(() => health() === 'failed');
+        await until(() => health() === 'healthy', 'the receiver to be back', 15_000);
+        await hear(2, -60);
+        await delay(1_100);
+      }
+      const connected = () => {
+        const found = radio.receivers()[0]?.health;
+        return found?.state === 'unstable' ? found.connected : null;
+      };
+      const said: string[] = [];
+      const looking = setInterval(() => said.push(radio.status().state), 20);
+      try {
+        for (let n = 0; n < 2; n++) {
+          await lossOnce(() => connected() === false);
+          if (n === 0) said.length = 0;
+          await until(() => connected() === true, 'the receiver to be back', 15_000);
+          await hear(2, -60);
+          await delay(1_100);
+        }
+      } finally {
+        clearInterval(looking);
+      }
+      expect(new Set(said)).toEqual(new Set(['impaired']));
+      expect(radio.status()).toMatchObject({ receivers: [], unstable: ['bay-1'] });
+      expect(radio.receivers()[0]?.health).toMatchObject({ losses: 4, reason: 'port-lost' });
+      expect(radio.healthHistory().at(-1)).toMatchObject({ state: 'unstable', losses: 4 });
+      for (let seconds = 0; seconds <= 600; seconds += 6) {
+        await hear(1, -60);
+        clock.skip(5_700);
+      }
+      await hear(1, -60);
+      await until(() => health() === 'healthy', 'it to have held');
+      expect(radio.status()).toEqual({ state: 'healthy' });
+    });
+
     it('a receiver that falls silent is restarted and, heard again, well', async () => {
       await hear(2, -80);
       clock.skip(11_000);

@@ -30,7 +30,7 @@ describe('is it the radio, the station or the server?', () => {
     expect(verdict.textContent).toContain('All three are well');
 
     const beacon = { state: 'impaired', sinceMs: 0, reason: 'test-beacon-silent' } as const;
-    await say({ radio: { ...beacon, receivers: [], lanes: [] } });
+    await say({ radio: { ...beacon, receivers: [], unstable: [], lanes: [] } });
     await expectLevels({ Radio: 'warn', Station: 'fine', Server: 'fine' });
     // The banner says why, above every screen; it is not said twice.
     expect(screen.getByTestId('banner-radio').textContent).toContain('The test beacon is not heard');

@@ -42,6 +42,23 @@ export function healthWords(
         hint: reasonWords(health.reason, receiver.spec, w) + retry,
       };
     }
+    case 'unstable': {
+      const minutes = Math.round(health.withinMs / 60_000);
+      const silent = health.reason === 'fell-silent';
+      const said = (silent ? w.setup.unstableSilentHint : w.setup.unstableHint)(
+        health.losses,
+        minutes,
+        placeKind(receiver.spec),
+      );
+      // What ends its scan from outside is no fault of a cable.
+      const why =
+        health.reason === 'discovery-stopped' ? ` ${reasonWords(health.reason, receiver.spec, w)}` : '';
+      return {
+        tone: 'amber',
+        word: health.connected ? w.setup.unstable : w.setup.unstableAway,
+        hint: `${said}${why} ${w.setup.unstableUntil(minutes)}`,
+      };
+    }
     case 'closed':
       return { tone: 'plain', word: w.setup.closed, hint: null };
     default:

@@ -2,7 +2,7 @@
 import { act, fireEvent, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../../../shared/domain/index.ts';
-import { people } from '../../../dev/fake-lot.ts';
+import { fakeReceivers, people } from '../../../dev/fake-lot.ts';
 import { closeKiosks, openKiosk } from '../../../dev/kiosk-for-tests.tsx';
 
 afterEach(closeKiosks);
@@ -28,6 +28,30 @@ describe("the installer's receivers", () => {
     expect(states).toEqual(['healthy', 'silent', 'failed']);
     expect(screen.getAllByTestId('receiver')[1]?.textContent).toContain('Check Bluetooth of this machine');
     expect(screen.getAllByTestId('receiver')[2]?.textContent).toContain('Next attempt in');
+  });
+
+  it('say of one that is lost again and again how often, and what to check', async () => {
+    const screen = await openSetup();
+    const [canopy, ...others] = fakeReceivers(Date.now());
+    if (canopy === undefined) throw new Error('no receiver');
+    const lost = {
+      state: 'unstable',
+      sinceMs: 0,
+      reason: 'port-lost',
+      losses: 4,
+      withinMs: 600_000,
+    } as const;
+    for (const [connected, word] of [
+      [true, 'Unstable'],
+      [false, 'Unstable, lost just now'],
+    ] as const) {
+      const receivers = [{ ...canopy, health: { ...lost, connected } }, ...others];
+      await act(async () => screen.station.publish({ type: 'receivers', receivers }));
+      const row = screen.getAllByTestId('receiver')[0];
+      await waitFor(() => expect(row?.dataset.health).toBe('unstable'));
+      await waitFor(() => expect(row && within(row).getByText(word)).toBeTruthy());
+      expect(row?.textContent).toContain('Lost 4 times in the last 10 minutes: check the cable');
+    }
   });
 
   it('say that no jack is heard, and that the rest waits for one', async () => {
