@@ -112,8 +112,7 @@ export const radioEn = {
     walkPaperTitle: 'Acceptance report: walk test',
     walkSigned: 'Signature',
     walkKept: 'Kept reports',
-    walkKeptFacts: (lanes: number, missed: string, wrong: string) =>
-      `${lanes === 1 ? '1 lane' : `${lanes} lanes`} · ${missed} % missed, ${wrong} % false`,
+    walkKeptLanes: (lanes: number) => (lanes === 1 ? '1 lane' : `${lanes} lanes`),
     walkStand: (lane: string) => `Stay in ${lane} for a moment…`,
     walkFull: 'The trace is as long as it may be. Finish now.',
     walkMark: 'I stand in',
@@ -131,11 +130,18 @@ export const radioEn = {
     walkCancel: 'Cancel',
     walkFinish: 'Finish and judge',
     walkBy: (day: string, clock: string, name: string) => `${day} ${clock}, ${name}`,
-    walkExpected: (missed: string, wrong: string) => `Expected: ${missed} % missed, ${wrong} % false`,
-    walkNow: (missed: string, wrong: string) =>
-      `As the lanes are set now: ${missed} % missed, ${wrong} % false`,
-    walkPoor:
-      'More than one in ten would go wrong. Walk again: stand still before you tap and stay there. If it stays so, move a receiver.',
+    walkExpected: (facts: string) => `Expected: ${facts}`,
+    walkNow: (facts: string) => `As the lanes are set now: ${facts}.`,
+    walkRecognised: (recognised: string, wrong: string) =>
+      `${recognised} % of the cars recognised, ${wrong} % named at another lane`,
+    walkMissedAndFalse: (missed: string, wrong: string) => `${missed} % missed, ${wrong} % false`,
+    walkEarlier:
+      'A report of an earlier version: its “missed” also counts cars that were recognised, but at another lane or at one of several.',
+    walkOfStops: 'Of all stops',
+    walkWithProposal: 'with the proposal',
+    walkAsSet: 'as set now',
+    walkAllRight: 'all right',
+    walkLaneExpected: 'Expected',
     walkTrace: 'Levels in dBm at every receiver over the whole test, with the marked lanes',
     walkNotWalked: (lanes: string) => `Not walked: ${lanes}`,
     walkLane: 'Lane',
@@ -182,6 +188,24 @@ export const radioEn = {
     diagnosticsFailed: 'The station gave no diagnostics. Nothing was changed. Try again.',
   },
   /** Why a receiver does not hear, by the driver's code. */
+  walkShare: {
+    missed: 'not recognised',
+    wrongLane: 'named at another lane',
+    unsure: 'named as one of several lanes',
+    false: 'called arrived on the way',
+  },
+  walkAdvice: {
+    'jack-not-heard': (lanes: string) =>
+      `Hardly anything was heard in ${lanes}. Check the jack’s power and walk there again. If it stays so, a receiver is missing there.`,
+    'receiver-not-heard': (lanes: string) =>
+      `The receiver of its own lane hardly heard the car in ${lanes}, others did. Check its cable, its place, and which lane it is set to; then walk there again.`,
+    'too-faint': (lanes: string) =>
+      `Cars as faint as this one would not be recognised in ${lanes}. Put the receiver nearer, or walk again with the jack at the dashboard to see what other cars can expect.`,
+    'walk-again': (lanes: string) =>
+      `Too many cars would be named wrongly in ${lanes}. You stopped there once, which may have been a poor stop: walk again and stop there twice. If it stays so, move a receiver.`,
+    'move-receiver': (lanes: string) =>
+      `Too many cars would be named wrongly in ${lanes}, at several stops. Move a receiver: nearer to its own lane, farther from the others. Then walk there again.`,
+  },
   receiverReasons: {
     'port-not-found': 'The port is not there. Check that it is plugged in.',
     'permission-denied':

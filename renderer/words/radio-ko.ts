@@ -109,7 +109,7 @@ export const radioKo: typeof radioEn = {
     walkPaperTitle: '검수 보고서: 현장 시험',
     walkSigned: '서명',
     walkKept: '보관된 보고서',
-    walkKeptFacts: (lanes, missed, wrong) => `자리 ${lanes}곳 · 놓침 ${missed} %, 오인 ${wrong} %`,
+    walkKeptLanes: (lanes) => `자리 ${lanes}곳`,
     walkStand: (lane) => `${lane}에 잠시 서 있어 주세요…`,
     walkFull: '더 길게 기록할 수 없습니다. 지금 끝내 주세요.',
     walkMark: '지금 서 있는 자리',
@@ -127,10 +127,17 @@ export const radioKo: typeof radioEn = {
     walkCancel: '취소',
     walkFinish: '끝내고 판단',
     walkBy: (day, clock, name) => `${day} ${clock}, ${name}`,
-    walkExpected: (missed, wrong) => `예상: 놓침 ${missed} %, 오인 ${wrong} %`,
-    walkNow: (missed, wrong) => `현재 설정대로: 놓침 ${missed} %, 오인 ${wrong} %`,
-    walkPoor:
-      '열에 하나 넘게 틀립니다. 다시 시험하세요: 완전히 선 뒤 누르고 잠시 머물러 주세요. 그대로면 수신기 위치를 옮겨 주세요.',
+    walkExpected: (facts) => `예상: ${facts}`,
+    walkNow: (facts) => `현재 설정대로: ${facts}.`,
+    walkRecognised: (recognised, wrong) => `차량의 ${recognised} % 인식, ${wrong} %는 다른 자리로 표시`,
+    walkMissedAndFalse: (missed, wrong) => `놓침 ${missed} %, 오인 ${wrong} %`,
+    walkEarlier:
+      '이전 버전의 보고서입니다. 인식했지만 다른 자리나 여러 자리 중 하나로 표시한 차량도 ‘놓침’에 들어 있습니다.',
+    walkOfStops: '전체 정차 가운데',
+    walkWithProposal: '제안 적용 시',
+    walkAsSet: '현재 설정',
+    walkAllRight: '문제없음',
+    walkLaneExpected: '예상',
     walkTrace: '시험 내내 수신기별 신호 세기(dBm)와 표시한 자리',
     walkNotWalked: (lanes) => `시험하지 않은 자리: ${lanes}`,
     walkLane: '자리',
@@ -174,6 +181,24 @@ export const radioKo: typeof radioEn = {
     diagnosticsDownload: '내려받기',
     diagnosticsSaved: '진단 파일을 내려받았습니다.',
     diagnosticsFailed: '스테이션이 진단 정보를 주지 않았습니다. 바뀐 것은 없습니다. 다시 시도해 주세요.',
+  },
+  walkShare: {
+    missed: '인식 못 함',
+    wrongLane: '다른 자리로 표시',
+    unsure: '여러 자리 중 하나로 표시',
+    false: '오는 길에 도착으로 판단',
+  },
+  walkAdvice: {
+    'jack-not-heard': (lanes) =>
+      `거의 수신되지 않은 자리: ${lanes}. 시거잭 전원을 확인하고 그 자리를 다시 시험하세요. 그대로면 그곳에 수신기가 없는 것입니다.`,
+    'receiver-not-heard': (lanes) =>
+      `그 자리의 수신기는 차량을 거의 듣지 못했고 다른 수신기는 들은 자리: ${lanes}. 케이블, 설치 위치, 지정된 자리를 확인한 뒤 다시 시험하세요.`,
+    'too-faint': (lanes) =>
+      `이 차량만큼 신호가 약하면 인식하지 못할 자리: ${lanes}. 수신기를 더 가까이 옮기거나, 시거잭을 앞좌석 쪽에 꽂고 다시 시험해 다른 차량의 결과를 확인하세요.`,
+    'walk-again': (lanes) =>
+      `자리를 잘못 표시할 차량이 너무 많은 자리: ${lanes}. 한 번만 서 보았으니 우연일 수 있습니다. 다시 시험하며 그곳에 두 번 서 주세요. 그대로면 수신기 위치를 옮겨 주세요.`,
+    'move-receiver': (lanes) =>
+      `여러 번 서 보았지만 자리를 잘못 표시할 차량이 너무 많은 자리: ${lanes}. 수신기를 그 자리에는 가깝게, 다른 자리에서는 멀게 옮긴 뒤 다시 시험하세요.`,
   },
   receiverReasons: {
     'port-not-found': '포트가 없습니다. 꽂혀 있는지 확인해 주세요.',

@@ -18,6 +18,8 @@ const keysOf = (catalogue: Record<string, Section>) =>
 
 /** Looked up by a value that comes from the station, so no source names each key. */
 const lookedUp = [
+  'walkShare',
+  'walkAdvice',
   'receiverReasons',
   'presenceRules',
   'presenceStates',

@@ -162,6 +162,29 @@ export const laneRadioView = z.object({
 export type LaneRadioView = z.infer<typeof laneRadioView>;
 
 const share = z.number().min(0).max(1);
+/**
+ * What would go wrong of the stops in lanes that were walked. Reports of earlier versions have neither `wrongLane` nor
+ * `unsure`: their `missed` counts both, and their `false` each wrong name.
+ */
+export const walkShares = z.object({
+  /** Not recognised as arrived while the car stands. */
+  missed: share,
+  /** Recognised, named at another lane. */
+  wrongLane: share.optional(),
+  /** Recognised, named as one of several lanes: no error. */
+  unsure: share.optional(),
+  /** Called arrived while still on its way. */
+  false: share,
+});
+export type WalkShares = z.infer<typeof walkShares>;
+
+/** What to do about lanes that would often be wrong: walk-advice.ts. */
+export const walkAdvice = z.object({
+  what: z.enum(['jack-not-heard', 'receiver-not-heard', 'too-faint', 'walk-again', 'move-receiver']),
+  laneIds: z.array(z.string()),
+});
+export type WalkAdvice = z.infer<typeof walkAdvice>;
+
 export const walkReport = z.object({
   testId: id,
   startedAtMs: utcMs,
@@ -181,6 +204,8 @@ export const walkReport = z.object({
       suggested: z.array(laneReceiver),
       /** false: no limit tells this lane from the others; receivers should stand elsewhere. */
       separable: z.boolean(),
+      /** With the proposal in force; reports of earlier versions do not say it lane by lane. */
+      expected: walkShares.optional(),
     }),
   ),
   /** What was heard, a point a second at most, for drawing; times from the start of the test. */
@@ -195,12 +220,13 @@ export const walkReport = z.object({
   marks: z.array(z.object({ laneId: z.string(), offsetMs: z.number().int() })).default([]),
   /** What the receivers were called then: a report is read when they are long called otherwise, or gone. */
   receivers: z.array(z.object({ receiverId: z.string(), name: z.string() })).default([]),
-  /** The trace, run many times with other transmit powers, losses and noise through the station's own judgement. */
+  /** Each stand, run many times as other cars through the station's own judgement. */
   expected: z.object({
     trials: z.number().int(),
-    /** As the lanes are set now. */ now: z.object({ missed: share, false: share }),
-    /** With the suggested receivers and limits. */ suggested: z.object({ missed: share, false: share }),
+    /** As the lanes are set now. */ now: walkShares,
+    /** With the suggested receivers and limits, and the lanes taught by this walk. */ suggested: walkShares,
   }),
+  advice: z.array(walkAdvice).default([]),
 });
 export type WalkReport = z.infer<typeof walkReport>;
 
@@ -212,7 +238,7 @@ export const walkReportHead = z.object({
   by: z.string(),
   laneIds: z.array(z.string()),
   marks: z.number().int(),
-  expected: z.object({ missed: share, false: share }),
+  expected: walkShares,
 });
 export type WalkReportHead = z.infer<typeof walkReportHead>;
 

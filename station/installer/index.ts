@@ -2,6 +2,6 @@
 export { Installer, type InstallerDeps, laneReceiversKey } from './installer.ts';
 export { keptBeacon, testBeaconKey } from './kept-beacon.ts';
 export { parseReceiverBook, type ReceiverBook, receiverBookKey } from './receiver-book.ts';
-export { suggestLanes } from './walk-analysis.ts';
+export { analyseWalk, lanesWith, suggestLanes } from './walk-analysis.ts';
 export { lessonsOf } from './walk-lessons.ts';
 export { readWalk, type WalkedBefore } from './walked-before.ts';

@@ -8,7 +8,7 @@
  *                                                    └── known as another's, or too many ──▶ forgotten
  */
 import type { BeaconCode } from '../../shared/domain/index.ts';
-import type { Hearing } from './walk-analysis.ts';
+import type { Hearing } from './walk-stands.ts';
 
 /** Whose code it was at that time; null: the site does not know (yet). */
 export type JackOf = (code: BeaconCode, atMs: number) => string | null;

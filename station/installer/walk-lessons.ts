@@ -13,7 +13,7 @@ export interface Lesson {
 }
 
 /** Fewer hearings in a lane than this say nothing: the tap came too early, or nobody hears that lane. */
-const fewHearings = 20;
+export const fewHearings = 20;
 
 export function lessonsOf({ testId, lanes }: Pick<WalkReport, 'testId' | 'lanes'>): Lesson[] {
   return lanes

@@ -12,7 +12,8 @@ import type { WalkReport, WalkState } from '../../shared/station-contract/index.
 import type { LaneSettings } from '../presence/index.ts';
 import type { Radio } from '../receivers/index.ts';
 import { type JackOf, JackTrace } from './jack-trace.ts';
-import { analyseWalk, type Hearing, type Mark, walkTimes } from './walk-analysis.ts';
+import { analyseWalk } from './walk-analysis.ts';
+import { type Hearing, type Mark, walkTimes } from './walk-stands.ts';
 import type { WalkedBefore } from './walked-before.ts';
 
 const maxMarks = 60;

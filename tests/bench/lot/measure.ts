@@ -14,6 +14,7 @@ import type { BeaconCode } from '../../../shared/domain/index.ts';
 import { place } from '../../../simulator/lot/index.ts';
 import type { runTraffic, TruthEvent } from '../../../simulator/scenarios/traffic.ts';
 import {
+  type LaneSettings,
   type LearnedPresence,
   type PresenceChange,
   PresenceEngine,
@@ -83,6 +84,10 @@ export interface Tally {
   namedRight: number;
   settledNamed: number;
   settledRight: number;
+  /** Then called arrived, but at one of several lanes. */
+  settledUnsure: number;
+  /** Then not called arrived yet. */
+  settledMissed: number;
   driveBys: number;
   falseDriveBys: number;
   /** Drive-bys that are kept a minute later as silent, not gone. */
@@ -121,6 +126,8 @@ export interface Measurement extends Scene {
   tuning: PresenceTuning;
   /** What is heard and what is true: the simulator, or a tape of it (tape.ts). */
   traffic: typeof runTraffic;
+  /** As an installer set them; each with its own receiver where nobody did. */
+  lanes?: readonly LaneSettings[];
   /** What teaches the lanes (teachers.ts), if anybody does. */
   teacher?: Teacher;
 }
@@ -134,9 +141,13 @@ export interface Teacher {
   second(engine: PresenceEngine, atMs: number, codeNow: (jack: BeaconCode) => BeaconCode): void;
 }
 
+export function lanesAsBuilt(): LaneSettings[] {
+  return place.lanes.map(({ laneId, kind }) => ({ laneId, kind, receivers: [{ receiverId: laneId }] }));
+}
+
 export function measure(options: Measurement): { tally: Tally; learned: LearnedPresence } {
   const engine = new PresenceEngine({
-    lanes: place.lanes.map(({ laneId, kind }) => ({ laneId, kind, receivers: [{ receiverId: laneId }] })),
+    lanes: (options.lanes ?? lanesAsBuilt()).map((lane) => ({ ...lane })),
     tuning: options.tuning,
   });
   if (options.learned !== undefined) {
@@ -157,6 +168,8 @@ export function measure(options: Measurement): { tally: Tally; learned: LearnedP
     namedRight: 0,
     settledNamed: 0,
     settledRight: 0,
+    settledUnsure: 0,
+    settledMissed: 0,
     driveBys: 0,
     falseDriveBys: 0,
     keptDriveBys: 0,
@@ -271,9 +284,11 @@ export function measure(options: Measurement): { tally: Tally; learned: LearnedP
       while (goneCars[0] !== undefined && goneCars[0].atMs <= atMs) scoreGone(goneCars.shift()?.code ?? '');
       while (settle[0] !== undefined && settle[0].atMs <= atMs) {
         const car = cars.get(settle.shift()?.code ?? '');
-        if (car === undefined || car.arrivedAtMs === null || car.lane === null) continue;
-        tally.settledNamed++;
-        if (car.lane === car.trueLane) tally.settledRight++;
+        if (car === undefined) continue;
+        if (car.arrivedAtMs === null) tally.settledMissed++;
+        else if (car.lane === null) tally.settledUnsure++;
+        else tally.settledNamed++;
+        if (car.arrivedAtMs !== null && car.lane === car.trueLane) tally.settledRight++;
       }
     },
   });

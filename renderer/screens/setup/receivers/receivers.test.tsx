@@ -2,6 +2,7 @@
 import { act, fireEvent, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../../../shared/domain/index.ts';
+import type { WalkReport, WalkShares } from '../../../../shared/station-contract/index.ts';
 import { fakeReceivers, people } from '../../../dev/fake-lot.ts';
 import { closeKiosks, openKiosk } from '../../../dev/kiosk-for-tests.tsx';
 
@@ -19,6 +20,32 @@ async function openSetup(prepare: (station: ReturnType<typeof openKiosk>['statio
   await screen.findByText('Canopy dongle');
   return screen;
 }
+/** The report of a walk over one lane. */
+function walked(shares: WalkShares): WalkReport {
+  return {
+    testId: newId(),
+    startedAtMs: 1_700_000_000_000,
+    finishedAtMs: 1_700_000_100_000,
+    by: 'Hana C.',
+    hearings: 120,
+    codes: 1,
+    lanes: [
+      {
+        laneId: 'bay-1',
+        marks: 1,
+        levels: [{ receiverId: 'r-1a2b3c4d', medianDbm: -52, hearings: 40 }],
+        suggested: [{ receiverId: 'r-1a2b3c4d', enterDbm: null, exitDbm: null }],
+        separable: true,
+      },
+    ],
+    trace: [],
+    marks: [],
+    receivers: [{ receiverId: 'r-1a2b3c4d', name: 'Gate' }],
+    expected: { trials: 20, now: shares, suggested: shares },
+    advice: [],
+  };
+}
+
 const silence = { atMs: 1_700_000_000_000, levels: [], receivers: null };
 
 describe("the installer's receivers", () => {
@@ -238,28 +265,7 @@ describe("the installer's lanes and recordings", () => {
 
   it('name a receiver in a report as it was called when the lot was walked, also when it is gone', async () => {
     const screen = await openSetup((station) => {
-      const shares = { missed: 0, false: 0 };
-      station.installer.lastWalk = {
-        testId: newId(),
-        startedAtMs: 1_700_000_000_000,
-        finishedAtMs: 1_700_000_100_000,
-        by: 'Hana C.',
-        hearings: 120,
-        codes: 1,
-        lanes: [
-          {
-            laneId: 'bay-1',
-            marks: 1,
-            levels: [{ receiverId: 'r-1a2b3c4d', medianDbm: -52, hearings: 40 }],
-            suggested: [{ receiverId: 'r-1a2b3c4d', enterDbm: null, exitDbm: null }],
-            separable: true,
-          },
-        ],
-        trace: [],
-        marks: [],
-        receivers: [{ receiverId: 'r-1a2b3c4d', name: 'Gate' }],
-        expected: { trials: 20, now: shares, suggested: shares },
-      };
+      station.installer.lastWalk = walked({ missed: 0, false: 0 });
     });
     fireEvent.click(screen.getByRole('button', { name: 'Walk test' }));
     const report = await screen.findByTestId('walk-report');
@@ -267,6 +273,47 @@ describe("the installer's lanes and recordings", () => {
     expect(report.textContent).not.toContain('r-1a2b3c4d');
     // One lane was walked: who signs is told of the others.
     expect(report.textContent).toMatch(/Not walked: Bay 2, .*Pump 1/);
+  });
+
+  it('tell cars that are not recognised from those that are named wrongly, and say what to do', async () => {
+    const screen = await openSetup((station) => {
+      const expected = { missed: 0.013, wrongLane: 0.3, unsure: 0.083, false: 0.004 };
+      const report = walked(expected);
+      station.installer.lastWalk = {
+        ...report,
+        lanes: report.lanes.map((lane) => ({ ...lane, expected: { ...expected, missed: 0, false: 0 } })),
+        advice: [{ what: 'walk-again', laneIds: ['bay-1'] }],
+      };
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Walk test' }));
+    const report = await screen.findByTestId('walk-report');
+    expect(report.textContent).toContain('98.7 % of the cars recognised, 30 % named at another lane');
+    const chart = within(report).getByTestId('walk-shares');
+    expect([...chart.querySelectorAll('dl > div')].map(({ textContent }) => textContent)).toEqual([
+      'not recognised1.3 %1.3 %',
+      'named at another lane30 %30 %',
+      'named as one of several lanes8.3 %8.3 %',
+      'called arrived on the way0.4 %0.4 %',
+    ]);
+    const bars = [...chart.querySelectorAll<HTMLElement>('dd [data-bar="now"]')].map(
+      ({ style }) => style.width,
+    );
+    expect(bars.map((width) => Math.round(Number.parseFloat(width)))).toEqual([4, 100, 28, 1]);
+    within(report).getByText('named at another lane 30 %, named as one of several lanes 8.3 %');
+    within(report).getByText(/named wrongly in Bay 1\. You stopped there once/);
+  });
+
+  it('show of an earlier version’s report what it says, and no number that it never had', async () => {
+    const screen = await openSetup((station) => {
+      station.installer.lastWalk = walked({ missed: 0.167, false: 0.05 });
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Walk test' }));
+    const report = await screen.findByTestId('walk-report');
+    expect(report.textContent).toContain('Expected: 16.7 % missed, 5 % false');
+    expect(report.textContent).toContain('A report of an earlier version');
+    expect(report.textContent).not.toContain('of the cars recognised');
+    expect(report.textContent).not.toContain('another lane 0');
+    expect(within(report).queryByTestId('walk-shares')).toBeNull();
   });
 
   it('ask before a walk that has taps is given up, take the last tap back, and say who began it', async () => {

@@ -2,15 +2,13 @@ import { IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { zoneShown } from '../../../../shared/domain/index.ts';
-import type { WalkReport } from '../../../../shared/station-contract/index.ts';
+import type { WalkReport, WalkShares } from '../../../../shared/station-contract/index.ts';
 import { Button, Chip, laneName, useToast, Waiting } from '../../../parts/index.ts';
 import { useBoard, useCommand, useKiosk, useSite } from '../../../session/index.ts';
 import { useWords } from '../../../words/index.ts';
 import styles from './receivers.module.css';
 import { TraceChart } from './trace-chart.tsx';
-
-/** More errors than this: the walk says more about how it was walked than about the lanes. */
-const poorShare = 0.1;
+import { useLaneShares, WalkSharesChart } from './walk-shares.tsx';
 
 /** The newest acceptance report, or an earlier one that is chosen below it. Every one is kept. */
 export function WalkReports({ last }: { last: WalkReport }) {
@@ -32,6 +30,7 @@ export function WalkReports({ last }: { last: WalkReport }) {
   });
   const shown = isEarlier ? (earlier.data?.report ?? null) : last;
   const reports = kept.data?.reports ?? [];
+  const expectedOf = useExpected();
   return (
     <>
       {shown === null ? <Waiting asked={earlier} /> : <Report report={shown} isNewest={!isEarlier} />}
@@ -48,11 +47,7 @@ export function WalkReports({ last }: { last: WalkReport }) {
                 >
                   <b>{r.walkBy(dayOf(head.finishedAtMs), format.clock(head.finishedAtMs), head.by)}</b>
                   <span>
-                    {r.walkKeptFacts(
-                      head.laneIds.length,
-                      format.number(head.expected.missed * 100),
-                      format.number(head.expected.false * 100),
-                    )}
+                    {r.walkKeptLanes(head.laneIds.length)} · {expectedOf(head.expected)}
                   </span>
                 </button>
               </li>
@@ -76,8 +71,12 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
   const apply = useCommand(client.lanes.set);
   const nameOf = (receiverId: string) =>
     [...report.receivers, ...receivers].find((one) => one.receiverId === receiverId)?.name ?? receiverId;
-  const percent = (share: number) => format.number(share * 100);
+  const expectedOf = useExpected();
+  const laneShares = useLaneShares();
   const { now, suggested } = report.expected;
+  const namesOf = (laneIds: readonly string[]) =>
+    laneIds.map((laneId) => laneName(laneId, site, w)).join(', ');
+  const isByLane = report.lanes.some(({ expected }) => expected !== undefined);
   // Nothing is promised of these, and whoever signs must see it.
   const notWalked = (site?.lanes ?? [])
     .filter(({ laneId }) => report.lanes.every((lane) => lane.laneId !== laneId))
@@ -99,10 +98,19 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
         {report.codes > 1 ? ` · ${r.walkCodes(report.codes)}` : ''}
       </p>
       <p className={styles.lead}>
-        <b>{r.walkExpected(percent(suggested.missed), percent(suggested.false))}</b>
+        <b>{r.walkExpected(expectedOf(suggested))}</b>
       </p>
-      <p>{r.walkNow(percent(now.missed), percent(now.false))}</p>
-      {suggested.missed + suggested.false > poorShare ? <p className={styles.hint}>{r.walkPoor}</p> : null}
+      {isSplit(suggested) ? null : (
+        <p>
+          {r.walkNow(expectedOf(now))} {r.walkEarlier}
+        </p>
+      )}
+      {report.advice.map(({ what, laneIds }) => (
+        <p key={what} className={styles.hint}>
+          {w.walkAdvice[what](namesOf(laneIds))}
+        </p>
+      ))}
+      {isSplit(suggested) ? <WalkSharesChart suggested={suggested} now={now} /> : null}
       {report.trace.length > 0 ? <TraceChart report={report} nameOf={nameOf} /> : null}
       <table>
         <thead>
@@ -110,6 +118,7 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
             <th>{r.walkLane}</th>
             <th>{r.walkLevels}</th>
             <th>{r.walkProposal}</th>
+            {isByLane ? <th>{r.walkLaneExpected}</th> : null}
           </tr>
         </thead>
         <tbody>
@@ -132,6 +141,7 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
                   )
                   .join(', ')}
               </td>
+              {isByLane ? <td>{lane.expected === undefined ? '' : laneShares(lane.expected)}</td> : null}
             </tr>
           ))}
         </tbody>
@@ -150,6 +160,19 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
       <p className={styles.paperFoot}>{r.walkSigned}</p>
     </div>
   );
+}
+
+/** Reports of earlier versions counted a car whose lane was not named, or wrongly, as missed. */
+const isSplit = (shares: WalkShares): boolean => shares.wrongLane !== undefined;
+
+/** The gist of it, as said in the list of reports, too. */
+function useExpected(): (shares: WalkShares) => string {
+  const { w, format } = useWords();
+  const percent = (share: number) => format.number(share * 100);
+  return (shares) =>
+    shares.wrongLane === undefined
+      ? w.receivers.walkMissedAndFalse(percent(shares.missed), percent(shares.false))
+      : w.receivers.walkRecognised(percent(1 - shares.missed), percent(shares.wrongLane));
 }
 
 /** With its year: a report is read again when the site is rebuilt. */
