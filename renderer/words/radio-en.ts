@@ -201,6 +201,8 @@ export const radioEn = {
       `The receiver of its own lane hardly heard the car in ${lanes}, others did. Check its cable, its place, and which lane it is set to; then walk there again.`,
     'too-faint': (lanes: string) =>
       `Cars as faint as this one would not be recognised in ${lanes}. Put the receiver nearer, or walk again with the jack at the dashboard to see what other cars can expect.`,
+    'sound-alike': (lanes: string) =>
+      `Cars in ${lanes} sound alike: the wrong lane would be named, or several. Move the receivers farther apart, each nearer to its own lane. Then walk there again.`,
     'walk-again': (lanes: string) =>
       `Too many cars would be named wrongly in ${lanes}. You stopped there once, which may have been a poor stop: walk again and stop there twice. If it stays so, move a receiver.`,
     'move-receiver': (lanes: string) =>

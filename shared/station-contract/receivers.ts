@@ -180,7 +180,14 @@ export type WalkShares = z.infer<typeof walkShares>;
 
 /** What to do about lanes that would often be wrong: walk-advice.ts. */
 export const walkAdvice = z.object({
-  what: z.enum(['jack-not-heard', 'receiver-not-heard', 'too-faint', 'walk-again', 'move-receiver']),
+  what: z.enum([
+    'jack-not-heard',
+    'receiver-not-heard',
+    'too-faint',
+    'sound-alike',
+    'walk-again',
+    'move-receiver',
+  ]),
   laneIds: z.array(z.string()),
 });
 export type WalkAdvice = z.infer<typeof walkAdvice>;
@@ -202,7 +209,7 @@ export const walkReport = z.object({
         z.object({ receiverId: z.string(), medianDbm: z.number(), hearings: z.number().int() }),
       ),
       suggested: z.array(laneReceiver),
-      /** false: no limit tells this lane from the others; receivers should stand elsewhere. */
+      /** false: no limit tells this lane from the others; comparing receivers may. */
       separable: z.boolean(),
       /** With the proposal in force; reports of earlier versions do not say it lane by lane. */
       expected: walkShares.optional(),

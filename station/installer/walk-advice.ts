@@ -4,8 +4,11 @@
  *   nobody heard the car there              ─▶ jack-not-heard      its power, or a receiver is missing there
  *   others did, the lane's receivers hardly ─▶ receiver-not-heard  that receiver, its cable, its place
  *   not recognised, rather than misnamed    ─▶ too-faint           a receiver nearer, the jack further in front
+ *   misnamed, and cars of another lane, too ─▶ sound-alike         their receivers hang too close to each other
  *   misnamed, stood in once only            ─▶ walk-again          one stand may have been a poor one
  *   misnamed, stood in several times        ─▶ move-receiver
+ *
+ * Lanes that cannot be told apart confuse both ways; a poor stand confuses its own lane only.
  */
 import type { WalkAdvice, WalkReport, WalkShares } from '../../shared/station-contract/index.ts';
 
@@ -13,12 +16,12 @@ type LaneResult = WalkReport['lanes'][number];
 
 /** More errors than this, of all stops: something must be done … */
 const poorShare = 0.1;
-/** … about the lanes that have more errors than this. */
-const poorLaneShare = 0.25;
+/** … about the lanes that have more errors than this: to walk there again is soon said, to move a receiver is not. */
+const poorLaneShare = { once: 0.25, often: 0.5 };
 /** A lane with more than this is poor by itself, however good the others are. */
 const badLaneShare = 0.75;
-/** So are lanes that are hardly ever named rightly and alone: after one stop, and after several. */
-const unnamedShare = { once: 0.95, often: 0.8 };
+/** Lanes with more than this named wrongly, or as one of several, sound alike where there are two of them. */
+const alikeShare = 0.5;
 /** Fewer hearings than this in a stand: nobody heard it, or the tap came too early. */
 const fewHearings = 5;
 /** A receiver that hears the car in its own lane less often than this, beside the one that hears it most often there, is deaf. */
@@ -27,28 +30,32 @@ const deafShare = 0.2;
 export function adviceOf(lanes: readonly LaneResult[], shares: WalkShares): WalkAdvice[] {
   const isPoor = errors(shares) > poorShare;
   const advice = new Map<WalkAdvice['what'], string[]>();
+  const alike = lanes.filter(({ expected }) => unnamed(expected) > alikeShare);
   for (const lane of lanes) {
-    const what = remedyOf(lane, isPoor);
+    const what = remedyOf(lane, isPoor, alike.length > 1 && alike.includes(lane));
     if (what !== null) advice.set(what, [...(advice.get(what) ?? []), lane.laneId]);
   }
   return [...advice].map(([what, laneIds]) => ({ what, laneIds }));
 }
 
-function remedyOf(lane: LaneResult, isPoor: boolean): WalkAdvice['what'] | null {
+function remedyOf(lane: LaneResult, isPoor: boolean, isAlike: boolean): WalkAdvice['what'] | null {
   const { marks, levels, suggested, expected } = lane;
   const own = levels.filter(({ receiverId }) => suggested.some((one) => one.receiverId === receiverId));
   if (levels.reduce((sum, { hearings }) => sum + hearings, 0) < fewHearings * marks) return 'jack-not-heard';
   if (mostHearings(own) < deafShare * mostHearings(levels)) return 'receiver-not-heard';
   if (expected === undefined) return null;
   const wrong = errors(expected);
-  const isUnnamed = wrong + (expected.unsure ?? 0) > unnamedShare[marks === 1 ? 'once' : 'often'];
-  if (!(wrong > badLaneShare || (isPoor && wrong > poorLaneShare) || isUnnamed)) return null;
-  if (expected.missed > wrong / 2) return 'too-faint';
+  const isBad = wrong > badLaneShare || (isPoor && wrong > poorLaneShare[marks === 1 ? 'once' : 'often']);
+  if (isBad && expected.missed > wrong / 2) return 'too-faint';
+  if (isAlike) return 'sound-alike';
+  if (!isBad) return null;
   return marks === 1 ? 'walk-again' : 'move-receiver';
 }
 
 /** A car called arrived a moment too soon stands there soon after: no receiver is moved for it. */
 const errors = (shares: WalkShares): number => shares.missed + (shares.wrongLane ?? 0);
+
+const unnamed = (shares: WalkShares | undefined): number => (shares?.wrongLane ?? 0) + (shares?.unsure ?? 0);
 
 const mostHearings = (levels: LaneResult['levels']): number =>
   levels.reduce((most, { hearings }) => Math.max(most, hearings), 0);

@@ -295,6 +295,17 @@ describe('a walk test', () => {
       expect(advice).toMatchObject([{ what: 'move-receiver', laneIds: expect.arrayContaining(['pump-1']) }]);
     });
 
+    it('lanes of which each is taken for the other sound alike, after one stop, too', async () => {
+      // A little louder in its own lane than in the other: less than two cars differ.
+      const alike = (bay: number, pump: number) => ({ 'bay-1': bay, 'pump-1': pump, entrance: -78 });
+      const { advice, lanes } = await reportOf([
+        ['bay-1', alike(-58, -58.5)],
+        ['pump-1', alike(-58.5, -58)],
+      ]);
+      for (const { expected } of lanes) expect(expected?.missed).toBeLessThanOrEqual(0.05);
+      expect(advice).toEqual([{ what: 'sound-alike', laneIds: bothBad }]);
+    });
+
     it('a lane whose own receiver is deaf is named, with its receiver', async () => {
       const { 'pump-1': _deaf, ...others } = atPump;
       const { advice } = await reportOf([

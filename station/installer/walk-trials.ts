@@ -8,10 +8,10 @@
  *   unsure      arrived, said as "Bay 1 or 2"
  *   false       judged as arrived on its way, sooner than it can have come into its lane
  *
- * Cars differ in power, and each casts its own shadow on the way to each receiver; both are drawn anew for each
- * stand, as much of them as made of it what then came on simulated sites (`npm run bench -- walk`). Where receivers are
- * compared that is less than cars differ there (radio-model.ts: some 4.4 dB and 3.5 dB): the walk's own car has its part
- * of that in the trace already. A limit is set by this one car, and another differs from it by more than from the mean.
+ * Each car casts its own shadow on the way to each receiver, drawn anew for each stand: as much as made of it what
+ * then came on simulated sites (`npm run bench -- walk`). It is less than cars differ there (3.5 dB, radio-model.ts): the walk's
+ * own car has its part of that in the trace already. Another power is the same at all receivers and falls out where they
+ * are compared; a limit is set by this one car, and others are louder or fainter.
  * The engine is the very one that judges the live radio.
  */
 import type { BeaconCode } from '../../shared/domain/index.ts';
@@ -24,11 +24,9 @@ import { type Stand, walkTimes } from './walk-stands.ts';
 export const trialsPerStand = 20;
 
 const disturbance = {
-  /** How cars differ at all receivers alike, dB, standard deviation, where receivers are compared … */
-  powerDb: 2,
-  /** … and where the lane has a limit: that is a level of this one car, and two cars differ by √2 × 4.4 dB. */
+  /** At all receivers alike where the lane has a limit: that is a level of this one car, and two cars differ by √2 × 4.4 dB, standard deviation. */
   limitedPowerDb: 6,
-  /** At each receiver by itself, dB, standard deviation. */
+  /** At each receiver by itself, dB, standard deviation; by √n less in a lane with n stands, which differ already. */
   shadowDb: 2.5,
   /** Hearings that are lost besides those that the walk lost, at most. */
   lossShare: 0.05,
@@ -78,9 +76,9 @@ export async function expectOf(
   for (let trial = 1; trial <= trialsPerStand; trial++) {
     const random = randomOf(trial);
     for (const stand of stands) {
-      const { powerDb, limitedPowerDb } = disturbance;
-      const spreadDb = hasLimit.has(stand.laneId) ? limitedPowerDb : powerDb;
-      const { judged, early } = play(newEngine(), code, stand, { spreadDb, quietestDbm, random });
+      const spreadDb = hasLimit.has(stand.laneId) ? disturbance.limitedPowerDb : 0;
+      const shadowDb = disturbance.shadowDb / Math.sqrt(byLane.get(stand.laneId)?.stands ?? 1);
+      const { judged, early } = play(newEngine(), code, stand, { spreadDb, shadowDb, quietestDbm, random });
       for (const counts of [all, byLane.get(stand.laneId)?.counts ?? none()]) {
         if (judged !== 'right') counts[judged] += 1;
         if (early) counts.false += 1;
@@ -105,7 +103,12 @@ function play(
   engine: PresenceEngine,
   code: BeaconCode,
   { laneId, heard, markAtMs, endMs }: Stand,
-  { spreadDb, quietestDbm, random }: { spreadDb: number; quietestDbm: number; random: () => number },
+  {
+    spreadDb,
+    shadowDb,
+    quietestDbm,
+    random,
+  }: { spreadDb: number; shadowDb: number; quietestDbm: number; random: () => number },
 ): { judged: 'right' | 'missed' | 'wrongLane' | 'unsure'; early: boolean } {
   const powerDb = normal(random) * spreadDb;
   const lossShare = random() * disturbance.lossShare;
@@ -121,9 +124,9 @@ function play(
   engine.tick(tickAtMs - runsBeforeMs);
   for (const { receiverId, rssiDbm, atMs } of heard) {
     for (; tickAtMs <= atMs; tickAtMs += tickMs) note(engine.tick(tickAtMs));
-    const shadowDb = shadows.get(receiverId) ?? normal(random) * disturbance.shadowDb;
-    shadows.set(receiverId, shadowDb);
-    const disturbedDbm = rssiDbm + powerDb + shadowDb;
+    const ownDb = shadows.get(receiverId) ?? normal(random) * shadowDb;
+    shadows.set(receiverId, ownDb);
+    const disturbedDbm = rssiDbm + powerDb + ownDb;
     if (random() < lossShare || disturbedDbm < quietestDbm) continue;
     note(engine.sighting({ code, receiverId, rssiDbm: disturbedDbm, atMs }));
   }

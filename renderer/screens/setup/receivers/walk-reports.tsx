@@ -132,7 +132,7 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
                   .join(', ')}
               </td>
               <td>
-                {lane.separable ? null : <Chip tone="red">{r.walkInseparable}</Chip>}{' '}
+                {isToldApart(report, lane) ? null : <Chip tone="red">{r.walkInseparable}</Chip>}{' '}
                 {lane.suggested
                   .map(({ receiverId, enterDbm }) =>
                     enterDbm === null
@@ -164,6 +164,12 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
 
 /** Reports of earlier versions counted a car whose lane was not named, or wrongly, as missed. */
 const isSplit = (shares: WalkShares): boolean => shares.wrongLane !== undefined;
+
+/** That no limit tells a lane from the others is no fault where comparing receivers does; earlier reports say no more. */
+function isToldApart({ advice }: WalkReport, { laneId, separable, expected }: WalkReport['lanes'][number]) {
+  if (expected === undefined) return separable;
+  return !advice.some(({ what, laneIds }) => what === 'sound-alike' && laneIds.includes(laneId));
+}
 
 /** The gist of it, as said in the list of reports, too. */
 function useExpected(): (shares: WalkShares) => string {
