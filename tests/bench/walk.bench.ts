@@ -155,9 +155,20 @@ const facts = { sites, stops: sites * firstCars, laps };
 const ratio = (expected.missed + expected.wrongLane) / Math.max(1e-9, came.missed + came.wrongLane);
 figure('missed-and-wrong-expected-over-came', ratio, 1.5, 'less', { unit: 'times', ...facts });
 figure('missed-and-wrong-came-over-expected', 1 / ratio, 1.5, 'less', { unit: 'times', ...facts });
-const advised = (what: string) => percent(mean(good.map(({ advice }) => (advice.includes(what) ? 1 : 0))));
-figure('good-sites-told-to-walk-again', advised('walk-again'), 15, 'less', { unit: '%', ...facts });
-figure('good-sites-told-to-move-a-receiver', advised('move-receiver'), 5, 'less', { unit: '%', ...facts });
+const advised = (isIt: (advice: string) => boolean) =>
+  percent(mean(good.map(({ advice }) => (isIt(advice) ? 1 : 0))));
+figure(
+  'good-sites-told-to-walk-again',
+  advised((advice) => advice.includes('walk-again')),
+  15,
+  'less',
+  {
+    unit: '%',
+    ...facts,
+  },
+);
+const anythingElse = (advice: string) => advice !== '' && !advice.includes('walk-again');
+figure('good-sites-told-anything-else', advised(anythingElse), 5, 'less', { unit: '%', ...facts });
 const cameWhere = (isPoor: boolean) => {
   const sitesOf = walked.filter((site) => errors(site.expected) > poorShare === isPoor);
   return { sites: sitesOf.length, errors: percent(mean(sitesOf.map((site) => errors(site.came)))) };
