@@ -9,7 +9,7 @@
  * in one place. Their reports must be the poorer ones.
  *
  * WALK_SITES=5 takes fewer sites, BENCH_SEED=100 others, WALK_LAPS=2 stops in each lane twice, WALK_TABLE=1 prints each site.
- * The disturbance of the trials and what is advised were settled on seeds 101 to 160 and with a look at 301 to 672.
+ * How the trials disturb, and what is advised, were settled on seeds 101 to 160 and with a look at 301 to 672.
  */
 import { place, walkLot } from '../../simulator/index.ts';
 import { runTraffic, type TrafficOptions } from '../../simulator/scenarios/traffic.ts';
