@@ -68,6 +68,19 @@ describe('evidence for a lane', () => {
     expect(secondsToArrive(inLane, stands)).toBeLessThan(0.5);
   });
 
+  it('is not sooner enough for one that is seldom heard: each hearing says once that it stands', () => {
+    const track = newTrack(codeOf(1), 0);
+    let hearings = 0;
+    for (let atMs = 1_000; hearings < 100; atMs += 1_000) {
+      hearings += 1;
+      if (addEvidence(track, inLane, { ...stands, still: 0.1 }, false, 0, notHeld, atMs, presenceDelays))
+        break;
+    }
+    const tenTimesASecond = (secondsToArrive(inLane, { ...stands, still: 0.1 }) ?? 0) * 10;
+    expect(hearings).toBeGreaterThan(1);
+    expect(hearings).toBeGreaterThanOrEqual(tenTimesASecond / 3);
+  });
+
   it('must be more from motion alone where receivers would show the car standing', () => {
     expect(secondsToArrive(inLane, moves)).toBeGreaterThan((secondsToArrive(inLane) ?? 0) * 2);
   });

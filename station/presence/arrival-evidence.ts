@@ -74,6 +74,8 @@ export function addEvidence(
 ): boolean {
   const seconds = Math.min(delays.evidenceGapMs, nowMs - track.summedAtMs) / 1_000;
   track.summedAtMs = nowMs;
+  // Motion goes on between two hearings; how still the car is, each of them says only once.
+  const stillSeconds = Math.min(seconds, delays.stillGapMs / 1_000);
   const weights = weightsOf(fitsOnly, motionShows, delays);
   const count = (excessDb: number) => delays.evidenceBaseDb + Math.min(delays.evidenceCapDb, excessDb);
   const inLane = evidence.rule !== null && held.aboveDb >= 0;
@@ -92,14 +94,14 @@ export function addEvidence(
     const surely = evidence.rising
       ? Math.max(0, (still - delays.surelyStill) / (1 - delays.surelyStill))
       : still;
-    track.evidence += seconds * count(swung) * delays.swungWeight * surely;
+    track.evidence += stillSeconds * count(swung) * delays.swungWeight * surely;
   } else if (inLane || stands) {
     const moving = evidence.falling ? 0 : evidence.rising ? weights.rising : 1;
     const movingDb = inLane ? count(evidence.excessDb) * moving * (1 - still) : 0;
     const stillDb = stands
       ? count(again ? Math.max(stillExcessDb, held.againDb) : stillExcessDb) * weights.still * still
       : 0;
-    track.evidence += seconds * (movingDb + stillDb);
+    track.evidence += seconds * movingDb + (fitsOnly ? seconds : stillSeconds) * stillDb;
   } else {
     track.evidence = Math.max(
       0,

@@ -144,8 +144,10 @@ export const presenceDelays = {
   evidenceCapDb: 14,
   /** ... a standing car's counts so many times a moving one's; ... */
   stillWeight: 110,
-  /** ... gaps between hearings count no longer than this; ... */
+  /** ... gaps between hearings count no longer than this, ... */
   evidenceGapMs: 1_000,
+  /** ... and what one hearing says of standing no longer than this: a jack that speaks seldom shows it no better; ... */
+  stillGapMs: 200,
   /** ... and with this sum, dB·s, the car has arrived ... */
   arrivalEvidence: 22,
   /** ... or with this one, where the receivers would show that it stands. */
