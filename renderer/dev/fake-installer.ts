@@ -11,6 +11,7 @@ import {
   type WalkReport,
   type WalkState,
 } from '../../shared/station-contract/index.ts';
+import { sameValue } from '../../shared/station-facts/index.ts';
 
 export class FakeInstaller {
   found: FoundReceiver[] = [];
@@ -22,6 +23,8 @@ export class FakeInstaller {
   /** The role may not see the radio. */
   forbidden = false;
   lanes: LaneRadioView[] = [];
+  /** Receivers that were renamed. */
+  readonly names: Record<string, string> = {};
   why: PresenceWhyView | null = null;
   walk: Omit<WalkState, 'last'> = { running: null, ended: null };
   lastWalk: WalkReport | null = null;
@@ -41,13 +44,33 @@ export class FakeInstaller {
           this.added.push({ name: input.name, spec: input.spec });
           return { receiverId: 'r-1', receivers: [] };
         }),
+        rename: os.receivers.rename.handler(({ input, errors }) => {
+          if (input.seen !== undefined && input.seen !== (this.names[input.receiverId] ?? input.seen))
+            throw errors.REFUSED({ data: { reason: 'changed-meanwhile' } });
+          this.names[input.receiverId] = input.name;
+          return { receivers: [] };
+        }),
         live: os.receivers.live.handler(({ errors, signal }) => {
           if (this.forbidden) throw errors.FORBIDDEN({ data: { needs: ['manager', 'installer'] } });
           return said(this.live, signal);
         }),
         why: os.receivers.why.handler(() => ({ why: this.why })),
       },
-      lanes: { get: os.lanes.get.handler(() => ({ lanes: this.lanes })) },
+      lanes: {
+        get: os.lanes.get.handler(() => ({ lanes: this.lanes })),
+        set: os.lanes.set.handler(({ input, errors }) => {
+          const late = input.seen?.some(
+            ({ laneId, receivers }) =>
+              !sameValue(receivers, this.lanes.find((lane) => lane.laneId === laneId)?.receivers),
+          );
+          if (late) throw errors.REFUSED({ data: { reason: 'changed-meanwhile' } });
+          this.lanes = this.lanes.map((lane) => ({
+            ...lane,
+            ...input.lanes.find(({ laneId }) => laneId === lane.laneId),
+          }));
+          return { lanes: this.lanes };
+        }),
+      },
       testBeacon: { get: os.testBeacon.get.handler(() => idle) },
       walkTest: {
         state: os.walkTest.state.handler(() => ({ ...this.walk, last: this.lastWalk })),

@@ -22,10 +22,12 @@ import {
   type Person,
   type RefusalReason,
   type ShiftReport,
+  type SiteSettings,
   type StationStatus,
   stationContract,
   type VisitView,
 } from '../../shared/station-contract/index.ts';
+import { changedMeanwhile } from '../../shared/station-facts/index.ts';
 import type { Headers } from '../station/wire.ts';
 import { type OpenWire, portWire } from '../station/wire.ts';
 import { FakeCarts } from './fake-carts.ts';
@@ -72,6 +74,8 @@ export class FakeStation {
   readonly uploaded: number[] = [];
   #ports = new Set<MessagePort>();
   #journal: JournalEntry[] = [];
+  /** Who saved the site last, at another kiosk. */
+  changedBy: Person | null = null;
   #me: Person = minji;
   /** While true no wire can be opened. */
   down = false;
@@ -151,6 +155,13 @@ export class FakeStation {
   arrives(plateTailText: string, laneId: string): void {
     const visit = [...this.visits.values()].find((candidate) => candidate.plateTail === plateTailText);
     if (visit) this.put({ ...visit, presence: 'arrived', laneId, arrivedAtMs: Date.now(), nearness: 1 });
+  }
+
+  /** Somebody else saves at another kiosk. */
+  changeSite(by: Person, changes: Partial<SiteSettings>): void {
+    this.changedBy = by;
+    this.site = { ...this.site, ...changes };
+    this.publish({ type: 'site', site: this.site });
   }
 
   setStatus(status: Partial<StationStatus>): void {
@@ -550,6 +561,8 @@ export class FakeStation {
           return { site: this.site };
         }),
         updateSite: os.setup.updateSite.handler(({ input }) => {
+          if (changedMeanwhile<SiteSettings>(this.site, input.seen, input.changes).length > 0)
+            throw refused({ data: { reason: 'changed-meanwhile', by: this.changedBy } });
           this.site = { ...this.site, ...input.changes };
           this.publish({ type: 'site', site: this.site });
           return { site: this.site };

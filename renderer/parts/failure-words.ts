@@ -9,6 +9,9 @@ export function failureWords(failure: CommandFailure, w: Words): string {
       if (failure.reason === 'claimed-by-other' && failure.by !== null) {
         return w.failure.claimedBy(failure.by.displayName);
       }
+      if (failure.reason === 'changed-meanwhile' && failure.by !== null) {
+        return w.failure.changedBy(failure.by.displayName);
+      }
       return w.refusals[failure.reason] ?? w.failure.fault;
     case 'forbidden':
       return w.failure.forbidden(failure.needs.map((role) => w.roles[role]).join(', '));

@@ -638,6 +638,7 @@ export const en = {
     outcomeUnknown: 'No answer. It may or may not have been kept. Tap again: it cannot happen twice.',
     notUnderstood: 'The station cannot take this as it is typed. Nothing was changed. Check what you typed.',
     fault: 'Something went wrong in the kiosk. Look at the board before you tap again.',
+    changedBy: (name: string) => `${name} changed this meanwhile. Nothing was changed. Look at it again.`,
     claimedBy: (name: string) => `${name} is serving this car. Nothing was changed. Ask them to release it.`,
     screen: 'This screen has failed. What was marked is safe.',
   },

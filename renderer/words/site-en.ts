@@ -47,6 +47,11 @@ export const siteEn = {
     gradeNameNeeded: 'Type the name.',
     priceWrong: 'Type the price as on the pump, above 0.',
     unsaved: 'Not saved yet.',
+    newer: 'Somebody else changed this meanwhile. What you typed is still here and is not saved.',
+    newerNow: (now: string) =>
+      `Somebody else changed this meanwhile: it is “${now}” now. What you typed is still here and is not saved.`,
+    takeTheirs: 'Show theirs, drop mine',
+    keepMine: 'Keep mine, to save over theirs',
   },
 };
 
@@ -59,6 +64,7 @@ export const siteRefusalsEn = {
   'limits-out-of-order': 'Red must come after amber. Nothing was changed. Change one of them.',
   'time-zone-unknown': 'The station does not know that time zone. Nothing was changed. Choose another one.',
   'currency-unknown': 'The station does not know that currency. Nothing was changed. Choose another one.',
+  'changed-meanwhile': 'Somebody else changed this meanwhile. Nothing was changed. Look at it again.',
   'set-by-server':
     'The payment server sets this for an enrolled site. Nothing was changed. Ask the operator of the payment server.',
 };

@@ -49,6 +49,11 @@ export const siteKo: typeof siteEn = {
     gradeNameNeeded: '이름을 입력해 주세요.',
     priceWrong: '주유기에 표시된 가격을 0보다 크게 입력해 주세요.',
     unsaved: '아직 저장하지 않았습니다.',
+    newer: '그사이 다른 사람이 바꿨습니다. 입력한 내용은 그대로 있고 아직 저장되지 않았습니다.',
+    newerNow: (now) =>
+      `그사이 다른 사람이 ‘${now}’ 값으로 바꿨습니다. 입력한 내용은 그대로 있고 아직 저장되지 않았습니다.`,
+    takeTheirs: '새 내용 보기, 내 입력 버리기',
+    keepMine: '내 입력으로 덮어쓰기',
   },
 };
 
@@ -61,6 +66,7 @@ export const siteRefusalsKo: typeof siteRefusalsEn = {
   'limits-out-of-order': '경고는 주의보다 늦어야 합니다. 바뀐 것은 없습니다. 둘 중 하나를 바꿔 주세요.',
   'time-zone-unknown': '스테이션이 모르는 시간대입니다. 바뀐 것은 없습니다. 다른 시간대를 선택해 주세요.',
   'currency-unknown': '스테이션이 모르는 통화입니다. 바뀐 것은 없습니다. 다른 통화를 선택해 주세요.',
+  'changed-meanwhile': '그사이 다른 사람이 바꿨습니다. 바뀐 것은 없습니다. 다시 확인해 주세요.',
   'set-by-server':
     '등록된 매장에서는 결제 서버가 정하는 값입니다. 바뀐 것은 없습니다. 결제 서버 운영자에게 문의해 주세요.',
 };

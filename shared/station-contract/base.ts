@@ -88,6 +88,7 @@ export const refusalReasons = [
   'time-zone-unknown',
   'currency-unknown',
   'set-by-server',
+  'changed-meanwhile',
   'backup-running',
   'backup-not-found',
   'backup-foreign',

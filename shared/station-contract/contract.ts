@@ -48,6 +48,9 @@ const signInBase = base.errors({
 
 const visitResult = z.object({ visit: visitView });
 
+/** `seen`: the same fields as they were shown while this was typed; one that is otherwise by now refuses the save. */
+const siteChanges = siteSettings.omit({ siteId: true, simulated: true }).partial();
+
 export const stationContract = {
   session: {
     /** All that is served before sign-in. */
@@ -174,7 +177,7 @@ export const stationContract = {
       .input(command({ serverUrl: z.url(), pairingCode: z.string().min(4).max(40) }))
       .output(z.object({ site: siteSettings })),
     updateSite: base
-      .input(command({ changes: siteSettings.omit({ siteId: true, simulated: true }).partial() }))
+      .input(command({ changes: siteChanges, seen: siteChanges.optional() }))
       .output(z.object({ site: siteSettings })),
     receivers: base.input(z.object({})).output(z.object({ receivers: z.array(receiverView) })),
   },

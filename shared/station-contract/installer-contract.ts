@@ -44,7 +44,9 @@ export const installerContract = {
     add: base
       .input(command({ name: receiverName, spec: receiverSpec }))
       .output(z.object({ receiverId: z.string(), receivers: z.array(receiverView) })),
-    rename: base.input(command({ receiverId: z.string(), name: receiverName })).output(receiversAnswer),
+    rename: base
+      .input(command({ receiverId: z.string(), name: receiverName, seen: z.string().max(200).optional() }))
+      .output(receiversAnswer),
     remove: base.input(command({ receiverId: z.string() })).output(receiversAnswer),
     /** Levels per code and receiver, at most ten batches a second; a slow reader gets the latest. */
     live: nothing.output(eventIterator(liveEvent)),
@@ -60,6 +62,11 @@ export const installerContract = {
       .input(
         command({
           lanes: z.array(laneRadio).min(1).max(99),
+          /** As they were shown while this was typed; one that is otherwise by now refuses the save. */
+          seen: z
+            .array(laneRadioView.omit({ chosen: true }))
+            .max(99)
+            .optional(),
           /** The walk test whose proposal this is: it teaches these lanes what a car looks like that stands in them. */
           walkTestId: id.optional(),
         }),
@@ -101,9 +108,16 @@ export const installerContract = {
   testBeacon: {
     get: nothing.output(testBeaconView),
     set: base
-      .input(command({ code: codeText, silentAfterMs: z.number().int().min(5_000).max(600_000).optional() }))
+      .input(
+        command({
+          code: codeText,
+          silentAfterMs: z.number().int().min(5_000).max(600_000).optional(),
+          /** The one that was shown; null: none was. */
+          seen: codeText.nullable().optional(),
+        }),
+      )
       .output(testBeaconView),
-    clear: base.input(command({})).output(testBeaconView),
+    clear: base.input(command({ seen: codeText.nullable().optional() })).output(testBeaconView),
   },
   diagnostics: {
     bundle: nothing.output(diagnosticsBundle),

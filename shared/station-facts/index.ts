@@ -96,4 +96,5 @@ export function requiredVerification(
   const from = site.jackRequiredFromMinor === undefined ? 0 : site.jackRequiredFromMinor;
   return from !== null && minor >= from ? 'jack' : 'phone';
 }
+export * from './changed-meanwhile.ts';
 export * from './limit-range.ts';

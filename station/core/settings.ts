@@ -1,9 +1,13 @@
 import type { Result } from '../../shared/domain/index.ts';
 import { type RefusalReason, type SiteSettings, siteSettings } from '../../shared/station-contract/index.ts';
+import { changedMeanwhile } from '../../shared/station-facts/index.ts';
 import type { CommandName } from '../permissions/index.ts';
 import { type Records, Refusal, type Tx } from '../records/index.ts';
+import { lastChangedBy, noteChangedBy } from './changed-by.ts';
 import { siteFault } from './site-rules.ts';
 import type { Actor, CommandResult, Enrolment, Inputs, SettingsApi } from './types.ts';
+
+const partOfSite = (field: string): string => `site.${field}`;
 
 /** The site's settings, its enrolment, and small things to remember. */
 export class Settings implements SettingsApi {
@@ -20,6 +24,8 @@ export class Settings implements SettingsApi {
   updateSite(actor: Actor, input: Inputs['setup']['updateSite']): CommandResult<{ site: SiteSettings }> {
     return this.#records.run<{ site: SiteSettings }>(actor, 'setup.updateSite', input, (tx) => {
       const before = this.#records.site;
+      const late = changedMeanwhile<SiteSettings>(before, input.seen, input.changes);
+      if (late.length > 0) throw this.#tooLate(late.map(partOfSite));
       const after = { ...before, ...input.changes };
       const fault = siteFault(before, after, this.enrolment() !== null, this.#records.visits.live.values());
       if (fault !== null) throw new Refusal(fault.reason, { detail: fault.detail });
@@ -100,24 +106,33 @@ export class Settings implements SettingsApi {
     actor: Actor,
     name: CommandName,
     input: { idempotencyKey: string },
-    entry: { key: string; journal: string; details: Record<string, unknown> },
+    entry: { key: string; journal: string; details: Record<string, unknown>; parts?: readonly string[] },
     change: (kept: string | null) => Result<{ value: string; answer: T }, RefusalReason>,
   ): CommandResult<T> {
     // In an array: what an answer is made of must never be taken for a promise.
     const kept = this.#records.run<[T]>(actor, name, input, (tx) => {
       const changed = change(this.recall(entry.key));
-      if (!changed.ok) throw new Refusal(changed.error);
+      const { parts = [] } = entry;
+      if (!changed.ok)
+        throw changed.error === 'changed-meanwhile' ? this.#tooLate(parts) : new Refusal(changed.error);
       this.remember(entry.key, changed.value.value);
+      noteChangedBy(this.#records.meta, tx, parts);
       tx.journal(entry.journal, null, entry.details);
       return [changed.value.answer];
     });
     return kept.ok ? { ok: true, value: kept.value[0] } : kept;
   }
 
+  #tooLate(parts: readonly string[]): Refusal {
+    return new Refusal('changed-meanwhile', { by: lastChangedBy(this.#records.meta, parts) });
+  }
+
   #change(tx: Tx, changes: Partial<SiteSettings>): SiteSettings {
     const site = siteSettings.parse({ ...this.#records.site, ...changes });
     this.#records.meta.setSite(site);
-    tx.journal('site-changed', null, { changed: Object.keys(changes).sort() });
+    const changed = Object.keys(changes).sort();
+    noteChangedBy(this.#records.meta, tx, changed.map(partOfSite));
+    tx.journal('site-changed', null, { changed });
     return site;
   }
 }

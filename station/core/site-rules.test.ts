@@ -31,6 +31,51 @@ const enrol = () =>
     null,
   );
 
+describe('two who change the site at once', () => {
+  const save = (actor: typeof lot.manager, changes: Partial<SiteSettings>, seen: Partial<SiteSettings>) =>
+    lot.core.settings.updateSite(actor, { ...key(), changes, seen });
+
+  it('the later save of the same thing is refused with who was first, and nothing is changed', () => {
+    const seen = { lanes: lot.core.settings.site().lanes };
+    const first = { ...key(), changes: { lanes: without('pump-1') }, seen };
+    expect(lot.core.settings.updateSite(lot.manager, first).ok).toBe(true);
+    const late = save(lot.installer, { lanes: without('bay-1'), name: 'Late' }, { ...seen, name: 'Before' });
+    expect(late).toEqual({
+      ok: false,
+      error: { code: 'REFUSED', reason: 'changed-meanwhile', by: lot.manager.person },
+    });
+    expect(lot.core.settings.site().lanes.map(({ laneId }) => laneId)).not.toContain('pump-1');
+    expect(lot.core.settings.site().name).not.toBe('Late');
+    const again = { lanes: lot.core.settings.site().lanes };
+    expect(save(lot.installer, { lanes: without('bay-1') }, again).ok).toBe(true);
+    // The first save, sent once more under its key, is still that one save.
+    expect(lot.core.settings.updateSite(lot.manager, first).ok).toBe(true);
+    expect(lot.core.settings.site().lanes.map(({ laneId }) => laneId)).not.toContain('bay-1');
+  });
+
+  it('two different things are both kept, and the same twice is no quarrel', () => {
+    const { amberAfterMs, redAfterMs } = lot.core.settings.site();
+    expect(save(lot.manager, { redAfterMs: redAfterMs + 5_000 }, { redAfterMs }).ok).toBe(true);
+    expect(save(lot.installer, { amberAfterMs: amberAfterMs + 1_000 }, { amberAfterMs }).ok).toBe(true);
+    expect(save(lot.installer, { amberAfterMs: amberAfterMs + 1_000 }, { amberAfterMs }).ok).toBe(true);
+    expect(refusedFor(save(lot.manager, { amberAfterMs: amberAfterMs + 2_000 }, { amberAfterMs }))).toBe(
+      'changed-meanwhile',
+    );
+    expect(lot.core.settings.site()).toMatchObject({
+      amberAfterMs: amberAfterMs + 1_000,
+      redAfterMs: redAfterMs + 5_000,
+    });
+  });
+
+  it('names nobody where the payment server changed it', () => {
+    const { name } = lot.core.settings.site();
+    save(lot.manager, { name: 'By the manager' }, { name });
+    enrol();
+    const late = save(lot.installer, { name: 'Late' }, { name: 'By the manager' });
+    expect(late).toEqual({ ok: false, error: { code: 'REFUSED', reason: 'changed-meanwhile' } });
+  });
+});
+
 describe('changing the site', () => {
   it('keeps a lane while a car stands in it, and lets it go afterwards', () => {
     const visit = lot.arrival(aCar(), codeNumber(1), 'pump-1');

@@ -378,13 +378,14 @@ export interface SettingsApi {
   recallAll(prefix: string): string[];
   /**
    * A setting of the installer's: role, idempotency, journal and value in one transaction. `change` gets the
-   * kept value and gives the new one with what is answered, or a reason why not.
+   * kept value and gives the new one with what is answered, or a reason why not. `parts` are what is
+   * changed of it: who did so last is named when another is refused as `changed-meanwhile`.
    */
   keep<T>(
     actor: Actor,
     name: CommandName,
     input: { idempotencyKey: string },
-    entry: { key: string; journal: string; details: Record<string, unknown> },
+    entry: { key: string; journal: string; details: Record<string, unknown>; parts?: readonly string[] },
     change: (kept: string | null) => Result<{ value: string; answer: T }, RefusalReason>,
   ): CommandResult<T>;
 }

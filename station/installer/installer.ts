@@ -24,12 +24,14 @@ import type {
   WalkReportHead,
   WalkState,
 } from '../../shared/station-contract/index.ts';
+import { changedMeanwhile } from '../../shared/station-facts/index.ts';
 import type { Actor, CommandResult, Core, Inputs } from '../core/types.ts';
-import { beaconSilentAfterMs, createReceivers, parseLaneReceivers, type Radio } from '../receivers/index.ts';
+import { beaconSilentAfterMs, createReceivers, type Radio } from '../receivers/index.ts';
 import { type CheckDeps, checkCandidate } from './check-candidate.ts';
 import { diagnosticsBundle } from './diagnostics.ts';
 import { type Discovered, type Look, lookAtMachine, withUse } from './discover.ts';
 import { keptBeacon, testBeaconKey, unfitForBeacon } from './kept-beacon.ts';
+import { laneViews, setLanes } from './lane-commands.ts';
 import { type LiveOptions, liveSignal } from './live-signal.ts';
 import { Once } from './once.ts';
 import { receiversAt } from './place.ts';
@@ -46,11 +48,8 @@ import { Recordings } from './recordings.ts';
 import { refused } from './refused.ts';
 import { remedyFor } from './remedy.ts';
 import { WalkCommands } from './walk-commands.ts';
-import { lessonsOf } from './walk-lessons.ts';
 import type { WalkedBefore } from './walked-before.ts';
 import { whyView } from './why-view.ts';
-
-export const laneReceiversKey = 'receivers.lanes';
 
 export interface InstallerDeps {
   core: Pick<Core, 'settings' | 'visits'>;
@@ -152,9 +151,9 @@ export class Installer {
 
   rename(actor: Actor, input: Inputs['receivers']['rename']): CommandResult<{ receivers: ReceiverView[] }> {
     const { radio } = this.#deps;
-    const { receiverId, name } = input;
+    const { receiverId, name, seen } = input;
     const kept = this.#keepBook(actor, 'receivers.rename', input, { receiverId, name }, (book) => {
-      const renamed = withName(book, radio.receivers(), receiverId, name);
+      const renamed = withName(book, radio.receivers(), receiverId, name, seen);
       return renamed.ok ? ok({ book: renamed.value, answer: name }) : renamed;
     });
     if (!kept.ok) return kept;
@@ -198,59 +197,14 @@ export class Installer {
   // ---- lanes -------------------------------------------------------------------------------------
 
   lanes(): LaneRadioView[] {
-    const { radio, core } = this.#deps;
-    const chosen = parseLaneReceivers(core.settings.recall(laneReceiversKey));
-    return radio.laneSettings().map(({ laneId, receivers }) => ({
-      laneId,
-      chosen: chosen[laneId] !== undefined,
-      receivers: receivers.map(({ receiverId, enterDbm, exitDbm }) => ({
-        receiverId,
-        enterDbm: enterDbm ?? null,
-        exitDbm: exitDbm ?? null,
-      })),
-    }));
+    return laneViews(this.#deps);
   }
 
   setLanes(actor: Actor, input: Inputs['lanes']['set']): CommandResult<{ lanes: LaneRadioView[] }> {
-    const { core, radio } = this.#deps;
-    const site = core.settings.site();
-    const laneIds = input.lanes.map(({ laneId }) => laneId);
-    const receiverIds = new Set(radio.receivers().map(({ receiverId }) => receiverId));
     const { walkTestId } = input;
     const walk = walkTestId === undefined ? null : this.walkReport(walkTestId);
     if (walk !== null && !walk.ok) return walk;
-    const kept = core.settings.keep(
-      actor,
-      'lanes.set',
-      input,
-      {
-        key: laneReceiversKey,
-        journal: 'lane-receivers-changed',
-        details: { lanes: laneIds, ...(walkTestId === undefined ? {} : { walkTestId }) },
-      },
-      (text) => {
-        if (laneIds.some((id) => !site.lanes.some(({ laneId }) => laneId === id)))
-          return err('lane-not-found');
-        if (input.lanes.some((lane) => lane.receivers.some((one) => !receiverIds.has(one.receiverId)))) {
-          return err('receiver-not-found');
-        }
-        const chosen: Record<string, unknown> = { ...parseLaneReceivers(text) };
-        for (const { laneId, receivers } of input.lanes) {
-          chosen[laneId] = receivers.map(({ receiverId, enterDbm, exitDbm }) => ({
-            receiverId,
-            ...(enterDbm === null ? {} : { enterDbm }),
-            ...(exitDbm === null ? {} : { exitDbm }),
-          }));
-        }
-        return ok({ value: JSON.stringify(chosen), answer: laneIds });
-      },
-    );
-    if (!kept.ok) return kept;
-    radio.setLanes(site.lanes, parseLaneReceivers(core.settings.recall(laneReceiversKey)));
-    // A lane that has other receivers now knows nothing any more: it is taught after that.
-    if (walk !== null)
-      radio.teach(lessonsOf(walk.value.report).filter(({ laneId }) => laneIds.includes(laneId)));
-    return ok({ lanes: this.lanes() });
+    return setLanes(this.#deps, actor, input, walk?.value.report ?? null);
   }
 
   // ---- walk test ---------------------------------------------------------------------------------
@@ -415,17 +369,21 @@ export class Installer {
   #keepBeacon(
     actor: Actor,
     name: 'testBeacon.set' | 'testBeacon.clear',
-    input: { idempotencyKey: string },
+    input: Inputs['testBeacon']['clear'],
     beacon: { code: BeaconCode | null; silentAfterMs: number },
   ): CommandResult<TestBeaconView> {
     const entry = {
       key: testBeaconKey,
       journal: 'test-beacon-changed',
       details: { set: beacon.code !== null },
+      parts: [testBeaconKey],
     };
-    const kept = this.#deps.core.settings.keep(actor, name, input, entry, () =>
-      ok({ value: JSON.stringify(beacon), answer: '' }),
-    );
+    const kept = this.#deps.core.settings.keep(actor, name, input, entry, (text) => {
+      const now = { code: keptBeacon(text).code };
+      const seen = input.seen === undefined ? undefined : { code: input.seen as BeaconCode | null };
+      if (changedMeanwhile(now, seen, { code: beacon.code }).length > 0) return err('changed-meanwhile');
+      return ok({ value: JSON.stringify(beacon), answer: '' });
+    });
     if (!kept.ok) return kept;
     const now = keptBeacon(this.#deps.core.settings.recall(testBeaconKey));
     this.#deps.radio.setBeacon(now.code, now.silentAfterMs);
@@ -466,7 +424,8 @@ export class Installer {
       book: ReceiverBook,
     ) => { ok: true; value: { book: ReceiverBook; answer: string } } | { ok: false; error: RefusalReason },
   ): CommandResult<string> {
-    const entry = { key: receiverBookKey, journal: 'receivers-changed', details };
+    const parts = [`${receiverBookKey}/${details.receiverId ?? ''}`];
+    const entry = { key: receiverBookKey, journal: 'receivers-changed', details, parts };
     return this.#deps.core.settings.keep<string>(actor, name, input, entry, (text) => {
       const changed = change(parseReceiverBook(text));
       if (!changed.ok) return err(changed.error);

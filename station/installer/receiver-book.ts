@@ -68,8 +68,12 @@ export function withName(
   running: readonly RunningReceiver[],
   receiverId: string,
   name: string,
+  /** What it was called when the new name was typed. */
+  seen?: string,
 ): Change {
-  if (!running.some((receiver) => receiver.receiverId === receiverId)) return err('receiver-not-found');
+  const now = running.find((receiver) => receiver.receiverId === receiverId);
+  if (now === undefined) return err('receiver-not-found');
+  if (seen !== undefined && now.name !== seen && now.name !== name) return err('changed-meanwhile');
   if (running.some((receiver) => receiver.name === name && receiver.receiverId !== receiverId)) {
     return err('receiver-name-taken');
   }

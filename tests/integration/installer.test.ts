@@ -31,6 +31,29 @@ async function check(spec: string): Promise<CheckEvent[]> {
   return events;
 }
 
+describe('a manager and an installer who set up the site at once', () => {
+  it('are not undone by each other: the later save is refused with who was first; a save sent twice is one', async () => {
+    const manager = await fixture.signIn('manager');
+    const { site } = await installer.setup.site({});
+    const seen = { lanes: site.lanes };
+    const renamed = (name: string) => site.lanes.map((lane, n) => (n === 0 ? { ...lane, name } : lane));
+    const first = { idempotencyKey: newId(), changes: { lanes: renamed('Front') }, seen };
+    await manager.setup.updateSite(first);
+    const later = { idempotencyKey: newId(), changes: { lanes: renamed('Left') }, seen };
+    await expect(installer.setup.updateSite(later)).rejects.toMatchObject({
+      code: 'REFUSED',
+      data: { reason: 'changed-meanwhile', by: { role: 'manager' } },
+    });
+    await manager.setup.updateSite(first);
+    expect((await installer.setup.site({})).site.lanes).toEqual(renamed('Front'));
+    const again = { ...later, idempotencyKey: newId(), seen: { lanes: renamed('Front') } };
+    await installer.setup.updateSite(again);
+    // An answer that was lost: asked once more under its key it is no quarrel with itself.
+    expect((await installer.setup.updateSite(again)).site.lanes).toEqual(renamed('Left'));
+    await installer.setup.updateSite({ idempotencyKey: newId(), changes: { lanes: site.lanes } });
+  });
+});
+
 describe('an installer', () => {
   it('tries a receiver, adds it, sees the jack arrive, finds it again after a restart, and takes it out', async () => {
     const { controller, spec } = await plugIn();

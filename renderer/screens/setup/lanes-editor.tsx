@@ -3,8 +3,10 @@ import { useState } from 'react';
 import type { SiteSettings } from '../../../shared/station-contract/index.ts';
 import { Button, Field, FormActions, Select } from '../../parts/index.ts';
 import { useWords } from '../../words/index.ts';
+import { NewerVersion } from './newer-version.tsx';
 import styles from './setup.module.css';
-import { type LaneDraft, laneDrafts, newLane, parseLanes } from './site-draft.ts';
+import { type LaneDraft, lanesRules, newLane, parseLanes } from './site-draft.ts';
+import { useDraft } from './use-draft.ts';
 import { useSaveSite } from './use-save-site.ts';
 
 /** Bays and pumps: what is painted on the ground. */
@@ -12,12 +14,14 @@ export function LanesEditor({ site }: { site: SiteSettings }) {
   const { w } = useWords();
   const f = w.siteForm;
   const { save, progress } = useSaveSite();
-  const [drafts, setDrafts] = useState(() => laneDrafts(site.lanes));
+  const draft = useDraft(site, lanesRules);
+  const drafts = draft.typed.lanes;
+  const setDrafts = (next: LaneDraft[]) => draft.change({ lanes: next });
   const [checked, setChecked] = useState(false);
   const { faults, lanes } = parseLanes(drafts);
   const changed = JSON.stringify(lanes) !== JSON.stringify(site.lanes);
   const change = (laneId: string, more: Partial<LaneDraft>) =>
-    setDrafts(drafts.map((draft) => (draft.laneId === laneId ? { ...draft, ...more } : draft)));
+    setDrafts(drafts.map((one) => (one.laneId === laneId ? { ...one, ...more } : one)));
   const errorOf = (laneId: string) => {
     const fault = checked ? faults[laneId] : undefined;
     return fault === undefined ? null : fault === 'twice' ? f.laneTwice : f.numberWrong;
@@ -29,21 +33,22 @@ export function LanesEditor({ site }: { site: SiteSettings }) {
       onSubmit={(event) => {
         event.preventDefault();
         setChecked(true);
-        if (Object.keys(faults).length === 0) void save({ lanes });
+        if (Object.keys(faults).length > 0) return;
+        void save({ lanes }, { lanes: draft.seen.lanes }).then((saved) => saved && setChecked(false));
       }}
     >
       <h2>{w.setup.lanes}</h2>
       <p>{f.lanesExplain}</p>
       {drafts.length === 0 ? <p>{f.noLanes}</p> : null}
       <ul className={styles.rows}>
-        {drafts.map((draft) => {
-          const said = draft.name.trim() || `${draft.kind === 'bay' ? f.bay : f.pump} ${draft.number}`;
+        {drafts.map((lane) => {
+          const said = lane.name.trim() || `${lane.kind === 'bay' ? f.bay : f.pump} ${lane.number}`;
           return (
-            <li key={draft.laneId} aria-label={said}>
+            <li key={lane.laneId} aria-label={said}>
               <Select
                 label={f.kind}
-                value={draft.kind}
-                onChange={(kind) => change(draft.laneId, { kind: kind === 'pump' ? 'pump' : 'bay' })}
+                value={lane.kind}
+                onChange={(kind) => change(lane.laneId, { kind: kind === 'pump' ? 'pump' : 'bay' })}
                 choices={[
                   { value: 'bay', label: f.bay },
                   { value: 'pump', label: f.pump },
@@ -51,27 +56,28 @@ export function LanesEditor({ site }: { site: SiteSettings }) {
               />
               <Field
                 label={f.number}
-                value={draft.number}
-                onChange={(number) => change(draft.laneId, { number })}
+                value={lane.number}
+                onChange={(number) => change(lane.laneId, { number })}
                 numeric
                 maxLength={2}
-                error={errorOf(draft.laneId)}
+                error={errorOf(lane.laneId)}
               />
               <Field
                 label={f.ownName}
-                value={draft.name}
-                onChange={(name) => change(draft.laneId, { name })}
+                value={lane.name}
+                onChange={(name) => change(lane.laneId, { name })}
                 maxLength={40}
               />
               <Button
                 aria-label={f.removeLane(said)}
                 icon={<IconTrash size="1.25rem" aria-hidden="true" />}
-                onClick={() => setDrafts(drafts.filter((other) => other.laneId !== draft.laneId))}
+                onClick={() => setDrafts(drafts.filter((other) => other.laneId !== lane.laneId))}
               />
             </li>
           );
         })}
       </ul>
+      {draft.newer ? <NewerVersion onTake={draft.takeTheirs} onKeep={draft.keepMine} /> : null}
       <FormActions>
         <Button
           size="big"

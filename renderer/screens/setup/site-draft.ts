@@ -2,6 +2,8 @@
 import { currencyExponent, type Fuel } from '../../../shared/domain/index.ts';
 import type { Grade, Lane, SiteSettings } from '../../../shared/station-contract/index.ts';
 
+import type { DraftRules } from './draft.ts';
+
 const secondMs = 1000;
 
 export interface LimitsDraft {
@@ -69,6 +71,24 @@ export function parseLimits(draft: LimitsDraft): { faults: LimitsFault[]; change
   };
 }
 
+export const limitsRules: DraftRules<SiteSettings, LimitsDraft> = {
+  fields: limitsDraft,
+  meant: (draft) => parseLimits(draft).changes,
+  from: {
+    name: 'name',
+    nameKo: 'nameKo',
+    amber: 'amberAfterMs',
+    red: 'redAfterMs',
+    undo: 'undoMs',
+    lock: 'autoLockMs',
+    dayStart: 'businessDayStartHour',
+    currency: 'currency',
+    timeZone: 'timeZone',
+    locale: 'defaultLocale',
+    jackFrom: 'jackRequiredFromMinor',
+  },
+};
+
 export interface LaneDraft {
   /** Never changes: records and receivers name the lane by it. */
   laneId: string;
@@ -80,6 +100,12 @@ export interface LaneDraft {
 export function laneDrafts(lanes: readonly Lane[]): LaneDraft[] {
   return lanes.map((lane) => ({ ...lane, number: String(lane.number), name: lane.name ?? '' }));
 }
+
+export const lanesRules: DraftRules<SiteSettings, { lanes: LaneDraft[] }> = {
+  fields: ({ lanes }) => ({ lanes: laneDrafts(lanes) }),
+  meant: ({ lanes }) => ({ lanes: parseLanes(lanes).lanes }),
+  from: { lanes: 'lanes' },
+};
 
 /** The next free number of its kind, and an id that no lane of this site has or had in this form. */
 export function newLane(
@@ -158,6 +184,13 @@ export function parseGrades(
   });
   return { faults, grades };
 }
+
+/** Prices are typed in one currency; a site that changes it begins its form anew. */
+export const gradesRules = (currency: string): DraftRules<SiteSettings, { grades: GradeDraft[] }> => ({
+  fields: ({ grades }) => ({ grades: gradeDrafts(grades, currency) }),
+  meant: ({ grades }) => ({ grades: parseGrades(grades, currency).grades }),
+  from: { grades: 'grades' },
+});
 
 /** `1.659` EUR → 165 900 thousandths of a cent. Digits are moved, never multiplied as fractions. */
 export function parsePrice(text: string, currency: string): number | null {

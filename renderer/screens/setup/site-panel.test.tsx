@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
-import { fireEvent, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
+import { people } from '../../dev/fake-lot.ts';
 import { closeKiosks, openKiosk } from '../../dev/kiosk-for-tests.tsx';
 
 afterEach(closeKiosks);
@@ -13,6 +14,8 @@ async function atTheSite(locale: 'en' | 'ko' = 'en') {
   fireEvent.click(await screen.findByRole('button', { name: ko ? '매장' : 'Site' }));
   return screen;
 }
+const [, soo = people[0]] = people;
+if (soo === undefined) throw new Error('nobody is there');
 const typeInto = (field: HTMLElement, value: string) => fireEvent.change(field, { target: { value } });
 
 describe('the site in Setup', () => {
@@ -34,6 +37,58 @@ describe('the site in Setup', () => {
       });
     });
     expect(screen.station.site.lanes.some((lane) => lane.laneId === 'pump-2')).toBe(false);
+  });
+
+  it('says that somebody else changed what is typed here, keeps it, and has the later save refused with the name', async () => {
+    const screen = await atTheSite();
+    const form = within(await screen.findByRole('form', { name: 'Lanes' }));
+    const nameOf = (lane: string) =>
+      within(form.getByRole('listitem', { name: lane })).getByLabelText<HTMLInputElement>('Name of its own');
+    typeInto(nameOf('Pump 2'), 'Mine');
+    const others = screen.station.site.lanes.map((lane) =>
+      lane.laneId === 'pump-2' ? { ...lane, name: 'Theirs' } : lane,
+    );
+    act(() => screen.station.changeSite(soo, { lanes: others }));
+    await form.findByText(/Somebody else changed this meanwhile\. What you typed is still here/);
+    expect(nameOf('Mine').value).toBe('Mine');
+    fireEvent.click(form.getByRole('button', { name: 'Save' }));
+    await screen.findByText(
+      `${soo.displayName} changed this meanwhile. Nothing was changed. Look at it again.`,
+    );
+    expect(screen.station.site.lanes).toEqual(others);
+    expect(nameOf('Mine').value).toBe('Mine');
+    // Chosen to save over it, it is saved.
+    fireEvent.click(form.getByRole('button', { name: 'Keep mine, to save over theirs' }));
+    expect(form.queryByTestId('newer-version')).toBeNull();
+    fireEvent.click(form.getByRole('button', { name: 'Save' }));
+    await waitFor(() =>
+      expect(screen.station.site.lanes.find(({ laneId }) => laneId === 'pump-2')?.name).toBe('Mine'),
+    );
+    await waitFor(() =>
+      expect(form.getByRole<HTMLButtonElement>('button', { name: 'Save' }).disabled).toBe(true),
+    );
+    expect(form.queryByTestId('newer-version')).toBeNull();
+  });
+
+  it('shows what somebody else saved where nothing is typed, and theirs where one wants to see it', async () => {
+    const screen = await atTheSite();
+    const form = within(await screen.findByRole('form', { name: 'Site and limits' }));
+    const [amber, red] = ['Amber after (seconds)', 'Red after (seconds)'].map((label) =>
+      form.getByLabelText<HTMLInputElement>(label),
+    );
+    if (amber === undefined || red === undefined) throw new Error('no limits');
+    typeInto(amber, '100');
+    act(() => screen.station.changeSite(soo, { redAfterMs: 240_000 }));
+    await waitFor(() => expect(red.value).toBe('240'));
+    expect(form.queryByTestId('newer-version')).toBeNull();
+    fireEvent.click(form.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(screen.station.site.amberAfterMs).toBe(100_000));
+    expect(screen.station.site.redAfterMs).toBe(240_000);
+    typeInto(amber, '110');
+    act(() => screen.station.changeSite(soo, { amberAfterMs: 90_000 }));
+    fireEvent.click(await form.findByRole('button', { name: 'Show theirs, drop mine' }));
+    expect(amber.value).toBe('90');
+    expect(form.queryByTestId('newer-version')).toBeNull();
   });
 
   it('says at the field what is wrong and sends nothing', async () => {

@@ -6,8 +6,10 @@ import { useKiosk } from '../../session/index.ts';
 import { useWords } from '../../words/index.ts';
 import { GradesEditor } from './grades-editor.tsx';
 import { LanesEditor } from './lanes-editor.tsx';
+import { NewerVersion } from './newer-version.tsx';
 import styles from './setup.module.css';
-import { type LimitsDraft, limitsDraft, parseLimits } from './site-draft.ts';
+import { limitsDraft, limitsRules, parseLimits } from './site-draft.ts';
+import { useDraft } from './use-draft.ts';
 import { useSaveSite } from './use-save-site.ts';
 
 const hours = Array.from({ length: 24 }, (_, hour) => ({
@@ -20,8 +22,8 @@ export function SitePanel({ site }: { site: SiteSettings }) {
   return (
     <div className={styles.parts}>
       <LimitsForm site={site} />
-      <LanesEditor key={JSON.stringify(site.lanes)} site={site} />
-      <GradesEditor key={JSON.stringify([site.grades, site.currency])} site={site} />
+      <LanesEditor site={site} />
+      <GradesEditor key={site.currency} site={site} />
     </div>
   );
 }
@@ -32,12 +34,13 @@ function LimitsForm({ site }: { site: SiteSettings }) {
   const { queries } = useKiosk();
   const known = useQuery(queries.setup.site.queryOptions({ input: {}, staleTime: 0 }));
   const { save, progress } = useSaveSite();
-  const [draft, setDraft] = useState(() => limitsDraft(site));
+  const form = useDraft(site, limitsRules);
+  const draft = form.typed;
   const [checked, setChecked] = useState(false);
-  const { faults, changes } = parseLimits(draft);
+  const { faults } = parseLimits(draft);
   const wrong = (fault: (typeof faults)[number], sentence: string) =>
     checked && faults.includes(fault) ? sentence : null;
-  const set = (more: Partial<LimitsDraft>) => setDraft({ ...draft, ...more });
+  const set = form.change;
   const currencies = useMemo(() => {
     const names = new Intl.DisplayNames(locale, { type: 'currency' });
     return choicesOf(
@@ -58,9 +61,10 @@ function LimitsForm({ site }: { site: SiteSettings }) {
       onSubmit={(event) => {
         event.preventDefault();
         setChecked(true);
+        const { changes, seen } = form.changes();
         const { jackRequiredFromMinor: _, ...ours } = changes;
         if (byServer ? faults.every((fault) => fault === 'jackFrom') : faults.length === 0) {
-          void save(byServer ? ours : changes);
+          void save(byServer ? ours : changes, seen);
         }
       }}
     >
@@ -147,6 +151,7 @@ function LimitsForm({ site }: { site: SiteSettings }) {
         />
       </div>
       {byServer ? <p>{f.byServer}</p> : null}
+      {form.newer ? <NewerVersion onTake={form.takeTheirs} onKeep={form.keepMine} /> : null}
       <FormActions>
         <Button size="big" look="strong" type="submit" progress={progress}>
           {w.setup.save}

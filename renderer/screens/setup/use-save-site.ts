@@ -9,11 +9,13 @@ export function useSaveSite() {
   const { client, board } = useKiosk();
   const toast = useToast();
   const command = useCommand(client.setup.updateSite);
-  const save = async (changes: Changes) => {
-    const result = await command.run({ changes });
-    if (!result?.ok) return;
+  /** @param seen the same fields as they were shown. @returns whether it is saved */
+  const save = async (changes: Changes, seen: Changes): Promise<boolean> => {
+    const result = await command.run({ changes, seen });
+    if (!result?.ok) return false;
     board.apply({ type: 'site', site: result.value.site });
     toast({ tone: 'done', text: w.setup.saved });
+    return true;
   };
   return { save, progress: command.progress };
 }

@@ -1,10 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { LaneRadioView, LaneReceiverView } from '../../../../shared/station-contract/index.ts';
 import { limitRange } from '../../../../shared/station-facts/index.ts';
 import { Button, Chip, Field, FormActions, laneName, useToast, Waiting } from '../../../parts/index.ts';
 import { useBoard, useCommand, useKiosk, useSite } from '../../../session/index.ts';
 import { useWords } from '../../../words/index.ts';
+import type { DraftRules } from '../draft.ts';
+import { NewerVersion } from '../newer-version.tsx';
+import { useDraft } from '../use-draft.ts';
 import { LiveCard } from './live-card.tsx';
 import type { ChartLimit } from './live-chart.tsx';
 import styles from './receivers.module.css';
@@ -17,13 +20,14 @@ export function LanesPanel(props: { code: string | null; onCode(code: string | n
   const r = w.receivers;
   const site = useSite();
   const { queries } = useKiosk();
+  const known = useQueryClient();
   const [laneId, setLaneId] = useState<string | null>(null);
   const [draft, setDraft] = useState<LaneReceiverView[] | null>(null);
   const lanes = useQuery({
     ...queries.lanes.get.queryOptions({ input: {} }),
     staleTime: 0,
-    // Another installer may set lanes, too; what is being typed here stays.
-    refetchInterval: draft === null ? lookEveryMs : false,
+    // Another installer may set lanes, too: it is shown, or said where something is being typed here.
+    refetchInterval: lookEveryMs,
   });
   const list = lanes.data?.lanes ?? [];
   const lane = list.find((one) => one.laneId === laneId) ?? list[0] ?? null;
@@ -61,11 +65,13 @@ export function LanesPanel(props: { code: string | null; onCode(code: string | n
         </fieldset>
         {lane === null ? null : (
           <LaneForm
-            key={`${lane.laneId} ${JSON.stringify(lane.receivers)}`}
+            key={lane.laneId}
             lane={lane}
             onDraft={setDraft}
-            onSaved={() => {
+            onSaved={(now) => {
               setDraft(null);
+              known.setQueryData(queries.lanes.get.queryKey({ input: {} }), { lanes: now });
+              // One that is under way may still bring the lanes as they were.
               void lanes.refetch();
             }}
           />
@@ -86,8 +92,8 @@ interface Entry {
 
 function LaneForm(props: {
   lane: LaneRadioView;
-  onDraft(receivers: LaneReceiverView[]): void;
-  onSaved(): void;
+  onDraft(receivers: LaneReceiverView[] | null): void;
+  onSaved(lanes: LaneRadioView[]): void;
 }) {
   const { lane } = props;
   const { w } = useWords();
@@ -98,19 +104,12 @@ function LaneForm(props: {
   const command = useCommand(client.lanes.set);
   const receivers = useBoard((board) => board.receivers);
   const [wrong, setWrong] = useState(false);
-  const [entries, setEntries] = useState<Record<string, Entry>>(() =>
-    Object.fromEntries(
-      receivers.map(({ receiverId }) => {
-        const set = lane.receivers.find((one) => one.receiverId === receiverId);
-        const text = (dbm: number | null | undefined) => (dbm == null ? '' : String(dbm));
-        return [receiverId, { on: set !== undefined, enter: text(set?.enterDbm), exit: text(set?.exitDbm) }];
-      }),
-    ),
-  );
+  const draft = useDraft(lane, laneRules);
+  const { entries } = draft.typed;
   const change = (receiverId: string, changes: Partial<Entry>) => {
-    const before = entries[receiverId] ?? { on: false, enter: '', exit: '' };
+    const before = entries[receiverId] ?? notThere;
     const next = { ...entries, [receiverId]: { ...before, ...changes } };
-    setEntries(next);
+    draft.change({ entries: next });
     const parsed = parseEntries(next);
     setWrong(parsed === null);
     if (parsed !== null) props.onDraft(parsed);
@@ -118,10 +117,14 @@ function LaneForm(props: {
   const save = async () => {
     const parsed = parseEntries(entries);
     if (parsed === null) return;
-    const result = await command.run({ lanes: [{ laneId: lane.laneId, receivers: parsed }] });
+    const { laneId } = lane;
+    const result = await command.run({
+      lanes: [{ laneId, receivers: parsed }],
+      seen: [{ laneId, receivers: draft.seen.receivers }],
+    });
     if (!result?.ok) return;
     toast({ tone: 'done', text: r.laneSaved(laneName(lane.laneId, site, w)) });
-    props.onSaved();
+    props.onSaved(result.value.lanes);
   };
   return (
     <form
@@ -134,7 +137,7 @@ function LaneForm(props: {
       <h2>{r.laneHears(laneName(lane.laneId, site, w))}</h2>
       <p>{r.limitsExplain}</p>
       {receivers.map(({ receiverId, name }) => {
-        const entry = entries[receiverId] ?? { on: false, enter: '', exit: '' };
+        const entry = entries[receiverId] ?? notThere;
         return (
           <div key={receiverId} className={styles.laneReceiver}>
             <label>
@@ -169,6 +172,16 @@ function LaneForm(props: {
           {r.limitsWrong}
         </p>
       ) : null}
+      {draft.newer ? (
+        <NewerVersion
+          onTake={() => {
+            draft.takeTheirs();
+            setWrong(false);
+            props.onDraft(null);
+          }}
+          onKeep={draft.keepMine}
+        />
+      ) : null}
       <FormActions>
         <Button look="strong" size="big" type="submit" progress={command.progress} disabled={wrong}>
           {w.setup.save}
@@ -177,6 +190,25 @@ function LaneForm(props: {
     </form>
   );
 }
+
+const notThere: Entry = { on: false, enter: '', exit: '' };
+const dbmText = (dbm: number | null) => (dbm === null ? '' : String(dbm));
+
+const laneRules: DraftRules<LaneRadioView, { entries: Record<string, Entry> }> = {
+  fields: ({ receivers }) => ({
+    entries: Object.fromEntries(
+      receivers.map(({ receiverId, enterDbm, exitDbm }) => [
+        receiverId,
+        { on: true, enter: dbmText(enterDbm), exit: dbmText(exitDbm) },
+      ]),
+    ),
+  }),
+  meant: ({ entries }) => {
+    const receivers = parseEntries(entries);
+    return receivers === null ? {} : { receivers };
+  },
+  from: { entries: 'receivers' },
+};
 
 /** null: a limit is no level, or a car would be out before it is in. */
 function parseEntries(entries: Record<string, Entry>): LaneReceiverView[] | null {

@@ -4,6 +4,7 @@ import type { ReceiverView } from '../../../../shared/station-contract/index.ts'
 import { Button, Chip, Dialog, FormActions } from '../../../parts/index.ts';
 import { useBoard, useCommand, useKiosk, useNowMs } from '../../../session/index.ts';
 import { useWhen, useWords } from '../../../words/index.ts';
+import { NewerVersion } from '../newer-version.tsx';
 import { healthWords } from './health-words.ts';
 import { NameForm } from './name-form.tsx';
 import styles from './receivers.module.css';
@@ -89,18 +90,37 @@ function Rename({ receiver, onDone }: { receiver: ReceiverView; onDone(): void }
   const r = w.receivers;
   const { client } = useKiosk();
   const command = useCommand(client.receivers.rename);
+  const { receiverId } = receiver;
+  const [seen, setSeen] = useState(receiver.name);
+  const now = useBoard((state) => state.receivers.find((one) => one.receiverId === receiverId)?.name ?? seen);
+  const [begunWith, setBegunWith] = useState(receiver.name);
+  // Its own name may come over the board before the answer does.
+  const [sent, setSent] = useState(receiver.name);
   const submit = async (name: string) => {
-    const result = await command.run({ receiverId: receiver.receiverId, name });
+    setSent(name);
+    const result = await command.run({ receiverId, name, seen });
     if (result?.ok) onDone();
   };
   return (
     <Dialog title={r.renameOf(receiver.name)} onClose={onDone}>
       <NameForm
-        name={receiver.name}
+        key={begunWith}
+        name={begunWith}
         submit={w.setup.save}
         progress={command.progress}
         onSubmit={(name) => void submit(name)}
-      />
+      >
+        {now === seen || now === sent ? null : (
+          <NewerVersion
+            now={now}
+            onTake={() => {
+              setSeen(now);
+              setBegunWith(now);
+            }}
+            onKeep={() => setSeen(now)}
+          />
+        )}
+      </NameForm>
     </Dialog>
   );
 }

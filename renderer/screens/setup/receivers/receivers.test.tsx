@@ -5,6 +5,7 @@ import { newId } from '../../../../shared/domain/index.ts';
 import type { WalkReport, WalkShares } from '../../../../shared/station-contract/index.ts';
 import { fakeReceivers, people } from '../../../dev/fake-lot.ts';
 import { closeKiosks, openKiosk } from '../../../dev/kiosk-for-tests.tsx';
+import { en } from '../../../words/en.ts';
 
 afterEach(closeKiosks);
 
@@ -261,6 +262,54 @@ describe("the installer's lanes and recordings", () => {
     expect(await limit()).toBe('');
     screen.station.installer.lanes = [lane(-62)];
     await waitFor(async () => expect(await limit()).toBe('-62'), { timeout: 10_000 });
+  });
+
+  it('keep what is typed when another installer sets the lane, say so, and save nothing before one has chosen', async () => {
+    const lane = (enterDbm: number | null) => ({
+      laneId: 'bay-1',
+      chosen: true,
+      receivers: [{ receiverId: 'canopy', enterDbm, exitDbm: null }],
+    });
+    const screen = await openSetup((station) => {
+      station.installer.lanes = [lane(null)];
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Lanes' }));
+    const limit = (await screen.findByLabelText('In from (dBm)')) as HTMLInputElement;
+    fireEvent.change(limit, { target: { value: '-70' } });
+    screen.station.installer.lanes = [lane(-62)];
+    // Before the screen has heard of it.
+    fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await screen.findByText(en.refusals['changed-meanwhile']);
+    expect(screen.station.installer.lanes).toEqual([lane(-62)]);
+    await screen.findByTestId('newer-version', undefined, { timeout: 10_000 });
+    expect(limit.value).toBe('-70');
+    fireEvent.click(screen.getByRole('button', { name: 'Keep mine, to save over theirs' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(screen.station.installer.lanes).toEqual([lane(-70)]));
+    await screen.findByText('Bay 1 is saved and in force.');
+    expect(screen.queryByTestId('newer-version')).toBeNull();
+  });
+
+  it('say that a receiver was renamed meanwhile, and keep the name that is typed', async () => {
+    const screen = await openSetup();
+    screen.station.installer.names.canopy = 'Canopy dongle';
+    fireEvent.click(screen.getByRole('button', { name: 'Rename Canopy dongle' }));
+    const field = (await screen.findByLabelText('Name')) as HTMLInputElement;
+    fireEvent.change(field, { target: { value: 'Mine' } });
+    screen.station.installer.names.canopy = 'Theirs';
+    const receivers = fakeReceivers(Date.now()).map((one) =>
+      one.receiverId === 'canopy' ? { ...one, name: 'Theirs' } : one,
+    );
+    await act(async () => screen.station.publish({ type: 'receivers', receivers }));
+    const newer = await screen.findByTestId('newer-version');
+    expect(newer.textContent).toContain('“Theirs”');
+    fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await screen.findByText(en.refusals['changed-meanwhile']);
+    expect(field.value).toBe('Mine');
+    expect(screen.station.installer.names.canopy).toBe('Theirs');
+    fireEvent.click(screen.getByRole('button', { name: 'Keep mine, to save over theirs' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(screen.station.installer.names.canopy).toBe('Mine'));
   });
 
   it('name a receiver in a report as it was called when the lot was walked, also when it is gone', async () => {

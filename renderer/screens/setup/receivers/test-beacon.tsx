@@ -19,14 +19,15 @@ export function TestBeaconCard({ code }: { code: string | null }) {
   const beacon = known.data;
   const use = async () => {
     if (code === null) return;
-    const result = await set.run({ code });
+    const result = await set.run({ code, seen: beacon?.code ?? null });
+    // Refused because another one is set by now: it is shown.
+    void known.refetch();
     if (!result?.ok) return;
     toast({ tone: 'done', text: r.beaconSaved(codeTail(code)) });
-    void known.refetch();
   };
   const remove = async () => {
-    const result = await clear.run({});
-    if (result?.ok) void known.refetch();
+    const result = await clear.run({ seen: beacon?.code ?? null });
+    if (result !== null) void known.refetch();
   };
   return (
     <section className={styles.card} aria-label={r.beaconTitle} data-testid="test-beacon">
