@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeBeaconFrame } from '../../drivers/frames/index.ts';
-import { ReceiverTwins } from '../../drivers/testing/receiver-twins.ts';
+import { cableOut, ReceiverTwins } from '../../drivers/testing/receiver-twins.ts';
 import { type BeaconCode, beaconCode, ManualClock } from '../../shared/domain/index.ts';
 import type { Lane, ReceiverView } from '../../shared/station-contract/index.ts';
 import { type PresenceChange, parseLearned } from '../presence/index.ts';
@@ -197,6 +197,38 @@ describe('the radio of a station', () => {
     for (let minute = 0; minute < 11; minute++) stand(ours, 60);
     expect(statuses.at(-1)).toEqual({ state: 'healthy' });
     expect(radio.healthHistory().at(-1)).toMatchObject({ state: 'healthy' });
+    await radio.stop();
+  });
+
+  it('does not take the loss of an unstable receiver for a car that leaves, while another hears it on', async () => {
+    const { start, say, twins, radio, clock, changes } = world(['bay-1', 'entrance']);
+    await start();
+    const ready = async () => {
+      for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+    };
+    /** Both hear a car five times a second, for so many seconds; null: not this one. */
+    const hear = (code: BeaconCode, seconds: number, bay: number | null, entrance: number) => {
+      const data = encodeBeaconFrame(code, -20);
+      for (let i = 0; i < seconds * 5; i++) {
+        if (bay !== null) say(data, bay - (i % 2), 'bay-1');
+        say(data, entrance - (i % 2), 'entrance');
+        clock.advance(200);
+      }
+    };
+    for (let n = 0; n < 2; n++) {
+      twins.fail('bay-1');
+      clock.advance(1_000);
+      await ready();
+      hear(numbered(1), 3, -90, -80);
+    }
+    hear(ours, 15, -50, -85);
+    const last = () => changes.findLast(({ code }) => code === ours)?.state;
+    expect(last()).toBe('arrived');
+    twins.failure = cableOut;
+    twins.fail('bay-1');
+    hear(ours, 15, null, -75);
+    expect(radio.receivers()[0]?.health).toMatchObject({ state: 'unstable', connected: false });
+    expect(last()).toBe('arrived');
     await radio.stop();
   });
 
