@@ -78,7 +78,7 @@ export const arrivalStates: readonly ScreenState[] = [
     act: (page) =>
       tell(
         page,
-        `{ radio: { state: 'impaired', sinceMs: nowMs - 40000, receivers: ['entrance'], lanes: ['pump-2'], reason: 'test-beacon-silent' } }`,
+        `{ radio: { state: 'impaired', sinceMs: nowMs - 40000, receivers: ['entrance'], unstable: [], lanes: ['pump-2'], reason: 'test-beacon-silent' } }`,
       ),
   },
   {

@@ -63,9 +63,40 @@ export const setupStates: readonly ScreenState[] = [
   { name: 'training-exercises', act: (page, w) => rail(page, w, w.training.title) },
   { name: 'setup-receivers', query: 'impaired', act: setup((w) => w.setup.receivers) },
   { name: 'setup-receivers-silent', query: 'silent&impaired', act: setup((w) => w.setup.receivers) },
+  {
+    name: 'setup-receivers-unstable',
+    act: async (page, w) => {
+      await setup((words) => words.setup.receivers)(page, w);
+      await page.evaluate<void>(`((nowMs) => {
+        const health = { state: 'unstable', sinceMs: nowMs - 240000, reason: 'port-lost' };
+        const often = { losses: 4, withinMs: 600000, connected: true };
+        const receivers = [{
+          receiverId: 'canopy', name: 'Canopy dongle', kind: 'hci-uart', spec: 'hci-uart:/dev/ttyACM0',
+          health: { ...health, ...often }, reportsPerSecond: 1204, discardedBytes: 40, lastReportAtMs: nowMs,
+        }];
+        const radio = { state: 'impaired', sinceMs: nowMs - 240000, receivers: [], unstable: ['canopy'], lanes: [] };
+        window.station.publish({ type: 'receivers', receivers });
+        window.station.setStatus({ radio });
+      })(Date.now())`);
+      await page.getByText(w.setup.unstable, { exact: true }).waitFor();
+    },
+  },
   { name: 'setup-lanes', act: setup((w) => w.setup.lanes) },
   { name: 'setup-recordings', act: setup((w) => w.setup.recordings) },
   { name: 'setup-site', act: setup((w) => w.setup.site) },
+  {
+    name: 'setup-site-newer',
+    act: setup(
+      (w) => w.setup.site,
+      async (page, w) => {
+        await page.getByLabel(w.setup.amberAfter).fill('150');
+        await page.evaluate<void>(
+          'window.station.changeSite({ staffId: "", displayName: "", role: "manager" }, { amberAfterMs: 100000 })',
+        );
+        await page.getByTestId('newer-version').scrollIntoViewIfNeeded();
+      },
+    ),
+  },
   {
     name: 'setup-backup',
     act: setup(

@@ -78,7 +78,7 @@ export function GradesEditor({ site }: { site: SiteSettings }) {
           </li>
         ))}
       </ul>
-      {draft.newer ? <NewerVersion onTake={draft.takeTheirs} onKeep={draft.keepMine} /> : null}
+      {draft.newer.length > 0 ? <NewerVersion onTake={draft.takeTheirs} onKeep={draft.keepMine} /> : null}
       <FormActions>
         <Button
           size="big"

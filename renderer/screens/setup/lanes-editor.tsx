@@ -77,7 +77,7 @@ export function LanesEditor({ site }: { site: SiteSettings }) {
           );
         })}
       </ul>
-      {draft.newer ? <NewerVersion onTake={draft.takeTheirs} onKeep={draft.keepMine} /> : null}
+      {draft.newer.length > 0 ? <NewerVersion onTake={draft.takeTheirs} onKeep={draft.keepMine} /> : null}
       <FormActions>
         <Button
           size="big"

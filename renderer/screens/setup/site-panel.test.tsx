@@ -86,7 +86,9 @@ describe('the site in Setup', () => {
     expect(screen.station.site.redAfterMs).toBe(240_000);
     typeInto(amber, '110');
     act(() => screen.station.changeSite(soo, { amberAfterMs: 90_000 }));
-    fireEvent.click(await form.findByRole('button', { name: 'Show theirs, drop mine' }));
+    const newer = await form.findByTestId('newer-version');
+    expect(newer.textContent).toContain('“Amber after (seconds): 90” now');
+    fireEvent.click(form.getByRole('button', { name: 'Show theirs, drop mine' }));
     expect(amber.value).toBe('90');
     expect(form.queryByTestId('newer-version')).toBeNull();
   });

@@ -8,7 +8,7 @@ import { GradesEditor } from './grades-editor.tsx';
 import { LanesEditor } from './lanes-editor.tsx';
 import { NewerVersion } from './newer-version.tsx';
 import styles from './setup.module.css';
-import { limitsDraft, limitsRules, parseLimits } from './site-draft.ts';
+import { type LimitsDraft, limitsDraft, limitsRules, parseLimits } from './site-draft.ts';
 import { useDraft } from './use-draft.ts';
 import { useSaveSite } from './use-save-site.ts';
 
@@ -41,6 +41,19 @@ function LimitsForm({ site }: { site: SiteSettings }) {
   const wrong = (fault: (typeof faults)[number], sentence: string) =>
     checked && faults.includes(fault) ? sentence : null;
   const set = form.change;
+  const labels: Record<keyof LimitsDraft, string> = {
+    name: w.setup.siteName,
+    nameKo: w.setup.siteNameKo,
+    amber: w.setup.amberAfter,
+    red: w.setup.redAfter,
+    undo: f.undo,
+    lock: w.setup.autoLock,
+    jackFrom: w.setup.jackRequiredFrom,
+    dayStart: f.dayStart,
+    locale: f.language,
+    currency: w.setup.currency,
+    timeZone: w.setup.timeZone,
+  };
   const currencies = useMemo(() => {
     const names = new Intl.DisplayNames(locale, { type: 'currency' });
     return choicesOf(
@@ -71,48 +84,48 @@ function LimitsForm({ site }: { site: SiteSettings }) {
       <h2>{f.title}</h2>
       <div className={styles.fields}>
         <Field
-          label={w.setup.siteName}
+          label={labels.name}
           value={draft.name}
           onChange={(name) => set({ name })}
           maxLength={60}
           error={wrong('name', f.nameNeeded)}
         />
         <Field
-          label={w.setup.siteNameKo}
+          label={labels.nameKo}
           value={draft.nameKo}
           onChange={(nameKo) => set({ nameKo })}
           maxLength={60}
         />
         <Field
-          label={w.setup.amberAfter}
+          label={labels.amber}
           value={draft.amber}
           onChange={(amber) => set({ amber })}
           numeric
           error={wrong('amber', f.amberWrong)}
         />
         <Field
-          label={w.setup.redAfter}
+          label={labels.red}
           value={draft.red}
           onChange={(red) => set({ red })}
           numeric
           error={wrong('red', f.redWrong)}
         />
         <Field
-          label={f.undo}
+          label={labels.undo}
           value={draft.undo}
           onChange={(undo) => set({ undo })}
           numeric
           error={wrong('undo', f.undoWrong)}
         />
         <Field
-          label={w.setup.autoLock}
+          label={labels.lock}
           value={draft.lock}
           onChange={(lock) => set({ lock })}
           numeric
           error={wrong('lock', f.lockWrong)}
         />
         <Field
-          label={w.setup.jackRequiredFrom}
+          label={labels.jackFrom}
           value={byServer ? limitsDraft(site).jackFrom : draft.jackFrom}
           onChange={(jackFrom) => set({ jackFrom })}
           placeholder={w.setup.jackNeverRequired}
@@ -121,13 +134,13 @@ function LimitsForm({ site }: { site: SiteSettings }) {
           error={byServer ? null : wrong('jackFrom', f.amountWrong)}
         />
         <Select
-          label={f.dayStart}
+          label={labels.dayStart}
           value={draft.dayStart}
           onChange={(dayStart) => set({ dayStart })}
           choices={hours}
         />
         <Choices
-          label={f.language}
+          label={labels.locale}
           value={draft.locale}
           onChange={(next) => set({ locale: next })}
           choices={[
@@ -136,14 +149,14 @@ function LimitsForm({ site }: { site: SiteSettings }) {
           ]}
         />
         <Select
-          label={w.setup.currency}
+          label={labels.currency}
           value={draft.currency}
           onChange={(currency) => set({ currency })}
           choices={currencies}
           disabled={byServer}
         />
         <Select
-          label={w.setup.timeZone}
+          label={labels.timeZone}
           value={draft.timeZone}
           onChange={(timeZone) => set({ timeZone })}
           choices={zones}
@@ -151,7 +164,13 @@ function LimitsForm({ site }: { site: SiteSettings }) {
         />
       </div>
       {byServer ? <p>{f.byServer}</p> : null}
-      {form.newer ? <NewerVersion onTake={form.takeTheirs} onKeep={form.keepMine} /> : null}
+      {form.newer.length > 0 ? (
+        <NewerVersion
+          now={form.newer.map((field) => `${labels[field]}: ${limitsDraft(site)[field]}`).join(', ')}
+          onTake={form.takeTheirs}
+          onKeep={form.keepMine}
+        />
+      ) : null}
       <FormActions>
         <Button size="big" look="strong" type="submit" progress={progress}>
           {w.setup.save}

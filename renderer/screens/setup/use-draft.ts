@@ -19,7 +19,8 @@ export function useDraft<S extends object, F extends object>(site: S, rules: Dra
   return {
     typed: draft.typed,
     seen: draft.seen,
-    newer: inConflict(draft, site, rules).length > 0,
+    /** Fields that somebody else saved otherwise than they are typed here. */
+    newer: inConflict(draft, site, rules),
     changes: () => changesOf(draft, rules),
     change: (more: Partial<F>) =>
       setKept((before) => ({

@@ -172,7 +172,7 @@ function LaneForm(props: {
           {r.limitsWrong}
         </p>
       ) : null}
-      {draft.newer ? (
+      {draft.newer.length > 0 ? (
         <NewerVersion
           onTake={() => {
             draft.takeTheirs();
