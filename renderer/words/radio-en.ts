@@ -140,6 +140,7 @@ export const radioEn = {
     walkOfStops: 'Of all stops',
     walkWithProposal: 'with the proposal',
     walkAsSet: 'as set now',
+    walkBarsEnd: (percent: string) => `(bars up to ${percent} %)`,
     walkAllRight: 'all right',
     walkLaneExpected: 'Expected',
     walkTrace: 'Levels in dBm at every receiver over the whole test, with the marked lanes',

@@ -136,6 +136,7 @@ export const radioKo: typeof radioEn = {
     walkOfStops: '전체 정차 가운데',
     walkWithProposal: '제안 적용 시',
     walkAsSet: '현재 설정',
+    walkBarsEnd: (percent) => `(막대 끝 ${percent} %)`,
     walkAllRight: '문제없음',
     walkLaneExpected: '예상',
     walkTrace: '시험 내내 수신기별 신호 세기(dBm)와 표시한 자리',

@@ -318,7 +318,7 @@ describe("the installer's lanes and recordings", () => {
     });
     fireEvent.click(screen.getByRole('button', { name: 'Walk test' }));
     const report = await screen.findByTestId('walk-report');
-    expect(report.textContent).toContain('Gate -52');
+    expect(report.textContent).toContain('Gate\u00a0-52');
     expect(report.textContent).not.toContain('r-1a2b3c4d');
     // One lane was walked: who signs is told of the others.
     expect(report.textContent).toMatch(/Not walked: Bay 2, .*Pump 1/);

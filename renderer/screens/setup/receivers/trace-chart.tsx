@@ -117,7 +117,6 @@ function drawMarks(
   ctx.strokeStyle = color;
   ctx.fillStyle = color;
   ctx.font = font.replace('13px', `${13 * ratio}px`);
-  ctx.textAlign = 'left';
   ctx.lineWidth = ratio;
   ctx.setLineDash([4 * ratio, 4 * ratio]);
   marks.forEach(({ offsetMs }, index) => {
@@ -126,8 +125,11 @@ function drawMarks(
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    // In turns high and low, so that neighbours do not cover each other.
-    ctx.fillText(names[index] ?? '', x + 4 * ratio, bbox.top + (14 + 16 * (index % 2)) * ratio);
+    const name = names[index] ?? '';
+    // In turns high and low, so that neighbours do not cover each other; the last one may have room on its left only.
+    const fits = x + 4 * ratio + ctx.measureText(name).width <= bbox.left + bbox.width;
+    ctx.textAlign = fits ? 'left' : 'right';
+    ctx.fillText(name, x + (fits ? 4 : -4) * ratio, bbox.top + (14 + 16 * (index % 2)) * ratio);
   });
   ctx.restore();
 }

@@ -8,6 +8,7 @@ import { useBoard, useCommand, useKiosk, useSite } from '../../../session/index.
 import { useWords } from '../../../words/index.ts';
 import styles from './receivers.module.css';
 import { TraceChart } from './trace-chart.tsx';
+import lanesTable from './walk-lanes.module.css';
 import { useLaneShares, WalkSharesChart } from './walk-shares.tsx';
 
 /** The newest acceptance report, or an earlier one that is chosen below it. Every one is kept. */
@@ -112,7 +113,7 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
       ))}
       {isSplit(suggested) ? <WalkSharesChart suggested={suggested} now={now} /> : null}
       {report.trace.length > 0 ? <TraceChart report={report} nameOf={nameOf} /> : null}
-      <table>
+      <table className={lanesTable.lanes}>
         <thead>
           <tr>
             <th>{r.walkLane}</th>
@@ -125,13 +126,13 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
           {report.lanes.map((lane) => (
             <tr key={lane.laneId}>
               <th scope="row">{laneName(lane.laneId, site, w)}</th>
-              <td>
+              <td data-column={r.walkLevels}>
                 {lane.levels
                   .slice(0, 2)
-                  .map(({ receiverId, medianDbm }) => `${nameOf(receiverId)} ${Math.round(medianDbm)}`)
+                  .map(({ receiverId, medianDbm }) => `${nameOf(receiverId)}\u00a0${Math.round(medianDbm)}`)
                   .join(', ')}
               </td>
-              <td>
+              <td data-column={r.walkProposal}>
                 {isToldApart(report, lane) ? null : <Chip tone="red">{r.walkInseparable}</Chip>}{' '}
                 {lane.suggested
                   .map(({ receiverId, enterDbm }) =>
@@ -141,7 +142,11 @@ function Report({ report, isNewest }: { report: WalkReport; isNewest: boolean })
                   )
                   .join(', ')}
               </td>
-              {isByLane ? <td>{lane.expected === undefined ? '' : laneShares(lane.expected)}</td> : null}
+              {isByLane ? (
+                <td data-column={r.walkLaneExpected}>
+                  {lane.expected === undefined ? '' : laneShares(lane.expected)}
+                </td>
+              ) : null}
             </tr>
           ))}
         </tbody>

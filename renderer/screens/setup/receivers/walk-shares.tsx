@@ -18,6 +18,7 @@ export function WalkSharesChart({ suggested, now }: { suggested: WalkShares; now
       <figcaption>
         {r.walkOfStops}: <span data-bar="suggested">{r.walkWithProposal}</span>
         <span data-bar="now">{r.walkAsSet}</span>
+        <small>{r.walkBarsEnd(format.number(Math.round(scale * 100)))}</small>
       </figcaption>
       <dl>
         {shown.map((kind) => (
@@ -51,6 +52,6 @@ export function useLaneShares(): (shares: WalkShares) => string {
   return (shares) =>
     kinds
       .filter((kind) => (shares[kind] ?? 0) > 0)
-      .map((kind) => `${w.walkShare[kind]} ${format.number((shares[kind] ?? 0) * 100)} %`)
+      .map((kind) => `${w.walkShare[kind]} ${format.number((shares[kind] ?? 0) * 100)}\u00a0%`)
       .join(', ') || r.walkAllRight;
 }
