@@ -39,6 +39,19 @@ describe('two who set up the radio at once', () => {
     expect(lane('bay-1').receivers).toEqual([at('bay-1')]);
   });
 
+  it('are told of a receiver that was taken out meanwhile, and nobody is named who did not do it', async () => {
+    const { installer, lot, radio } = one;
+    const both = [{ laneId: 'bay-1', receivers: [at('bay-1'), at('entrance')] }];
+    expect(installer.setLanes(lot.manager, { ...key(), lanes: both }).ok).toBe(true);
+    const seen = [lane('bay-1')];
+    await radio.remove('entrance');
+    const lanes = [{ laneId: 'bay-1', receivers: [at('bay-1', -60)] }];
+    expect(installer.setLanes(lot.installer, { ...key(), lanes, seen })).toEqual({
+      ok: false,
+      error: { code: 'REFUSED', reason: 'changed-meanwhile' },
+    });
+  });
+
   it('may set two lanes, or the same of one, or not say what they saw', () => {
     const { installer, lot } = one;
     const seen = [lane('bay-1'), lane('pump-1')];

@@ -37,7 +37,13 @@ export function setLanes(
   const site = core.settings.site();
   const laneIds = input.lanes.map(({ laneId }) => laneId);
   const receiverIds = new Set(radio.receivers().map(({ receiverId }) => receiverId));
-  const late = lanesChangedMeanwhile(laneViews(deps), input);
+  const now = laneViews(deps);
+  const late = lanesChangedMeanwhile(now, input);
+  const chosenBefore = parseLaneReceivers(core.settings.recall(laneReceiversKey));
+  // Where a receiver was taken out since, the lane is not as whoever chose it last left it: then nobody is named.
+  const byPerson = late.filter(
+    (id) => chosenBefore[id]?.length === now.find(({ laneId }) => laneId === id)?.receivers.length,
+  );
   const kept = core.settings.keep(
     actor,
     'lanes.set',
@@ -49,7 +55,7 @@ export function setLanes(
         lanes: laneIds,
         ...(input.walkTestId === undefined ? {} : { walkTestId: input.walkTestId }),
       },
-      parts: (late.length > 0 ? late : laneIds).map((laneId) => `${laneReceiversKey}/${laneId}`),
+      parts: (late.length > 0 ? byPerson : laneIds).map((laneId) => `${laneReceiversKey}/${laneId}`),
     },
     (text) => {
       if (laneIds.some((id) => !site.lanes.some(({ laneId }) => laneId === id))) return err('lane-not-found');
