@@ -126,10 +126,10 @@ function drawMarks(
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
     const name = names[index] ?? '';
-    // In turns high and low, so that neighbours do not cover each other; the last one may have room on its left only.
+    // In turns on three lines, so that neighbours do not cover each other; the last one may have room on its left only.
     const fits = x + 4 * ratio + ctx.measureText(name).width <= bbox.left + bbox.width;
     ctx.textAlign = fits ? 'left' : 'right';
-    ctx.fillText(name, x + (fits ? 4 : -4) * ratio, bbox.top + (14 + 16 * (index % 2)) * ratio);
+    ctx.fillText(name, x + (fits ? 4 : -4) * ratio, bbox.top + (14 + 16 * (index % 3)) * ratio);
   });
   ctx.restore();
 }
