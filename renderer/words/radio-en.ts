@@ -188,7 +188,6 @@ export const radioEn = {
     diagnosticsSaved: 'The diagnostics bundle is downloaded.',
     diagnosticsFailed: 'The station gave no diagnostics. Nothing was changed. Try again.',
   },
-  /** Why a receiver does not hear, by the driver's code. */
   walkShare: {
     missed: 'not recognised',
     wrongLane: 'named at another lane',
@@ -209,6 +208,7 @@ export const radioEn = {
     'move-receiver': (lanes: string) =>
       `Too many cars would be named wrongly in ${lanes}, at several stops. Move a receiver: nearer to its own lane, farther from the others. Then walk there again.`,
   },
+  /** Why a receiver does not hear, by the driver's code. */
   receiverReasons: {
     'port-not-found': 'The port is not there. Check that it is plugged in.',
     'permission-denied':

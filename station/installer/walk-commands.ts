@@ -70,7 +70,12 @@ export class WalkCommands {
     });
   }
 
-  async finish(
+  /** Asked again while it is being judged, which may take longer than a kiosk waits, it is not judged a second time. */
+  finish(actor: Actor, input: Inputs['walkTest']['finish']): Promise<CommandResult<{ report: WalkReport }>> {
+    return this.#once.run(input.idempotencyKey, () => this.#finish(actor, input));
+  }
+
+  async #finish(
     actor: Actor,
     input: Inputs['walkTest']['finish'],
   ): Promise<CommandResult<{ report: WalkReport }>> {

@@ -83,8 +83,9 @@ export async function expectOf(
         if (judged !== 'right') counts[judged] += 1;
         if (early) counts.false += 1;
       }
+      // After each: a walk of sixty stands must not keep a tap waiting at some counter.
+      await breathe();
     }
-    await breathe();
   }
   return {
     shares: sharesOf(all, stands.length),
