@@ -16,6 +16,7 @@ import {
   type RefundRecord,
   refundableMinor,
   refundViews,
+  refusedAtServer,
   type Tx,
 } from '../records/index.ts';
 
@@ -164,26 +165,21 @@ function withRefund(
   return { ...payment, refunds: payment.refunds.map((r) => (r.refundId === refundId ? { ...r, state } : r)) };
 }
 
-/**
- * The server counts a refund when it is planned and takes it off again when the card's bank says no: what it
- * does not count any more was not given back, the latest first, and a manager sees it.
- */
+/** What the server does not count any more was not given back, and a manager sees it. */
 function withRefundsOf(tx: Tx, payment: CartPaymentRecord, request: PaymentRequest): CartPaymentRecord {
-  const atServer = request.refunded?.amountMinor ?? 0;
-  const given = (p: CartPaymentRecord) =>
-    p.refunds.filter((r) => r.state === 'given-back').reduce((sum, r) => sum + r.amountMinor, 0);
   let next = payment;
-  for (const refund of [...payment.refunds].reverse()) {
-    if (given(next) <= atServer) break;
-    if (refund.state !== 'given-back') continue;
-    next = withRefund(next, refund.refundId, 'refused');
+  for (const { refundId, amountMinor } of refusedAtServer(
+    payment.refunds,
+    request.refunded?.amountMinor ?? 0,
+  )) {
+    next = withRefund(next, refundId, 'refused');
     const about = {
       what: 'refund-refused',
-      ...{ cartId: payment.cartId, number: payment.cartNumber, refundId: refund.refundId },
-      ...{ paymentRequestId: request.paymentRequestId, amountMinor: refund.amountMinor },
+      ...{ cartId: payment.cartId, number: payment.cartNumber, refundId },
+      ...{ paymentRequestId: request.paymentRequestId, amountMinor },
     };
     tx.journal('conflict', null, about);
-    tx.outbox({ kind: 'conflict', visitId: null, subjectId: refund.refundId, payload: about });
+    tx.outbox({ kind: 'conflict', visitId: null, subjectId: refundId, payload: about });
   }
   return next;
 }

@@ -7,6 +7,7 @@ import {
   approvalOf,
   type ChargeRecord,
   type RefundRecord,
+  refusedAtServer,
   type Tx,
   type VisitRecord,
 } from '../records/index.ts';
@@ -125,10 +126,7 @@ function withRefund(charge: ChargeRecord, refundId: string, state: RefundRecord[
   return { ...charge, refunds: charge.refunds.map((r) => (r.refundId === refundId ? { ...r, state } : r)) };
 }
 
-/**
- * The server counts a refund when it is planned and takes it off again when the card's bank says no: what
- * it does not count any more was not given back, the latest first, and a manager sees it.
- */
+/** What the server does not count any more was not given back, and a manager sees it. */
 function withRefundsOf(
   tx: Tx,
   visit: VisitRecord,
@@ -136,19 +134,17 @@ function withRefundsOf(
   request: PaymentRequest,
 ): ChargeRecord {
   let next = charge;
-  const atServer = request.refunded?.amountMinor ?? 0;
-  const given = (c: ChargeRecord) =>
-    c.refunds.filter((r) => r.state === 'given-back').reduce((sum, r) => sum + r.amountMinor, 0);
-  for (const refund of [...charge.refunds].reverse()) {
-    if (given(next) <= atServer) break;
-    if (refund.state !== 'given-back') continue;
-    next = withRefund(next, refund.refundId, 'refused');
-    conflict(tx, visit, refund.refundId, {
+  for (const { refundId, amountMinor } of refusedAtServer(
+    charge.refunds,
+    request.refunded?.amountMinor ?? 0,
+  )) {
+    next = withRefund(next, refundId, 'refused');
+    conflict(tx, visit, refundId, {
       what: 'refund-refused',
       chargeId: charge.chargeId,
-      refundId: refund.refundId,
+      refundId,
       paymentRequestId: request.paymentRequestId,
-      amountMinor: refund.amountMinor,
+      amountMinor,
     });
   }
   return next;

@@ -312,6 +312,20 @@ describe('giving money back', () => {
     ]);
   });
 
+  it('that the card’s bank refuses is that one, though another of the same charge came later and went back', async () => {
+    const charge = paid();
+    charged(await refund(charge, 5_000));
+    refundTaken(charge, 4, 5_000);
+    charged(await refund(charge, 4_000));
+    refundTaken(charge, 5, 9_000);
+    told(charge, 'paid', 6, 4_000);
+    expect(now(charge.chargeId)).toMatchObject({
+      refunds: [{ state: 'refused' }, { state: 'given-back' }],
+      refundable: krw(8_000),
+    });
+    expect(lot.core.log.attention()).toHaveLength(1);
+  });
+
   it('that the server refused may yet be sent again, so it counts until a manager sets it aside', async () => {
     const charge = paid();
     charged(await refund(charge, 5_000));

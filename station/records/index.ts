@@ -7,6 +7,7 @@ export type { NewOutboxItem } from './outbox-store.ts';
 export type { RecordStores } from './record-stores.ts';
 export { type NotPromise, Records } from './records.ts';
 export { Refusal } from './refusal.ts';
+export { refusedAtServer } from './refused-refunds.ts';
 export type { Tx } from './tx.ts';
 export type {
   Approval,
