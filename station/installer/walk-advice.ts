@@ -30,26 +30,34 @@ const deafShare = 0.2;
 export function adviceOf(lanes: readonly LaneResult[], shares: WalkShares): WalkAdvice[] {
   const isPoor = errors(shares) > poorShare;
   const advice = new Map<WalkAdvice['what'], string[]>();
-  const alike = lanes.filter(({ expected }) => unnamed(expected) > alikeShare);
+  const heardWell = lanes.filter((lane) => unheardRemedyOf(lane, isPoor) === null);
+  // One alone sounds like no other: what it is taken for has another remedy, and that first.
+  const alike = heardWell.filter(({ expected }) => unnamed(expected) > alikeShare);
   for (const lane of lanes) {
-    const what = remedyOf(lane, isPoor, alike.length > 1 && alike.includes(lane));
+    const isAlike = alike.length > 1 && alike.includes(lane);
+    const what = unheardRemedyOf(lane, isPoor) ?? (isAlike ? 'sound-alike' : misnamedRemedyOf(lane, isPoor));
     if (what !== null) advice.set(what, [...(advice.get(what) ?? []), lane.laneId]);
   }
   return [...advice].map(([what, laneIds]) => ({ what, laneIds }));
 }
 
-function remedyOf(lane: LaneResult, isPoor: boolean, isAlike: boolean): WalkAdvice['what'] | null {
+function unheardRemedyOf(lane: LaneResult, isPoor: boolean): WalkAdvice['what'] | null {
   const { marks, levels, suggested, expected } = lane;
   const own = levels.filter(({ receiverId }) => suggested.some((one) => one.receiverId === receiverId));
   if (levels.reduce((sum, { hearings }) => sum + hearings, 0) < fewHearings * marks) return 'jack-not-heard';
   if (mostHearings(own) < deafShare * mostHearings(levels)) return 'receiver-not-heard';
-  if (expected === undefined) return null;
-  const wrong = errors(expected);
-  const isBad = wrong > badLaneShare || (isPoor && wrong > poorLaneShare[marks === 1 ? 'once' : 'often']);
-  if (isBad && expected.missed > wrong / 2) return 'too-faint';
-  if (isAlike) return 'sound-alike';
-  if (!isBad) return null;
-  return marks === 1 ? 'walk-again' : 'move-receiver';
+  const isFaint = expected !== undefined && expected.missed > errors(expected) / 2;
+  return isFaint && isBad(lane, isPoor) ? 'too-faint' : null;
+}
+
+function misnamedRemedyOf(lane: LaneResult, isPoor: boolean): WalkAdvice['what'] | null {
+  if (!isBad(lane, isPoor)) return null;
+  return lane.marks === 1 ? 'walk-again' : 'move-receiver';
+}
+
+function isBad({ marks, expected }: LaneResult, isPoor: boolean): boolean {
+  const wrong = expected === undefined ? 0 : errors(expected);
+  return wrong > badLaneShare || (isPoor && wrong > poorLaneShare[marks === 1 ? 'once' : 'often']);
 }
 
 /** A car called arrived a moment too soon stands there soon after: no receiver is moved for it. */
