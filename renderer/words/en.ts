@@ -589,7 +589,7 @@ export const en = {
     radioNone: 'No receiver is set up. Check cars in by hand; an installer adds a receiver in Setup.',
     radioImpaired: (names: string) => `Nothing is heard at: ${names}. Check the cable.`,
     radioUnstable: (names: string) =>
-      `The connection to ${names} breaks off again and again: cars may show late there, or not by themselves. Check the cable.`,
+      `Reception at ${names} breaks off again and again: cars may show late there, or not by themselves. Check the cable.`,
     radioOthersGoOn: 'The others go on.',
     radioDeafLanes: (lanes: string) => `Cars at ${lanes} may not show by themselves: check them in by hand.`,
     radioBeaconToo: 'The test beacon is not heard either.',

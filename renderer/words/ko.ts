@@ -530,7 +530,7 @@ export const ko: Words = {
     radioNone: '설정된 수신기가 없습니다. 차량을 직접 등록하고, 설치 담당자에게 설정을 요청해 주세요.',
     radioImpaired: (names) => `${names}: 신호가 없습니다. 케이블을 확인해 주세요.`,
     radioUnstable: (names) =>
-      `${names}: 연결이 자꾸 끊깁니다. 그곳 차량이 늦게 나타나거나 저절로 나타나지 않을 수 있습니다. 케이블을 확인해 주세요.`,
+      `${names}: 수신이 자꾸 끊깁니다. 그곳 차량이 늦게 나타나거나 저절로 나타나지 않을 수 있습니다. 케이블을 확인해 주세요.`,
     radioOthersGoOn: '다른 수신기는 정상입니다.',
     radioDeafLanes: (lanes) => `${lanes}에 온 차량은 저절로 나타나지 않을 수 있으니 직접 등록해 주세요.`,
     radioBeaconToo: '시험 비콘도 들리지 않습니다.',

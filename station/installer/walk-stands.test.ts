@@ -125,9 +125,9 @@ describe('a stand of a walk', () => {
     expect(stands.map(waySeconds)).toEqual([mostMs / 1_000]);
   });
 
-  it('does not reach back over a clock that was put right by years meanwhile', () => {
+  it('does not reach back over a clock that was put right by a day meanwhile', () => {
     const walk = new Walk().stays(10).drives(10, bay).stays(2).taps('bay-1').drives(6, road);
-    walk.nowMs += 10 * 365 * 86_400_000;
+    walk.nowMs += 86_400_000;
     const { stands } = walk.drives(8, pump).stays(2).taps('pump-1');
     for (const stand of stands) expect(waySeconds(stand)).toBeLessThan(walkTimes.lookBackMs / 1_000 + 60);
   });
