@@ -74,8 +74,9 @@ export function addEvidence(
 ): boolean {
   const seconds = Math.min(delays.evidenceGapMs, nowMs - track.summedAtMs) / 1_000;
   track.summedAtMs = nowMs;
-  // Motion goes on between two hearings; how still the car is, each of them says only once.
-  const stillSeconds = Math.min(seconds, delays.stillGapMs / 1_000);
+  // Motion goes on between two hearings; how still the car is, each of them says only once. (Their mean gap counts:
+  // hearings that come in a burst after a pause of the machine are as many as without it.)
+  const stillSeconds = seconds * Math.min(1, delays.stillGapMs / Math.max(1, evidence.gapMs));
   const weights = weightsOf(fitsOnly, motionShows, delays);
   const count = (excessDb: number) => delays.evidenceBaseDb + Math.min(delays.evidenceCapDb, excessDb);
   const inLane = evidence.rule !== null && held.aboveDb >= 0;

@@ -147,7 +147,7 @@ export const presenceDelays = {
   /** ... gaps between hearings count no longer than this, ... */
   evidenceGapMs: 1_000,
   /** ... and what one hearing says of standing no longer than this: a jack that speaks seldom shows it no better; ... */
-  stillGapMs: 200,
+  stillGapMs: 400,
   /** ... and with this sum, dB·s, the car has arrived ... */
   arrivalEvidence: 22,
   /** ... or with this one, where the receivers would show that it stands. */

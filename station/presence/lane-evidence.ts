@@ -53,6 +53,8 @@ export interface LaneEvidence {
   riseDb: number;
   /** How surely the car is right before the lane's receiver (nearness.ts). */
   nearSum: number;
+  /** How seldom the lane's receiver hears the car: mean time between the last hearings, ms. */
+  gapMs: number;
   /** By the levels of the last seconds the lane is the best place, though not by enough for `rule`. */
   lingering: boolean;
   /** Judged by an installer's limit in dBm. */
@@ -177,6 +179,7 @@ export function judgeLanes(
     rising: false,
     riseDb: 0,
     nearSum: 0,
+    gapMs: 0,
     lingering: false,
     ownLimit: false,
     belowExit: false,
@@ -192,6 +195,7 @@ export function judgeLanes(
   const level = levels[strongest.index];
   evidence.riseDb = level === undefined ? 0 : level.fastDbm - level.slowDbm;
   evidence.nearSum = level?.nearSum ?? 0;
+  evidence.gapMs = level?.gapMs ?? 0;
   evidence.falling = evidence.riseDb < -delays.fallingDb;
   evidence.rising = evidence.riseDb > delays.risingDb;
   evidence.ownLimit = strongest.enterDbm !== null;
