@@ -729,11 +729,6 @@ export const en = {
       }[place];
       return `Lost ${losses === 1 ? 'once' : `${losses} times`} in the last ${minutes} minutes: ${check}.`;
     },
-    unstableSilentHint: (losses: number, minutes: number, place: 'adapter' | 'network' | 'port') => {
-      const check = { adapter: 'Bluetooth of this machine', network: 'the device', port: 'the cable' }[place];
-      const times = losses === 1 ? 'once' : `${losses} times`;
-      return `Lost or fallen silent ${times} in the last ${minutes} minutes: check ${check} and its antenna.`;
-    },
     unstableUntil: (minutes: number) => `It is called healthy again when it has held for ${minutes} minutes.`,
     failedHint: (reason: string) => `It failed: ${reason}.`,
     retryIn: (time: string) => `Next attempt in ${time}.`,

@@ -665,10 +665,6 @@ export const ko: Words = {
       }[place];
       return `최근 ${minutes}분 동안 ${losses}번 끊겼습니다. ${check} 확인해 주세요.`;
     },
-    unstableSilentHint: (losses, minutes, place) => {
-      const check = { adapter: '이 컴퓨터의 블루투스와', network: '기기와', port: '케이블과' }[place];
-      return `최근 ${minutes}분 동안 ${losses}번 끊기거나 신호가 없었습니다. ${check} 안테나를 확인해 주세요.`;
-    },
     unstableUntil: (minutes) => `${minutes}분 동안 끊기지 않으면 다시 정상으로 표시됩니다.`,
     failedHint: (reason) => `고장: ${reason.replace(/\.$/, '')}.`,
     retryIn: (time) => `${time} 뒤에 다시 시도합니다.`,

@@ -211,7 +211,7 @@ export const receiverHealthView = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('unstable'),
     sinceMs: utcMs,
-    /** Of the last loss: a driver's code, or `fell-silent`. */
+    /** Of the last loss: a driver's code. */
     reason: z.string(),
     /** In the last `withinMs`. */
     losses: z.number().int(),

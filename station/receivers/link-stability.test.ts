@@ -12,6 +12,7 @@ describe('a link that is lost again and again', () => {
   });
 
   const healthy = (): LinkHealth => stability.judge({ state: 'healthy', sinceMs: 0 });
+  const silent = (): LinkHealth => stability.judge({ state: 'silent', sinceMs: 0, restarts: 1 });
   const failed = (reason = 'port-lost'): LinkHealth =>
     stability.judge({ state: 'failed', sinceMs: 0, reason, retryAtMs: null });
   /** Away for a second after so many minutes of health. */
@@ -47,6 +48,31 @@ describe('a link that is lost again and again', () => {
     });
     expect(healthy()).toMatchObject({ state: 'unstable', connected: true, sinceMs });
     expect(lose(4)).toMatchObject({ losses: 4, sinceMs });
+  });
+
+  it('is not unstable by silence, however often: at night nobody may be there to be heard', () => {
+    for (let n = 0; n < 20; n++) {
+      expect(silent().state).toBe('silent');
+      clock.advance(15_000);
+      expect(healthy().state).toBe('healthy');
+      clock.advance(5_000);
+    }
+  });
+
+  it('counts a link that falls silent before it fails as lost once, however often it is opened in vain', () => {
+    for (let n = 1; n <= 3; n++) {
+      healthy();
+      for (let attempts = 0; attempts < 5; attempts++) {
+        silent();
+        failed();
+      }
+      expect(healthy().state).toBe(n < 3 ? 'healthy' : 'unstable');
+    }
+    expect(healthy()).toMatchObject({ losses: 3 });
+    // What is unstable and hears nobody for long is silent.
+    expect(silent().state).toBe('unstable');
+    clock.advance(linkDelays.unstableGraceMs);
+    expect(silent().state).toBe('silent');
   });
 
   it('counts attempts that never opened as one loss at most', () => {

@@ -7,7 +7,8 @@
  *         ▲                                    │  ▲  connected or not, with the     │
  *         └── no loss for 10 min, and it hears ┘  └── losses of the last 10 min ◀───┘ heard again
  *
- * A loss: it was healthy, and then was silent, or failed, or ended. It counts from the end of the time that it was away.
+ * A loss: it was open, and then failed. It counts from the end of the time that it was away. Silence alone is none: at
+ * night nobody may be there to be heard, and nothing is loose.
  */
 import type { Clock } from '../../shared/domain/index.ts';
 import type { ReceiverView } from '../../shared/station-contract/index.ts';
@@ -17,9 +18,12 @@ export type LinkHealth = ReceiverView['health'];
 
 export class LinkStability {
   readonly #clock: Clock;
-  #wasHealthy = false;
-  /** Since when it has not been healthy after a loss; null: it is, or it never was. Monotonic. */
+  /** It is open, or was until the loss that is counted now. */
+  #wasOpen = false;
+  /** Since when it has not been healthy; null: it is. Monotonic. */
   #awaySinceMs: number | null = null;
+  /** It was lost in the time that it is away now: once, however often it is opened in vain. */
+  #isLost = false;
   /** When each of the last losses ended, the oldest first. Monotonic. */
   #lossesMs: number[] = [];
   #lastReason = '';
@@ -34,10 +38,13 @@ export class LinkStability {
   judge(found: LinkHealth): LinkHealth {
     if (found.state === 'closed' || found.state === 'starting') return found;
     const nowMs = this.#clock.monotonicMs();
-    if (found.state !== 'healthy' && this.#wasHealthy) this.#lost(found, nowMs);
-    if (this.#awaySinceMs !== null) this.#lossesMs[this.#lossesMs.length - 1] = nowMs;
-    this.#wasHealthy = found.state === 'healthy';
-    if (this.#wasHealthy) this.#awaySinceMs = null;
+    if (this.#isLost) this.#lossesMs[this.#lossesMs.length - 1] = nowMs;
+    if (found.state === 'healthy') {
+      this.#awaySinceMs = null;
+      this.#isLost = false;
+    } else this.#awaySinceMs ??= nowMs;
+    if (found.state !== 'failed') this.#wasOpen = true;
+    else if (this.#wasOpen && !this.#isLost) this.#lost(found.reason, nowMs);
     this.#lossesMs = this.#lossesMs.filter((atMs) => nowMs - atMs < linkDelays.stableAfterMs);
     const losses = this.#lossesMs.length;
     if (losses === 0) this.#unstableSinceMs = null;
@@ -55,9 +62,9 @@ export class LinkStability {
     };
   }
 
-  #lost(found: LinkHealth, nowMs: number): void {
-    this.#awaySinceMs = nowMs;
+  #lost(reason: string, nowMs: number): void {
+    this.#isLost = true;
     this.#lossesMs = [...this.#lossesMs, nowMs].slice(-linkDelays.lossesCounted);
-    this.#lastReason = found.state === 'failed' ? found.reason : 'fell-silent';
+    this.#lastReason = reason;
   }
 }

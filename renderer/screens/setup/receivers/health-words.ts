@@ -44,12 +44,7 @@ export function healthWords(
     }
     case 'unstable': {
       const minutes = Math.round(health.withinMs / 60_000);
-      const silent = health.reason === 'fell-silent';
-      const said = (silent ? w.setup.unstableSilentHint : w.setup.unstableHint)(
-        health.losses,
-        minutes,
-        placeKind(receiver.spec),
-      );
+      const said = w.setup.unstableHint(health.losses, minutes, placeKind(receiver.spec));
       // What ends its scan from outside is no fault of a cable.
       const why =
         health.reason === 'discovery-stopped' ? ` ${reasonWords(health.reason, receiver.spec, w)}` : '';
