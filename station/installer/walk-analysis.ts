@@ -27,7 +27,7 @@ export function suggestLanes(
   lanes: readonly LaneSettings[],
 ): LaneResult[] {
   const marked = lanes.filter(({ laneId }) => marks.some((mark) => mark.laneId === laneId));
-  const mayChoose = choosable(trace, lanes);
+  const mayChoose = choosable(trace, lanes, marked);
   const standing = new Map(marked.map(({ laneId }) => [laneId, levelsIn(trace, marks, laneId)]));
   return marked.map((lane) => {
     const own = standing.get(lane.laneId) ?? new Map<string, number[]>();
@@ -67,12 +67,22 @@ export function suggestLanes(
   });
 }
 
-/** The last receiver outside of the lanes stays there: it is what the lanes are compared with. */
-function choosable(trace: readonly Hearing[], lanes: readonly LaneSettings[]): ReadonlySet<string> {
+/**
+ * The last receiver outside of the lanes stays there: it is what the lanes are compared with. One of a lane that was not
+ * walked stays with that lane: a wrong tap must not give it away.
+ */
+function choosable(
+  trace: readonly Hearing[],
+  lanes: readonly LaneSettings[],
+  walked: readonly LaneSettings[],
+): ReadonlySet<string> {
+  const receiversOf = (some: readonly LaneSettings[]) =>
+    new Set(some.flatMap(({ receivers }) => receivers.map(({ receiverId }) => receiverId)));
   const heard = new Set(trace.map(({ receiverId }) => receiverId));
-  const inLanes = new Set(lanes.flatMap(({ receivers }) => receivers.map(({ receiverId }) => receiverId)));
+  const inLanes = receiversOf(lanes);
+  const inWalked = receiversOf(walked);
   const outside = [...heard].filter((receiverId) => !inLanes.has(receiverId));
-  return inLanes.size > 0 && outside.length <= 1 ? inLanes : heard;
+  return inLanes.size > 0 && outside.length <= 1 ? inWalked : new Set([...outside, ...inWalked]);
 }
 
 function asSet({ receivers }: LaneSettings): LaneReceiverView[] {

@@ -30,3 +30,23 @@ it('a walk test is judged once, however often a kiosk asks for it meanwhile, and
   expect(turns).toBeGreaterThan(2 * expected.trials * marks.length);
   await one.end();
 });
+
+it('a tap at the wrong lane does not give it the receiver of one that was not walked, and says who does not hear', async () => {
+  const one = new InstallerWorld();
+  await one.start();
+  const { installer, lot } = one;
+  const jack = codeNumber(1);
+  // It stands in bay 1, which is tapped as pump 1.
+  const levels = { 'bay-1': -52, entrance: -78 };
+  one.stand(jack, 2, levels);
+  installer.startWalk(lot.installer, { ...key(), code: jack });
+  one.stand(jack, 10, levels);
+  expect(installer.markWalk({ ...key(), laneId: 'pump-1' }).ok).toBe(true);
+  one.stand(jack, 10, levels);
+  const finished = await installer.finishWalk(lot.installer, key());
+  if (!finished.ok) throw new Error(JSON.stringify(finished.error));
+  const { lanes, advice } = finished.value.report;
+  expect(lanes.map(({ suggested }) => suggested.map(({ receiverId }) => receiverId))).toEqual([['pump-1']]);
+  expect(advice).toEqual([{ what: 'receiver-not-heard', laneIds: ['pump-1'] }]);
+  await one.end();
+});
