@@ -248,12 +248,13 @@ describe("the installer's lanes and recordings", () => {
     expect(screen.getByRole('button', { name: 'Save' }).hasAttribute('disabled')).toBe(true);
   });
 
+  const lane = (enterDbm: number | null) => ({
+    laneId: 'bay-1',
+    chosen: true,
+    receivers: [{ receiverId: 'canopy', enterDbm, exitDbm: null }],
+  });
+
   it('show what another installer set meanwhile', async () => {
-    const lane = (enterDbm: number | null) => ({
-      laneId: 'bay-1',
-      chosen: true,
-      receivers: [{ receiverId: 'canopy', enterDbm, exitDbm: null }],
-    });
     const screen = await openSetup((station) => {
       station.installer.lanes = [lane(null)];
     });
@@ -265,11 +266,6 @@ describe("the installer's lanes and recordings", () => {
   });
 
   it('keep what is typed when another installer sets the lane, say so, and save nothing before one has chosen', async () => {
-    const lane = (enterDbm: number | null) => ({
-      laneId: 'bay-1',
-      chosen: true,
-      receivers: [{ receiverId: 'canopy', enterDbm, exitDbm: null }],
-    });
     const screen = await openSetup((station) => {
       station.installer.lanes = [lane(null)];
     });
